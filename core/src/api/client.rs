@@ -1,0 +1,346 @@
+//! The way of a call: may it go, when may it go, send it, read it, and perhaps ask a read once more.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::address::Endpoint;
+use super::calls::{
+    AskHealth, Call, ContextHistoryOf, CreateKeyFor, CreateSessionOf, FleetHealthNow, KeysOf, ListSessions, Request,
+    RevokeKeyOf, RotateOwnKey, SessionHistory, SessionsQuery, StateOf, UpdateSessionOf, UpdateStateOf, Wrapping,
+};
+use super::error::Error;
+use super::limiter::{Budget, Limiter};
+use super::reading::{self, Read};
+use super::transport::{Limits, Transport};
+use crate::companion::{Clock, IssuedKey, NewKey};
+use crate::domain::{
+    ApiKey, ContextEntry, EndedSession, FleetProgram, KeyHash, MissingForJob, ProgramId, ProgramState, RawKey, Session,
+    SessionId, Span, Timestamp,
+};
+use crate::wire::{self, Warning};
+
+/// What a call brought.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reply<T> {
+    /// The answer.
+    pub value: T,
+    /// The server's clock when it answered; `None` where it does not say.
+    pub server_time: Option<Timestamp>,
+    /// How many rows the server says it sent, for lists. A full page may not be all there is.
+    pub count: Option<u64>,
+    /// Rows (or parts of a state) that could not be read and were left out.
+    pub skipped: u32,
+    /// Remarks that rode along.
+    pub warnings: Vec<Warning>,
+}
+
+impl<T> Reply<T> {
+    /// The same reply with another answer.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Reply<U> {
+        let Self {
+            value,
+            server_time,
+            count,
+            skipped,
+            warnings,
+        } = self;
+        Reply {
+            value: change(value),
+            server_time,
+            count,
+            skipped,
+            warnings,
+        }
+    }
+
+    /// The rows of a page; those that say too little are counted with the skipped ones.
+    fn rows<Row, U>(
+        self,
+        parts: impl FnOnce(T) -> (wire::Field<Vec<Row>>, wire::Field<serde_json::Number>),
+        read: impl Fn(Row) -> Option<U>,
+    ) -> Result<Reply<Vec<U>>, Error> {
+        let (rows, count) = parts(self.value);
+        let rows = rows.into_option().ok_or(Error::Unreadable)?;
+        let sent = rows.len();
+        let value: Vec<U> = rows.into_iter().filter_map(read).collect();
+        let nameless = u32::try_from(sent - value.len()).unwrap_or(u32::MAX);
+        Ok(Reply {
+            value,
+            server_time: self.server_time,
+            count: count.get().and_then(serde_json::Number::as_u64),
+            skipped: self.skipped.saturating_add(nameless),
+            warnings: self.warnings,
+        })
+    }
+}
+
+/// What a server says of itself without a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServerHealth {
+    /// `ok`, or another word.
+    pub status: Option<String>,
+    /// Its version.
+    pub version: Option<String>,
+}
+
+/// A client of one server with one key. Cheap to clone; clones share the connections and the budget.
+#[derive(Clone)]
+pub struct Client {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    transport: Transport,
+    limiter: Limiter,
+    clock: Arc<dyn Clock>,
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Client(…)")
+    }
+}
+
+/// How long to wait before a read is asked again, and with that how often: twice.
+const BACKOFF: [Span; 2] = [Span::from_millis(200), Span::from_millis(800)];
+
+impl Client {
+    /// A client with the usual limits.
+    ///
+    /// # Errors
+    /// [`Error::Address`], [`Error::PlainHttp`] or [`Error::KeyForm`]; nothing is sent.
+    pub fn new(endpoint: Endpoint, key: RawKey, clock: Arc<dyn Clock>) -> Result<Self, Error> {
+        Self::with_limits(endpoint, key, clock, Limits::default(), Budget::default())
+    }
+
+    /// A client with other limits, for tests and for servers that allow more.
+    ///
+    /// # Errors
+    /// As [`Client::new`].
+    pub fn with_limits(
+        endpoint: Endpoint,
+        key: RawKey,
+        clock: Arc<dyn Clock>,
+        limits: Limits,
+        budget: Budget,
+    ) -> Result<Self, Error> {
+        let transport = Transport::new(endpoint, &key, limits)?;
+        Ok(Self {
+            inner: Arc::new(Inner {
+                transport,
+                limiter: Limiter::new(budget),
+                clock,
+            }),
+        })
+    }
+
+    /// Sends any call and gives its `data` as it travelled. The other methods are this and a translation.
+    ///
+    /// # Errors
+    /// Any [`Error`]. A read is asked again at most twice when the connection broke or the server stumbled; a write
+    /// never. While a 429's wait lasts, nothing is sent.
+    pub async fn send<C: Call>(&self, call: &C) -> Result<Reply<C::Data>, Error> {
+        let request = call.request()?;
+        let mut pauses = BACKOFF.iter();
+        loop {
+            let error = match self.once::<C::Data>(&request, call.wrapping()).await {
+                Ok(Read {
+                    data,
+                    server_time,
+                    skipped,
+                    warnings,
+                }) => {
+                    return Ok(Reply {
+                        value: data,
+                        server_time,
+                        count: None,
+                        skipped,
+                        warnings,
+                    });
+                }
+                Err(error) => error,
+            };
+            let again = error.is_passing() && !request.is_write();
+            let Some(pause) = pauses.next().filter(|_| again) else {
+                tracing::debug!(error = error.name(), "a call failed");
+                return Err(error);
+            };
+            self.wait(*pause).await;
+        }
+    }
+
+    async fn once<T: wire::Salvage + Default>(&self, request: &Request, wrapping: Wrapping) -> Result<Read<T>, Error> {
+        let wait = self.inner.limiter.take(self.inner.clock.now(), request.is_write())?;
+        self.wait(wait).await;
+        let reply = self.inner.transport.exchange(request).await?;
+        let read = reading::read(&reply, wrapping, request.is_write(), self.inner.clock.now());
+        read.inspect_err(|error| self.inner.limiter.heed(error, request.is_write()))
+    }
+
+    async fn wait(&self, span: Span) {
+        let lasts = self.inner.clock.lasts(span);
+        if !lasts.is_zero() {
+            tokio::time::sleep(lasts).await;
+        }
+    }
+
+    /// Sessions, newest update first, at most 50. Needs an admin key on the hosted server (trap T11).
+    ///
+    /// # Errors
+    /// Any [`Error`].
+    pub async fn sessions(&self, query: &SessionsQuery) -> Result<Reply<Vec<Session>>, Error> {
+        let reply = self.send(&ListSessions(query.clone())).await?;
+        reply.rows(|page| (page.sessions, page.count), wire::SessionRow::into_session)
+    }
+
+    /// Ended sessions, at most 100.
+    ///
+    /// # Errors
+    /// Any [`Error`].
+    pub async fn session_history(&self, limit: Option<u32>) -> Result<Reply<Vec<EndedSession>>, Error> {
+        let reply = self.send(&SessionHistory(limit)).await?;
+        reply.rows(|page| (page.sessions, page.count), wire::HistoryRow::into_ended)
+    }
+
+    /// One row per program.
+    ///
+    /// # Errors
+    /// Any [`Error`].
+    pub async fn fleet_health(&self) -> Result<Reply<Vec<FleetProgram>>, Error> {
+        let reply = self.send(&FleetHealthNow).await?;
+        reply.rows(
+            |page| (page.programs, wire::Field::Absent),
+            wire::FleetRow::into_program,
+        )
+    }
+
+    /// What a program remembers. On the hosted server this read may run decay (trap T9).
+    ///
+    /// # Errors
+    /// Any [`Error`].
+    pub async fn program_state(&self, program: &ProgramId) -> Result<Reply<ProgramState>, Error> {
+        let reply = self.send(&StateOf(program.clone())).await?;
+        if reply.value.state.get().is_none() {
+            return Err(Error::Unreadable);
+        }
+        Ok(reply.map(|answer| answer.into_state(program)))
+    }
+
+    /// What a program's sessions left behind, newest first, at most 50. Never runs decay.
+    ///
+    /// # Errors
+    /// Any [`Error`].
+    pub async fn context_history(
+        &self,
+        program: &ProgramId,
+        limit: Option<u32>,
+    ) -> Result<Reply<Vec<ContextEntry>>, Error> {
+        let reply = self.send(&ContextHistoryOf(program.clone(), limit)).await?;
+        reply.rows(|page| (page.entries, page.count), wire::ContextHistoryEntry::into_entry)
+    }
+
+    /// The tenant's keys.
+    ///
+    /// # Errors
+    /// Any [`Error`].
+    pub async fn keys(&self, include_revoked: bool) -> Result<Reply<Vec<ApiKey>>, Error> {
+        let reply = self.send(&KeysOf { include_revoked }).await?;
+        reply.rows(|page| (page.keys, page.count), wire::KeyRow::into_key)
+    }
+
+    /// Creates a key, and says what it lacks for an agent's job. A caller without the literal grant gets
+    /// `Refused(Missing("keys.provision"))`, an ordinary state (trap T6).
+    ///
+    /// # Errors
+    /// Any [`Error`].
+    pub async fn create_key(&self, key: &NewKey) -> Result<Reply<IssuedKey>, Error> {
+        let reply = self.send(&CreateKeyFor::of(key)).await?;
+        let raw = reply.value.key.get().cloned().ok_or(Error::Unreadable)?.into_key();
+        Ok(reply.map(|created| {
+            let capabilities = created.capabilities.into_option();
+            IssuedKey {
+                hash: raw.hash(),
+                program: Some(
+                    created
+                        .program_id
+                        .into_option()
+                        .map_or_else(|| key.program.clone(), ProgramId::new),
+                ),
+                label: created.label.into_option().unwrap_or_else(|| key.label.clone()),
+                missing_for_job: capabilities
+                    .as_deref()
+                    .map(|c| MissingForJob::of(c).0)
+                    .unwrap_or_default(),
+                capabilities,
+                key: raw,
+            }
+        }))
+    }
+
+    /// Revokes a key, at once and for good. Revoking one that is revoked changes nothing.
+    ///
+    /// # Errors
+    /// Any [`Error`]; an unknown hash is `Refused(NotFound)`.
+    pub async fn revoke_key(&self, key: &KeyHash) -> Result<Reply<()>, Error> {
+        Ok(self.send(&RevokeKeyOf(key.clone())).await?.map(|_| ()))
+    }
+
+    /// Rotates this client's own key: it dies within 30 s. Store the new one before anything else (trap T7).
+    ///
+    /// # Errors
+    /// Any [`Error`]. After [`Error::Interrupted`] or [`Error::TimedOut`] the new key may exist and be lost.
+    pub async fn rotate_key(&self) -> Result<Reply<IssuedKey>, Error> {
+        let reply = self.send(&RotateOwnKey).await?;
+        let raw = reply.value.key.get().cloned().ok_or(Error::Unreadable)?.into_key();
+        Ok(reply.map(|rotated| IssuedKey {
+            hash: raw.hash(),
+            program: None,
+            label: rotated.label.into_option().unwrap_or_default(),
+            capabilities: None,
+            missing_for_job: Vec::new(),
+            key: raw,
+        }))
+    }
+
+    /// Whether the server is there. Sends no key.
+    ///
+    /// # Errors
+    /// Any [`Error`].
+    pub async fn health(&self) -> Result<Reply<ServerHealth>, Error> {
+        let reply = self.send(&AskHealth).await?;
+        let server_time = reply.value.timestamp.get().and_then(|time| wire::parse_time(time));
+        let told = reply.map(|h| ServerHealth {
+            status: h.status.into_option(),
+            version: h.version.into_option(),
+        });
+        Ok(Reply { server_time, ..told })
+    }
+
+    /// Creates a session, or replaces one whole. Gives its id.
+    ///
+    /// # Errors
+    /// Any [`Error`].
+    pub async fn create_session(&self, session: &wire::CreateSession) -> Result<Reply<Option<SessionId>>, Error> {
+        let reply = self.send(&CreateSessionOf(session.clone())).await?;
+        Ok(reply.map(|ack| ack.session_id.into_option().map(SessionId::new)))
+    }
+
+    /// Reports what a session does. Send state and progress every time: what is left out is reset.
+    ///
+    /// # Errors
+    /// Any [`Error`].
+    pub async fn update_session(&self, id: &SessionId, change: &wire::UpdateSession) -> Result<Reply<()>, Error> {
+        Ok(self
+            .send(&UpdateSessionOf(id.clone(), change.clone()))
+            .await?
+            .map(|_| ()))
+    }
+
+    /// Writes a program's state, merged one level deep.
+    ///
+    /// # Errors
+    /// Any [`Error`].
+    pub async fn update_program_state(&self, id: &ProgramId, change: &wire::UpdateState) -> Result<Reply<()>, Error> {
+        Ok(self.send(&UpdateStateOf(id.clone(), change.clone())).await?.map(|_| ()))
+    }
+}

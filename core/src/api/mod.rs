@@ -1,0 +1,27 @@
+//! The client: asks a server the questions of the contract and gives typed answers or typed errors.
+//!
+//! One [`Client`] per account. Its invariants are mostly things that do not happen: the key never follows a redirect
+//! or leaves over plain http to another machine, a write is never sent twice, a refusal is never retried, no call
+//! drains an agent's messages, no reply is waited for without end or read without limit, and no text of a server's
+//! reaches an error.
+
+mod address;
+mod calls;
+mod client;
+mod error;
+mod limiter;
+mod reading;
+mod refusal;
+mod transport;
+
+pub use address::Endpoint;
+pub use calls::{
+    AskHealth, Call, ContextHistoryOf, CreateKeyFor, CreateSessionOf, FleetHealthNow, KeysOf, ListSessions, Method,
+    Request, RevokeKeyOf, RotateOwnKey, SessionHistory, SessionsQuery, StateOf, StateWord, UpdateSessionOf,
+    UpdateStateOf, Wrapping,
+};
+pub use client::{Client, Reply, ServerHealth};
+pub use error::{Error, Issue, Limit};
+pub use limiter::Budget;
+pub use refusal::Refusal;
+pub use transport::Limits;

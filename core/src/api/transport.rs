@@ -1,0 +1,155 @@
+//! One HTTP exchange: bounded in time and in size, without redirects, over TLS whose roots we chose.
+
+use std::error::Error as _;
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use rustls::RootCertStore;
+
+use super::address::Endpoint;
+use super::calls::{Method, Request};
+use super::error::Error;
+use crate::domain::RawKey;
+
+/// How long a reply may take and how large it may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// To connect, TLS included.
+    pub connect: Duration,
+    /// From the request to the last byte of the reply.
+    pub total: Duration,
+    /// Bytes of a reply's body, after decompression.
+    pub body: usize,
+}
+
+impl Default for Limits {
+    /// 10 s, 20 s, 4 MiB. The largest page seen (50 sessions) is under 32 KiB.
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(10),
+            total: Duration::from_secs(20),
+            body: 4 * 1_024 * 1_024,
+        }
+    }
+}
+
+/// A reply before anyone has read it.
+pub(super) struct RawReply {
+    pub(super) status: u16,
+    pub(super) retry_after: Option<String>,
+    pub(super) body: Vec<u8>,
+}
+
+pub(super) struct Transport {
+    http: reqwest::Client,
+    endpoint: Endpoint,
+    authorization: HeaderValue,
+    limits: Limits,
+}
+
+impl Transport {
+    pub(super) fn new(endpoint: Endpoint, key: &RawKey, limits: Limits) -> Result<Self, Error> {
+        endpoint.check()?;
+        let mut authorization =
+            HeaderValue::try_from(format!("Bearer {}", key.reveal())).map_err(|_| Error::KeyForm)?;
+        authorization.set_sensitive(true);
+        let mut builder = reqwest::Client::builder()
+            .tls_backend_preconfigured(tls()?)
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .referer(false)
+            .connect_timeout(limits.connect)
+            // The bare server closes an idle connection after 5 s (contract section 1); be first.
+            .pool_idle_timeout(Duration::from_secs(4));
+        if endpoint.base.scheme() == "http" {
+            // A proxy would see the key in clear.
+            builder = builder.no_proxy();
+        }
+        let http = builder.build().map_err(|_| Error::Unreachable)?;
+        Ok(Self {
+            http,
+            endpoint,
+            authorization,
+            limits,
+        })
+    }
+
+    pub(super) async fn exchange(&self, request: &Request) -> Result<RawReply, Error> {
+        tokio::time::timeout(self.limits.total, self.exchange_at_leisure(request))
+            .await
+            .map_err(|_| Error::TimedOut)?
+    }
+
+    async fn exchange_at_leisure(&self, request: &Request) -> Result<RawReply, Error> {
+        let method = match request.method {
+            Method::Get => reqwest::Method::GET,
+            Method::Post => reqwest::Method::POST,
+            Method::Patch => reqwest::Method::PATCH,
+            Method::Delete => reqwest::Method::DELETE,
+            Method::Put => reqwest::Method::PUT,
+            Method::Head => reqwest::Method::HEAD,
+            Method::Options => reqwest::Method::OPTIONS,
+        };
+        let mut builder = self
+            .http
+            .request(method, self.endpoint.url(&request.path, &request.query));
+        if request.with_key {
+            builder = builder.header(AUTHORIZATION, self.authorization.clone());
+        }
+        if let Some(body) = &request.body {
+            builder = builder.header(CONTENT_TYPE, "application/json").body(body.clone());
+        }
+        let mut response = builder.send().await.map_err(|error| trouble(&error))?;
+        let status = response.status().as_u16();
+        let retry_after = response
+            .headers()
+            .get(RETRY_AFTER)
+            .and_then(|value| value.to_str().ok())
+            .map(str::to_owned);
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(|error| trouble(&error))? {
+            if body.len() + chunk.len() > self.limits.body {
+                return Err(Error::TooLarge);
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(RawReply {
+            status,
+            retry_after,
+            body,
+        })
+    }
+}
+
+/// Only the kind is kept: the text of such errors holds addresses.
+fn trouble(error: &reqwest::Error) -> Error {
+    if error.is_timeout() {
+        return if error.is_connect() {
+            Error::Unreachable
+        } else {
+            Error::TimedOut
+        };
+    }
+    if error.is_connect() {
+        return Error::Unreachable;
+    }
+    tracing::debug!(cause = error.source().is_some(), "the connection broke");
+    Error::Interrupted
+}
+
+fn tls() -> Result<rustls::ClientConfig, Error> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    // A second call finds one installed, which is the same.
+    let _ = rustls::crypto::CryptoProvider::install_default((*provider).clone());
+    let roots = RootCertStore {
+        roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
+    };
+    let mut config = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|_| Error::Unreachable)?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    Ok(config)
+}

@@ -1,0 +1,168 @@
+//! What can go wrong, as far as a person can do something about it. One place maps every inner error to these.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::api::{self, Refusal};
+use crate::domain::{Capability, Timestamp};
+use crate::store::StoreError;
+
+use super::SecretError;
+
+/// Few, closed, and without any text of the server's or of an agent's.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CompanionError {
+    /// No connection, or no reply within the time-out.
+    #[error("the server cannot be reached")]
+    Offline,
+    /// The key is not accepted: unknown, revoked or expired.
+    #[error("the key is not accepted")]
+    Unauthorized,
+    /// The key is accepted and may not do this.
+    #[error("the key may not do this{}", .capability.as_ref().map(|c| format!(": {c} is missing")).unwrap_or_default())]
+    Forbidden {
+        /// The missing right, where the server says so.
+        capability: Option<Capability>,
+    },
+    /// No such account, program, session or key.
+    #[error("there is no such thing here")]
+    NotFound,
+    /// The server asked to wait.
+    #[error("the server asked to wait")]
+    RateLimited {
+        /// Until then, by this device's clock.
+        retry_at: Timestamp,
+    },
+    /// The server understood and refused.
+    #[error("the server refused: {reason}")]
+    Rejected {
+        /// Why, as far as it can be told.
+        reason: RejectedReason,
+    },
+    /// The server is there and cannot answer now.
+    #[error("the server cannot answer now")]
+    ServerUnavailable,
+    /// The files could not be read or written.
+    #[error("this device's storage failed (reference {reference})")]
+    Storage {
+        /// Names the place in the log.
+        reference: String,
+    },
+    /// `suspend` was called and `resume` was not.
+    #[error("the companion is suspended")]
+    Suspended,
+    /// The account is read-only on this device: `allow_writes` was not called.
+    #[error("this account is read-only here")]
+    ReadOnly,
+    /// A fault of ours.
+    #[error("an internal fault (reference {reference})")]
+    Internal {
+        /// Names the place in the log.
+        reference: String,
+    },
+}
+
+/// Why a server refused, read from its sentence (the API has no codes for these).
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RejectedReason {
+    /// No such program, group or role.
+    #[error("unknown target")]
+    UnknownTarget,
+    /// Another program's session, state or task.
+    #[error("it belongs to another program")]
+    NotYours,
+    /// Somebody was faster.
+    #[error("already taken")]
+    AlreadyTaken,
+    /// A text is too long.
+    #[error("{field} is longer than {limit}")]
+    TooLong {
+        /// The field's path.
+        field: String,
+        /// The limit, in UTF-16 units.
+        limit: u32,
+    },
+    /// A field is missing or wrong.
+    #[error("{field} is not valid")]
+    Invalid {
+        /// The field's path; empty for the whole body.
+        field: String,
+    },
+    /// The plan allows no more.
+    #[error("the plan's limit is reached")]
+    PlanLimit,
+    /// Writes are paused for the whole tenant.
+    #[error("writes are paused")]
+    Paused,
+    /// It changed since it was looked at.
+    #[error("it changed since you looked")]
+    ChangedSince,
+    /// A refusal this version does not know.
+    #[error("another reason (reference {reference})")]
+    Other {
+        /// Names the sentence's place in the log, never the sentence.
+        reference: String,
+    },
+}
+
+/// The one place that says what a person learns of each thing that can go wrong with a server.
+impl From<api::Error> for CompanionError {
+    fn from(error: api::Error) -> Self {
+        use api::Error as E;
+        let rejected = |reason| CompanionError::Rejected { reason };
+        let invalid = |field: &str| rejected(RejectedReason::Invalid { field: field.to_owned() });
+        match error {
+            E::Unreachable | E::Interrupted | E::TimedOut => CompanionError::Offline,
+            E::Unauthorized => CompanionError::Unauthorized,
+            E::MissingCapability(capability) => forbidden(capability),
+            E::Forbidden | E::ComplianceBlocked => CompanionError::Forbidden { capability: None },
+            E::NoSuchRoute | E::SessionTerminated => CompanionError::NotFound,
+            E::RateLimited { retry_at, limit: _ } => CompanionError::RateLimited { retry_at },
+            // What to correct is the address: what answers there is not this API.
+            E::Address | E::PlainHttp | E::Redirected | E::NotThisApi => invalid("server"),
+            E::KeyForm => invalid("key"),
+            E::UnsuitableId => invalid("id"),
+            error @ E::Invalid { .. } => rejected(error.rejection().unwrap_or(RejectedReason::Invalid { field: String::new() })),
+            E::Refused(Refusal::NotFound) => CompanionError::NotFound,
+            E::Refused(Refusal::Missing(capability)) => forbidden(capability),
+            E::Refused(Refusal::Reason(reason)) => rejected(reason),
+            E::PlanLimit => rejected(RejectedReason::PlanLimit),
+            E::Paused { .. } => rejected(RejectedReason::Paused),
+            E::Unavailable | E::ServerFault => CompanionError::ServerUnavailable,
+            error @ (E::TooLarge | E::Unreadable | E::Unexpected { .. }) => {
+                CompanionError::Internal { reference: reference(error.name()) }
+            }
+        }
+    }
+}
+
+/// The one place that says what a person learns of a file's trouble.
+impl From<StoreError> for CompanionError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Closed => CompanionError::Suspended,
+            StoreError::TooNew => CompanionError::Storage { reference: reference("file-of-a-later-version") },
+            StoreError::Damaged => CompanionError::Storage { reference: reference("file-damaged") },
+            StoreError::Busy => CompanionError::Storage { reference: reference("file-busy") },
+            StoreError::Disk => CompanionError::Storage { reference: reference("disk") },
+            StoreError::Unexpected => CompanionError::Storage { reference: reference("file-unexpected") },
+        }
+    }
+}
+
+impl From<SecretError> for CompanionError {
+    fn from(_: SecretError) -> Self {
+        CompanionError::Storage { reference: reference("secret-store") }
+    }
+}
+
+fn forbidden(capability: Capability) -> CompanionError {
+    CompanionError::Forbidden { capability: Some(capability).filter(|word| !word.as_str().is_empty()) }
+}
+
+/// Names the place in the log: a word for what happened and a number. Neither says whose data it was.
+pub(super) fn reference(what: &'static str) -> String {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    tracing::warn!(what, number, "something failed");
+    format!("{what}-{number}")
+}

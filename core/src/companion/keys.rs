@@ -1,0 +1,128 @@
+//! Keys: create, list, revoke, rotate. A raw key passes through here once and is kept nowhere but in the secret store.
+
+use std::sync::Arc;
+
+use super::error::reference;
+use super::{Companion, CompanionError, Inner, IssuedKey, NewKey, OpenAccount};
+use crate::api::Client;
+use crate::domain::{AccountId, KeyHash};
+use crate::insight::{self, KeyFacts};
+
+impl Companion {
+    /// Creates a key, and with it its program if that is new. The raw key is in the answer and nowhere else.
+    ///
+    /// # Errors
+    /// [`CompanionError::ReadOnly`] before any request; [`CompanionError::Forbidden`] with `keys.provision` for a key
+    /// without that grant, which even `*` does not include.
+    pub async fn create_key(&self, account: &AccountId, key: NewKey) -> Result<IssuedKey, CompanionError> {
+        let account = self.inner.writable(account)?;
+        let inner = Arc::clone(&self.inner);
+        self.on_runtime(async move {
+            let client = inner.client_of(&account).await?;
+            let issued = client.create_key(&key).await?.value;
+            inner.note_keys(&account, &client).await;
+            Ok(issued)
+        })
+        .await
+    }
+
+    /// The tenant's keys, read now.
+    ///
+    /// # Errors
+    /// [`CompanionError::Forbidden`] where `keys.read` is missing, and any failure of the connection.
+    pub async fn list_keys(&self, account: &AccountId) -> Result<Vec<KeyFacts>, CompanionError> {
+        let account = self.inner.account(account)?;
+        let inner = Arc::clone(&self.inner);
+        self.on_runtime(async move {
+            let client = inner.client_of(&account).await?;
+            let reply = client.keys(true).await;
+            account.sync.take_in_keys(reply.clone())?;
+            let mut keys = reply?.value;
+            keys.sort_by(|a, b| b.created_at.cmp(&a.created_at).then_with(|| a.hash.cmp(&b.hash)));
+            Ok(keys.iter().map(insight::key_facts).collect())
+        })
+        .await
+    }
+
+    /// Revokes a key, at once and for good. Revoking twice changes nothing.
+    ///
+    /// # Errors
+    /// [`CompanionError::ReadOnly`] before any request; [`CompanionError::NotFound`] for an unknown hash.
+    pub async fn revoke_key(&self, account: &AccountId, key: &KeyHash) -> Result<(), CompanionError> {
+        let account = self.inner.writable(account)?;
+        let (inner, key) = (Arc::clone(&self.inner), key.clone());
+        self.on_runtime(async move {
+            let client = inner.client_of(&account).await?;
+            client.revoke_key(&key).await?;
+            inner.note_keys(&account, &client).await;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Rotates the account's own key: the old one dies within 30 s (trap T7). The new key is in the secret store before
+    /// this returns and before anything else is done with it.
+    ///
+    /// Should the secret store fail, the new key is still used until the companion closes, and is in the answer, so that
+    /// whoever called can store it: it is the only copy.
+    ///
+    /// # Errors
+    /// [`CompanionError::ReadOnly`] before any request. After [`CompanionError::Offline`] the key may have been rotated and
+    /// be lost; it is never tried again by itself.
+    pub async fn rotate_key(&self, account: &AccountId) -> Result<IssuedKey, CompanionError> {
+        let account = self.inner.writable(account)?;
+        let inner = Arc::clone(&self.inner);
+        self.on_runtime(async move { inner.rotate(account).await }).await
+    }
+}
+
+impl Inner {
+    /// The account, if its owner allowed this device to write.
+    fn writable(&self, id: &AccountId) -> Result<OpenAccount, CompanionError> {
+        let account = self.account(id)?;
+        if account.row.writes_allowed { Ok(account) } else { Err(CompanionError::ReadOnly) }
+    }
+
+    async fn client_of(&self, account: &OpenAccount) -> Result<Client, CompanionError> {
+        let sync = Arc::clone(&account.sync);
+        let connected = self.runtime.spawn_blocking(move || sync.connected()).await;
+        match connected {
+            Ok(crate::sync::Connected::Yes(client)) => Ok(client),
+            Ok(crate::sync::Connected::NoKey) => Err(CompanionError::Unauthorized),
+            Ok(crate::sync::Connected::Unusable) => Err(super::SecretError.into()),
+            Err(_) => Err(CompanionError::Internal { reference: reference("secret-store") }),
+        }
+    }
+
+    /// Reads the list again after it changed. Best effort: what was asked for is done.
+    async fn note_keys(&self, account: &OpenAccount, client: &Client) {
+        let reply = client.keys(true).await;
+        let _ = account.sync.take_in_keys(reply);
+    }
+
+    async fn rotate(self: Arc<Self>, account: OpenAccount) -> Result<IssuedKey, CompanionError> {
+        let client = self.client_of(&account).await?;
+        let old = account.row.key_hash.clone();
+        let mut issued = client.rotate_key().await?.value;
+
+        let (this, id, key) = (Arc::clone(&self), account.row.id.clone(), issued.key.clone());
+        let stored = self.runtime.spawn_blocking(move || this.secrets.put(&id, &key)).await;
+        if !matches!(stored, Ok(Ok(()))) {
+            let _ = reference("rotated-key-not-stored");
+        }
+        account.sync.use_client(self.client_with(&account, &issued));
+        let (this, id, hash) = (Arc::clone(&self), account.row.id.clone(), issued.hash.clone());
+        let kept = self.runtime.spawn_blocking(move || this.change_account(&id, |row| row.key_hash = hash)).await;
+        if !matches!(kept, Ok(Ok(_))) {
+            let _ = reference("rotated-key-not-listed");
+        }
+        let known = account.sync.store.read(|reader| reader.keys(None)).unwrap_or_default();
+        issued.program = issued.program.or_else(|| known.into_iter().find(|key| key.hash == old).map(|key| key.program));
+        Ok(issued)
+    }
+
+    fn client_with(&self, account: &OpenAccount, issued: &IssuedKey) -> Option<Client> {
+        let endpoint = crate::api::Endpoint::parse(&account.row.server, self.allow_plain_http).ok()?;
+        Client::new(endpoint, issued.key.clone(), Arc::clone(&self.clock)).ok()
+    }
+}

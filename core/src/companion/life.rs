@@ -1,0 +1,294 @@
+//! Open, refresh, start, suspend, resume: when the companion does something, and when it must not.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::Duration;
+
+use super::error::reference;
+use super::{Companion, CompanionError, Inner, OpenAccount, Opened, Options, RefreshReport, Schedule};
+use crate::api::{Client, Endpoint};
+use crate::domain::{AccountId, ProgramId};
+use crate::observe::Topics;
+use crate::store::{AccountRow, AccountStore, Registry, StoreError};
+use crate::sync::{self, AccountSync, Connected, Wanted};
+
+/// How long a suspend waits for a running refresh: a phone gives an app about five seconds.
+const SETTLE: Duration = Duration::from_secs(2);
+
+impl Companion {
+    /// Opens the files in `data_dir`, makes them if absent. No network.
+    ///
+    /// # Errors
+    /// [`CompanionError::Storage`] when the files cannot be opened, or a later version wrote them (they stay as they
+    /// are); [`CompanionError::Rejected`] for a zone that does not exist.
+    pub fn open(options: Options) -> Result<Arc<Self>, CompanionError> {
+        let Options { data_dir, secrets, clock, ids, zone, sync_period, allow_plain_http } = options;
+        let zone = match zone {
+            Some(name) => jiff::tz::TimeZone::get(&name).map_err(|_| CompanionError::Rejected {
+                reason: super::RejectedReason::Invalid { field: "zone".to_owned() },
+            })?,
+            None => jiff::tz::TimeZone::system(),
+        };
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .thread_name("cachebash")
+            .enable_all()
+            .build()
+            .map_err(|_| CompanionError::Internal { reference: reference("runtime") })?;
+        let inner = Arc::new(Inner {
+            data_dir,
+            secrets,
+            clock,
+            ids,
+            zone,
+            sync_period,
+            allow_plain_http,
+            topics: Arc::new(Topics::default()),
+            runtime: runtime.handle().clone(),
+            open: RwLock::new(None),
+            schedule: Mutex::new(Schedule::default()),
+        });
+        inner.open_files()?;
+        Ok(Arc::new(Self { inner, runtime: Some(runtime) }))
+    }
+
+    /// Fetches what is due from every account (or one), writes what changed. One runs at a time: a second call joins the first.
+    ///
+    /// Failures of sources are in the report.
+    ///
+    /// # Errors
+    /// Only what stops all of it: [`CompanionError::Storage`], [`CompanionError::Suspended`], [`CompanionError::NotFound`]
+    /// for an unknown account.
+    pub async fn refresh(&self, account: Option<AccountId>) -> Result<RefreshReport, CompanionError> {
+        let accounts = match account {
+            Some(id) => vec![self.inner.account(&id)?],
+            None => self.inner.accounts()?,
+        };
+        self.refresh_all(accounts, Wanted::default()).await
+    }
+
+    /// As [`refresh`](Companion::refresh), but reads this program's state and keys too, whether they are due or not.
+    ///
+    /// # Errors
+    /// As [`refresh`](Companion::refresh).
+    pub async fn refresh_program(
+        &self,
+        account: &AccountId,
+        program: &ProgramId,
+    ) -> Result<RefreshReport, CompanionError> {
+        let account = self.inner.account(account)?;
+        let wanted = Wanted { programs: BTreeSet::from([program.clone()]), keys: true };
+        self.refresh_all(vec![account], wanted).await
+    }
+
+    async fn refresh_all(&self, accounts: Vec<OpenAccount>, wanted: Wanted) -> Result<RefreshReport, CompanionError> {
+        let inner = Arc::clone(&self.inner);
+        let work = move || async move {
+            let mut tasks = tokio::task::JoinSet::new();
+            for account in accounts {
+                let (wanted, runtime) = (wanted.clone(), inner.runtime.clone());
+                tasks.spawn(async move { account.sync.refresh(wanted, &runtime).await });
+            }
+            let mut report = RefreshReport { sources: Vec::new(), rows_changed: 0 };
+            let mut failure = None;
+            for refreshed in tasks.join_all().await {
+                match refreshed {
+                    Ok(refreshed) => {
+                        report.sources.extend(refreshed.sources);
+                        report.rows_changed = report.rows_changed.saturating_add(refreshed.rows_changed);
+                    }
+                    Err(error) => failure = Some(error),
+                }
+            }
+            report.sources.sort_by(|a, b| (&a.account, a.source).cmp(&(&b.account, b.source)));
+            failure.map_or(Ok(report), |error| Err(error.into()))
+        };
+        self.on_runtime(work()).await
+    }
+
+    /// Starts refreshing every sync period, one refresh at a time, until suspended.
+    ///
+    /// # Errors
+    /// [`CompanionError::Suspended`].
+    pub fn start(self: &Arc<Self>) -> Result<(), CompanionError> {
+        let accounts = self.inner.accounts()?;
+        self.inner.schedule().started = true;
+        for account in &accounts {
+            self.inner.schedule_account(&account.sync);
+        }
+        Ok(())
+    }
+
+    /// Stops refreshing, finishes what runs (or drops it after two seconds), checkpoints and closes the files. Every
+    /// call but [`resume`](Companion::resume) then fails with [`CompanionError::Suspended`]; observations stay and say
+    /// nothing.
+    ///
+    /// # Errors
+    /// [`CompanionError::Storage`]; the files are closed all the same.
+    pub async fn suspend(&self) -> Result<(), CompanionError> {
+        let inner = Arc::clone(&self.inner);
+        self.on_runtime(async move { inner.close_files().await }).await
+    }
+
+    /// Reopens the files with fresh connections, and refreshes again if it did before.
+    ///
+    /// # Errors
+    /// [`CompanionError::Storage`].
+    pub async fn resume(self: &Arc<Self>) -> Result<(), CompanionError> {
+        let inner = Arc::clone(&self.inner);
+        let blocking = Arc::clone(&inner);
+        self.on_runtime(async move {
+            inner
+                .runtime
+                .spawn_blocking(move || blocking.open_files())
+                .await
+                .unwrap_or_else(|_| Err(CompanionError::Internal { reference: reference("resume") }))?;
+            if inner.schedule().started {
+                for account in inner.accounts()? {
+                    inner.schedule_account(&account.sync);
+                }
+            }
+            inner.topics.mark_all();
+            Ok(())
+        })
+        .await
+    }
+
+    /// Runs work on the companion's own runtime and waits for it. Whoever waits may go away; the work is done all the same.
+    pub(super) async fn on_runtime<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = Result<T, CompanionError>> + Send + 'static,
+    ) -> Result<T, CompanionError> {
+        let task = self.inner.runtime.spawn(work);
+        task.await.unwrap_or_else(|_| Err(CompanionError::Internal { reference: reference("task") }))
+    }
+}
+
+impl Drop for Companion {
+    fn drop(&mut self) {
+        for (_, task) in std::mem::take(&mut self.inner.schedule().tasks) {
+            task.abort();
+        }
+        if let Some(opened) = self.inner.open.write().unwrap_or_else(PoisonError::into_inner).take() {
+            for account in opened.accounts {
+                // Best effort: without it the as-of is at most a minute too old.
+                let _ = account.sync.flush();
+            }
+        }
+        if let Some(runtime) = self.runtime.take() {
+            // Not awaited: a companion may be dropped on a thread that must not block.
+            runtime.shutdown_background();
+        }
+    }
+}
+
+impl Inner {
+    /// All open accounts.
+    pub(super) fn accounts(&self) -> Result<Vec<OpenAccount>, CompanionError> {
+        self.opened(|opened| Ok(opened.accounts.clone()))
+    }
+
+    /// One open account.
+    pub(super) fn account(&self, id: &AccountId) -> Result<OpenAccount, CompanionError> {
+        self.opened(|opened| {
+            let found = opened.accounts.iter().find(|account| account.row.id == *id);
+            found.cloned().ok_or(CompanionError::NotFound)
+        })
+    }
+
+    /// Asks something of the open files.
+    pub(super) fn opened<T>(&self, ask: impl FnOnce(&Opened) -> Result<T, CompanionError>) -> Result<T, CompanionError> {
+        let guard = self.open.read().unwrap_or_else(PoisonError::into_inner);
+        ask(guard.as_ref().ok_or(CompanionError::Suspended)?)
+    }
+
+    /// Changes something of the open files.
+    pub(super) fn opened_mut<T>(
+        &self,
+        change: impl FnOnce(&mut Opened) -> Result<T, CompanionError>,
+    ) -> Result<T, CompanionError> {
+        let mut guard = self.open.write().unwrap_or_else(PoisonError::into_inner);
+        change(guard.as_mut().ok_or(CompanionError::Suspended)?)
+    }
+
+    pub(super) fn schedule(&self) -> MutexGuard<'_, Schedule> {
+        self.schedule.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Opens one account's files and readies its client, which connects when it is first needed.
+    pub(super) fn open_account(&self, row: AccountRow) -> Result<OpenAccount, StoreError> {
+        let store = AccountStore::open(&self.data_dir, &row.id)?;
+        let (secrets, clock, id) = (Arc::clone(&self.secrets), Arc::clone(&self.clock), row.id.clone());
+        let (server, allow_plain_http) = (row.server.clone(), self.allow_plain_http);
+        let connect = move || match secrets.get(&id) {
+            Ok(Some(key)) => {
+                let client = Endpoint::parse(&server, allow_plain_http)
+                    .and_then(|endpoint| Client::new(endpoint, key, Arc::clone(&clock)));
+                client.map_or(Connected::Unusable, Connected::Yes)
+            }
+            Ok(None) => Connected::NoKey,
+            Err(_) => Connected::Unusable,
+        };
+        let sync = AccountSync::new(
+            row.id.clone(),
+            store,
+            Box::new(connect),
+            Arc::clone(&self.clock),
+            self.sync_period,
+            Arc::clone(&self.topics),
+        )?;
+        Ok(OpenAccount { row, sync: Arc::new(sync) })
+    }
+
+    /// Has the account refreshed by the clock, if the companion was started.
+    pub(super) fn schedule_account(&self, account: &Arc<AccountSync>) {
+        let mut schedule = self.schedule();
+        let running = schedule.tasks.get(account.id()).is_some_and(|task| !task.is_finished());
+        if !schedule.started || running {
+            return;
+        }
+        let (clock, runtime) = (Arc::clone(&self.clock), self.runtime.clone());
+        let task = runtime.clone().spawn(sync::keep_fresh(Arc::clone(account), clock, self.sync_period, runtime));
+        schedule.tasks.insert(account.id().clone(), task);
+    }
+
+    fn open_files(&self) -> Result<(), CompanionError> {
+        let mut guard = self.open.write().unwrap_or_else(PoisonError::into_inner);
+        if guard.is_some() {
+            return Ok(());
+        }
+        let registry = Registry::open(&self.data_dir)?;
+        for removed in registry.condemned()? {
+            // A wipe that was cut short. If the secret store fails again, the next open tries again.
+            if self.secrets.remove(&removed).is_ok() {
+                registry.wipe(&removed)?;
+            }
+        }
+        let rows = registry.accounts()?;
+        let accounts = rows.into_iter().map(|row| self.open_account(row)).collect::<Result<_, _>>()?;
+        *guard = Some(Opened { registry, accounts });
+        Ok(())
+    }
+
+    async fn close_files(&self) -> Result<(), CompanionError> {
+        let tasks = std::mem::take(&mut self.schedule().tasks);
+        for task in tasks.into_values() {
+            task.abort();
+            let _ = task.await;
+        }
+        let opened = self.open.write().unwrap_or_else(PoisonError::into_inner).take();
+        let Some(opened) = opened else { return Ok(()) };
+        for account in &opened.accounts {
+            account.sync.settle(SETTLE).await;
+        }
+        let closing = move || -> Result<(), StoreError> {
+            let mut first_failure = Ok(());
+            for account in &opened.accounts {
+                first_failure = first_failure.and(account.sync.flush()).and(account.sync.store.close());
+            }
+            first_failure.and(opened.registry.close())
+        };
+        let closed = self.runtime.spawn_blocking(closing).await.unwrap_or(Err(StoreError::Unexpected));
+        Ok(closed?)
+    }
+}

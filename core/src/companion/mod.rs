@@ -1,0 +1,197 @@
+//! The one façade that faces use: open it, add an account, refresh, look, observe.
+//!
+//! Reads come from the cache and never wait for the network. Methods may be called from any thread.
+
+mod accounts;
+mod error;
+mod keys;
+mod life;
+mod pages;
+mod reads;
+mod world;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, RwLock};
+
+pub use error::{CompanionError, RejectedReason};
+pub use world::{Clock, Ids, SecretError, SecretStore, SystemClock, SystemIds};
+
+use crate::domain::{AccountId, Capability, KeyHash, ProgramId, RawKey, Span};
+use crate::insight::SourceReport;
+pub use crate::observe::Observation;
+use crate::observe::Topics;
+use crate::store::{AccountRow, Registry};
+use crate::sync::AccountSync;
+
+/// What a companion is opened with.
+pub struct Options {
+    /// The folder for its files. Made if absent; nothing else may write there.
+    pub data_dir: PathBuf,
+    /// Where raw keys live.
+    pub secrets: Arc<dyn SecretStore>,
+    /// The only clock.
+    pub clock: Arc<dyn Clock>,
+    /// The only source of ids.
+    pub ids: Arc<dyn Ids>,
+    /// IANA name of the zone whose midnight ends a day; `None`: the system's.
+    pub zone: Option<String>,
+    /// How often a running companion refreshes.
+    pub sync_period: Span,
+    /// Talk plain http to hosts other than this machine.
+    pub allow_plain_http: bool,
+}
+
+impl Options {
+    /// The usual world: the system's clock, ids and zone, a refresh every 15 s.
+    pub fn new(data_dir: PathBuf, secrets: Arc<dyn SecretStore>) -> Self {
+        Self {
+            data_dir,
+            secrets,
+            clock: Arc::new(SystemClock),
+            ids: Arc::new(SystemIds),
+            zone: None,
+            sync_period: Span::from_secs(15),
+            allow_plain_http: false,
+        }
+    }
+}
+
+/// A (server, key) pair this device knows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// Made here.
+    pub id: AccountId,
+    /// Base URL of its server.
+    pub server: String,
+    /// At first its host.
+    pub label: String,
+    /// SHA-256 of its key.
+    pub key_hash: KeyHash,
+    /// False: a write is refused before any request.
+    pub writes_allowed: bool,
+}
+
+/// What is needed to add an account.
+#[derive(Clone, Debug)]
+pub struct NewAccount {
+    /// Base URL, or `None` for the public hosted server.
+    pub server: Option<String>,
+    /// The key.
+    pub key: RawKey,
+    /// A label, else the host.
+    pub label: Option<String>,
+}
+
+/// Which programs to show.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ProgramQuery {
+    /// Of one account, or of all.
+    pub account: Option<AccountId>,
+    /// First row.
+    pub offset: u32,
+    /// Rows at most; 0 means 50, and 100 is the most.
+    pub limit: u32,
+}
+
+/// Which sessions to show.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SessionQuery {
+    /// Of one account, or of all.
+    pub account: Option<AccountId>,
+    /// Of one program, or of all.
+    pub program: Option<ProgramId>,
+    /// Live ones only, or ended ones too.
+    pub include_ended: bool,
+    /// First row.
+    pub offset: u32,
+    /// Rows at most; 0 means 50, and 100 is the most.
+    pub limit: u32,
+}
+
+/// What a refresh did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefreshReport {
+    /// A line per account and source.
+    pub sources: Vec<SourceReport>,
+    /// Rows written.
+    pub rows_changed: u32,
+}
+
+/// What is needed to create a key, and with it a program.
+#[derive(Clone, Debug)]
+pub struct NewKey {
+    /// Its program; an unknown id brings the program into being.
+    pub program: ProgramId,
+    /// What it is for.
+    pub label: String,
+    /// What it may do; `None`: the server's defaults for that program.
+    pub capabilities: Option<Vec<Capability>>,
+    /// Days to live; `None`: the server's default (90), 0: for ever.
+    pub ttl_days: Option<u32>,
+}
+
+/// A key that was just issued. This is the only time it is seen.
+#[derive(Clone, Debug)]
+pub struct IssuedKey {
+    /// The key itself.
+    pub key: RawKey,
+    /// Its fingerprint.
+    pub hash: KeyHash,
+    /// Its program; after a rotation the calling key's own, where known.
+    pub program: Option<ProgramId>,
+    /// Its label.
+    pub label: String,
+    /// What was granted; `None` where the server does not say (rotation).
+    pub capabilities: Option<Vec<Capability>>,
+    /// What it lacks for an agent's job ("This key cannot report sessions: pulse.write is missing").
+    pub missing_for_job: Vec<Capability>,
+}
+
+/// Called with each new value, on a thread of the companion's. Must return soon.
+pub type Listener<T> = Arc<dyn Fn(T) + Send + Sync>;
+
+/// The companion.
+///
+/// Dropping it stops everything it does; call [`suspend`](Companion::suspend) first to have its files checkpointed.
+pub struct Companion {
+    inner: Arc<Inner>,
+    /// `None` only while being dropped.
+    runtime: Option<tokio::runtime::Runtime>,
+}
+
+/// What tasks of the companion share with it.
+pub(crate) struct Inner {
+    data_dir: PathBuf,
+    secrets: Arc<dyn SecretStore>,
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn Ids>,
+    zone: jiff::tz::TimeZone,
+    sync_period: Span,
+    allow_plain_http: bool,
+    topics: Arc<Topics>,
+    runtime: tokio::runtime::Handle,
+    /// `None` while suspended.
+    open: RwLock<Option<Opened>>,
+    schedule: Mutex<Schedule>,
+}
+
+/// The open files.
+struct Opened {
+    registry: Registry,
+    /// In the order they were added.
+    accounts: Vec<OpenAccount>,
+}
+
+#[derive(Clone)]
+struct OpenAccount {
+    row: AccountRow,
+    sync: Arc<AccountSync>,
+}
+
+/// Who is refreshed by the clock.
+#[derive(Default)]
+struct Schedule {
+    started: bool,
+    tasks: BTreeMap<AccountId, tokio::task::JoinHandle<()>>,
+}

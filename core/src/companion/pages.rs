@@ -1,0 +1,105 @@
+//! One program's page: its row, session, state, sessions and keys, in one answer.
+
+use super::reads::{history_of, newest_at, program_record, session_records};
+use super::{CompanionError, Inner};
+use crate::domain::{AccountId, ContextSummary, ProgramId, ProgramState, SessionId, Timestamp};
+use crate::insight::{
+    self, Cause, ContextView, KeptContext, KeysView, ProgramPage, Reading, Source, SourceReading,
+};
+use crate::store::{KeptContextRow, SourceKey, StoreError};
+use crate::sync;
+
+/// Sessions on a page.
+const SESSIONS: usize = 50;
+
+impl Inner {
+    pub(super) fn program(&self, id: &AccountId, program: &ProgramId) -> Result<ProgramPage, CompanionError> {
+        let account = self.account(id)?;
+        let mut stand = self.stand_of(&account);
+        let standings = account.sync.standings();
+        let state_read = standings.reading(&SourceKey::state_of(program.clone()));
+        let keys_read = standings.reading(&SourceKey::of(Source::Keys));
+        let looked_at = standings.reading(&SourceKey::of(Source::Sessions)).as_of;
+        // Of this page's sources, the state is this program's alone.
+        for report in stand.reports.iter_mut().filter(|report| report.source == Source::ProgramState) {
+            *report = insight::report(id, Source::ProgramState, &state_read, stand.now, sync::HISTORY_EVERY);
+        }
+
+        let found = account.sync.store.read(|reader| -> Result<_, StoreError> {
+            let Some(record) = program_record(reader, id, program)? else { return Ok(None) };
+            let (mut sessions, total) = session_records(reader, Some(program), true, SESSIONS)?;
+            sessions.sort_by(|a, b| newest_at(b).cmp(&newest_at(a)).then_with(|| a.session.id.cmp(&b.session.id)));
+            let current = record.current.as_ref().map(|current| current.session.id.clone());
+            let history = current.map(|id: SessionId| history_of(reader, &id, looked_at)).transpose()?.flatten();
+            let state = reader.program_state(program)?;
+            let kept = reader.kept_context(program)?;
+            let keys = reader.keys(Some(program))?;
+            Ok(Some((record, sessions, total, history, state, kept, keys)))
+        })?;
+        let (record, sessions, total, history, state, kept, keys) = found.ok_or(CompanionError::NotFound)?;
+
+        let live = sessions.iter().filter(|record| !record.session.archived).count();
+        let rows = sessions.iter().take(SESSIONS).map(|record| insight::session_row(record, id, &stand.moment));
+        Ok(ProgramPage {
+            row: insight::row(&record, &stand.moment).row,
+            session: record.current.as_ref().map(|current| insight::session_row(current, id, &stand.moment)),
+            live_sessions: u32::try_from(live).unwrap_or(u32::MAX),
+            history,
+            context: context_view(&state_read, state, kept),
+            sessions: rows.collect(),
+            session_total: u32::try_from(total).unwrap_or(u32::MAX),
+            keys: KeysView {
+                reading: reading_of(&keys_read, keys_read.as_of.map(|_| Reading::Read)),
+                keys: keys.iter().map(insight::key_facts).collect(),
+                as_of: keys_read.as_of,
+            },
+            as_of: stand.as_of,
+            now: stand.now,
+            server_offset: stand.offset,
+            fresh: stand.fresh,
+            notice: stand.notice(),
+            sources: stand.reports,
+        })
+    }
+}
+
+/// What is known, else why nothing is.
+fn reading_of(source: &SourceReading, known: Option<Reading>) -> Reading {
+    match (known, source.trouble.as_ref().map(|trouble| &trouble.cause)) {
+        (Some(known), _) => known,
+        (None, Some(Cause::Forbidden { capability })) => Reading::NoPermission { capability: capability.clone() },
+        (None, _) => Reading::NotRead,
+    }
+}
+
+fn context_view(source: &SourceReading, state: Option<ProgramState>, kept: Option<KeptContextRow>) -> ContextView {
+    let exists = state.as_ref().map(|state| if state.exists { Reading::Read } else { Reading::Nothing });
+    let reading = reading_of(source, exists);
+    let context = state.as_ref().and_then(|state| state.context.clone()).unwrap_or_default();
+    let cleared = cleared(&context, state.as_ref(), kept);
+    // What a server says of a state it does not have is made up, its times above all (trap T3).
+    let stored = state.filter(|state| state.exists);
+    ContextView {
+        reading,
+        context,
+        cleared,
+        version: stored.as_ref().and_then(|state| state.version),
+        written_by: stored.as_ref().and_then(|state| state.last_updated_by.clone()),
+        written_at: stored.as_ref().and_then(|state| state.last_updated_at),
+        written_in: stored.as_ref().and_then(|state| state.session.clone()),
+        as_of: source.as_of,
+        learned_patterns: stored
+            .and_then(|state| state.learned_patterns)
+            .map_or(0, |patterns| u32::try_from(patterns.len()).unwrap_or(u32::MAX)),
+    }
+}
+
+/// The last context that was not empty, where the server's decay emptied it and not the agent (trap T9).
+fn cleared(now: &ContextSummary, state: Option<&ProgramState>, kept: Option<KeptContextRow>) -> Option<KeptContext> {
+    let (state, kept) = (state?, kept?);
+    if !now.is_empty() || kept.emptied {
+        return None;
+    }
+    let cleared_at: Option<Timestamp> = sync::cleared_at(state, kept.written_at);
+    Some(KeptContext { context: kept.context, written_at: kept.written_at, cleared_at })
+}

@@ -1,0 +1,35 @@
+//! What a row means, decided once: section, shape, finding, ages and ranges as values. Faces only word and draw them.
+//!
+//! Pure: samples, sessions and a moment in, values out. No clock, no I/O, no text for people. In reading order:
+//! [`Trace`] folds looks, [`pick`] finds the session that speaks, [`row`] judges it, [`arrange`] orders the rows, and
+//! `freshness` says whether all that can be believed.
+
+mod arrange;
+mod freshness;
+mod judge;
+mod keys;
+mod liveness;
+mod overview;
+mod page;
+mod record;
+mod shape;
+mod trace;
+
+pub use arrange::{SECTIONS, arrange, headline, pick};
+pub use freshness::{
+    Cause, Notice, Source, SourceReading, SourceReport, Standing, Trouble, judged_at, notice, overall_as_of,
+    overall_fresh, report, server_ahead, standing,
+};
+pub use judge::{Judged, row, session_row};
+pub use keys::key_facts;
+pub use overview::{Estimate, Finding, Headline, Overview, ProgramRow, RowProgress, Section, SectionSummary, Waiting};
+pub use page::{
+    ContextView, FallSeen, Gap, KeptContext, KeyFacts, KeysView, ProgramPage, ProgressHistory, ProgressSample, Reading,
+    SessionRow, SessionWindow,
+};
+pub use record::{Look, Moment, ProgramRecord, SessionRecord, last_heard};
+pub use shape::Shape;
+pub use trace::{Fall, Sample, Trace};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,258 @@
+//! One program in full, and lists of sessions.
+
+use super::{Notice, ProgramRow, Shape, SourceReport};
+use crate::domain::{
+    AccountId, Capability, ContextLeft, ContextSummary, KeyHash, Percent, ProgramId, Progress, SessionId, SessionState,
+    Span, Timestamp,
+};
+
+/// One sample of a session's progress, kept when it changed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ProgressSample {
+    /// Server time of the update that carried it.
+    pub at: Timestamp,
+    /// 0 to 100, or not reported.
+    pub progress: Progress,
+}
+
+/// A time in which nobody watched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Gap {
+    /// Last look before.
+    pub from: Timestamp,
+    /// First look after.
+    pub until: Timestamp,
+}
+
+/// What this device saw of one session's progress, oldest first.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ProgressHistory {
+    /// The session.
+    pub session: SessionId,
+    /// Each change of progress.
+    pub samples: Vec<ProgressSample>,
+    /// Heartbeats seen.
+    pub beats: Vec<Timestamp>,
+    /// When nobody watched.
+    pub gaps: Vec<Gap>,
+    /// First seen here.
+    pub seen_since: Option<Timestamp>,
+    /// Last looked at.
+    pub seen_until: Option<Timestamp>,
+}
+
+/// A fall in a history, for the sentence below the chart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FallSeen {
+    /// From.
+    pub from: Percent,
+    /// To.
+    pub to: Percent,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl ProgressHistory {
+    /// Every time a reported value was lower than the last reported one before it, by at least one shown percent.
+    pub fn falls(&self) -> Vec<FallSeen> {
+        let reported: Vec<(Timestamp, Percent)> = self
+            .samples
+            .iter()
+            .filter_map(|sample| Some((sample.at, Percent::of(sample.progress.reported()?))))
+            .collect();
+        reported
+            .windows(2)
+            .filter_map(|pair| match pair {
+                [(_, from), (at, to)] if to < from => Some(FallSeen {
+                    from: *from,
+                    to: *to,
+                    at: *at,
+                }),
+                _ => None,
+            })
+            .collect()
+    }
+}
+
+/// One session in a list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SessionRow {
+    /// Whose.
+    pub account: AccountId,
+    /// Its id.
+    pub session: SessionId,
+    /// Its program.
+    pub program: ProgramId,
+    /// The record named no program.
+    pub program_derived: bool,
+    /// Its first known name; the hosted server overwrites the name with each status.
+    pub name: Option<String>,
+    /// The agent's words.
+    pub status: Option<String>,
+    /// What it reports.
+    pub state: Option<SessionState>,
+    /// The lifecycle word as it came.
+    pub state_word: Option<String>,
+    /// Its sign.
+    pub shape: Shape,
+    /// As reported.
+    pub progress: Progress,
+    /// As shown.
+    pub percent: Option<Percent>,
+    /// Its project.
+    pub project: Option<String>,
+    /// Last heard.
+    pub last_heard: Option<Timestamp>,
+    /// Not archived.
+    pub live: bool,
+    /// First seen by this device, or when it was created where the server says so.
+    pub started_at: Option<Timestamp>,
+    /// `started_at` is the server's word, not our first sight.
+    pub start_known: bool,
+    /// When it ended.
+    pub ended_at: Option<Timestamp>,
+    /// How full its context is.
+    pub context_left: ContextLeft,
+    /// It asks to be replaced.
+    pub hand_off_required: bool,
+}
+
+/// A window over sessions, newest first.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SessionWindow {
+    /// The rows of this window.
+    pub rows: Vec<SessionRow>,
+    /// Where it begins.
+    pub offset: u32,
+    /// Sessions in all.
+    pub total: u32,
+    /// When this was true.
+    pub as_of: Option<Timestamp>,
+    /// Server time now.
+    pub now: Timestamp,
+    /// Ages may be relative.
+    pub fresh: bool,
+    /// The bar, if any.
+    pub notice: Option<Notice>,
+    /// A line per account and source.
+    pub sources: Vec<SourceReport>,
+}
+
+/// Whether a part could be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// Not yet.
+    NotRead,
+    /// Read; there is nothing stored (for program state: `exists` is false).
+    Nothing,
+    /// Read.
+    Read,
+    /// The key may not read it; `None` where the server does not say which right is missing.
+    NoPermission {
+        /// The missing right.
+        capability: Option<Capability>,
+    },
+}
+
+/// A context that the server forgot and this device did not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptContext {
+    /// The last one that was not empty.
+    pub context: ContextSummary,
+    /// When it was written.
+    pub written_at: Option<Timestamp>,
+    /// When the server cleared it, from its decay log.
+    pub cleared_at: Option<Timestamp>,
+}
+
+/// What a program's state says, and since when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ContextView {
+    /// Whether it could be read.
+    pub reading: Reading,
+    /// Hand-off notes, questions, work items, last task.
+    pub context: ContextSummary,
+    /// The last non-empty context, where the server's decay emptied it.
+    pub cleared: Option<KeptContext>,
+    /// Writes so far.
+    pub version: Option<i64>,
+    /// By which program.
+    pub written_by: Option<String>,
+    /// When; `None` while nothing is stored, whatever the server's defaults say.
+    pub written_at: Option<Timestamp>,
+    /// By which session.
+    pub written_in: Option<SessionId>,
+    /// When this was read.
+    pub as_of: Option<Timestamp>,
+    /// Patterns learnt.
+    pub learned_patterns: u32,
+}
+
+/// One key of the program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyFacts {
+    /// Its fingerprint.
+    pub hash: KeyHash,
+    /// Its program.
+    pub program: ProgramId,
+    /// Its label.
+    pub label: String,
+    /// What it may do.
+    pub capabilities: Vec<Capability>,
+    /// Not revoked.
+    pub active: bool,
+    /// Made.
+    pub created_at: Option<Timestamp>,
+    /// Last used.
+    pub last_used_at: Option<Timestamp>,
+    /// Revoked.
+    pub revoked_at: Option<Timestamp>,
+    /// 90 days after it was made: the server's default, which its list does not show. An estimate.
+    pub expires_estimate: Option<Timestamp>,
+    /// What it lacks for an agent's job.
+    pub missing_for_job: Vec<Capability>,
+}
+
+/// The keys of a program, as far as this key may see them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeysView {
+    /// Whether they could be read.
+    pub reading: Reading,
+    /// The keys, newest first.
+    pub keys: Vec<KeyFacts>,
+    /// When this was read.
+    pub as_of: Option<Timestamp>,
+}
+
+/// One program, whole: one foreign call.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ProgramPage {
+    /// Its row as in the overview.
+    pub row: ProgramRow,
+    /// The session the page speaks of.
+    pub session: Option<SessionRow>,
+    /// More than one session is live; the newest is shown.
+    pub live_sessions: u32,
+    /// Progress of that session as this device saw it.
+    pub history: Option<ProgressHistory>,
+    /// What it hands to its next session.
+    pub context: ContextView,
+    /// Its sessions, newest first, at most 50.
+    pub sessions: Vec<SessionRow>,
+    /// Sessions in all.
+    pub session_total: u32,
+    /// Its keys.
+    pub keys: KeysView,
+    /// When the sessions shown were read.
+    pub as_of: Option<Timestamp>,
+    /// Server time now.
+    pub now: Timestamp,
+    /// What to add to this device's clock to have the server's.
+    pub server_offset: Span,
+    /// Ages may be relative.
+    pub fresh: bool,
+    /// The bar, if any.
+    pub notice: Option<Notice>,
+    /// A line per source of this account.
+    pub sources: Vec<SourceReport>,
+}

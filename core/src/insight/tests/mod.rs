@@ -1,0 +1,9 @@
+//! Judgement, told as small fleets. `world` builds them; each file tells of one question.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod believing;
+mod judging;
+mod picking;
+mod tracing;
+mod world;

@@ -1,0 +1,118 @@
+//! One account's two files: who opens, reads, writes and closes them.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard};
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+use super::changes::Standings;
+use super::file::{self, Kind};
+use super::{Changes, StoreError};
+use crate::domain::AccountId;
+
+/// The open files of one account. One writer, one reader; both give way to [`close`](Self::close).
+pub struct AccountStore {
+    folder: PathBuf,
+    files: Mutex<Option<Writer>>,
+    reader: Mutex<Option<Connection>>,
+}
+
+struct Writer {
+    cache: Connection,
+    kept: Connection,
+}
+
+/// A consistent view of both files, for as long as one question takes.
+pub(crate) struct Reader<'a> {
+    pub(super) connection: &'a Connection,
+}
+
+impl AccountStore {
+    /// Where an account's files are, whatever its id is made of.
+    pub(super) fn folder_of(companion: &Path, account: &AccountId) -> PathBuf {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+        let name = account.as_str().bytes().fold(String::new(), |mut name, byte| {
+            if plain(byte) { name.push(char::from(byte)) } else { name.push_str(&format!("%{byte:02X}")) }
+            name
+        });
+        companion.join("accounts").join(name)
+    }
+
+    /// Opens (or makes) the account's files under the companion's folder.
+    pub fn open(companion: &Path, account: &AccountId) -> Result<Self, StoreError> {
+        let folder = Self::folder_of(companion, account);
+        std::fs::create_dir_all(&folder)?;
+        let kept = file::open_writer(&folder, Kind::Kept)?;
+        let cache = file::open_writer(&folder, Kind::Cache)?;
+        let reader = file::open_reader(&folder)?;
+        Ok(Self { folder, files: Mutex::new(Some(Writer { cache, kept })), reader: Mutex::new(Some(reader)) })
+    }
+
+    /// Asks questions of one moment.
+    pub(crate) fn read<T>(&self, ask: impl FnOnce(&Reader<'_>) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        let mut guard = locked(&self.reader)?;
+        let connection = guard.as_mut().ok_or(StoreError::Closed)?;
+        let snapshot = connection.transaction()?;
+        ask(&Reader { connection: &snapshot })
+    }
+
+    /// Writes what changed: the kept file first, then the cache, each in one transaction and only if it has changes.
+    /// The standings ride along in the cache's transaction, or make one of their own where they are given alone.
+    pub fn apply(&self, changes: &Changes, standings: Option<&Standings>) -> Result<(), StoreError> {
+        let mut guard = locked(&self.files)?;
+        let writer = guard.as_mut().ok_or(StoreError::Closed)?;
+        if !changes.kept.is_empty() {
+            within(&mut writer.kept, |file| super::kept::write(file, &changes.kept))?;
+        }
+        if !changes.cache.is_empty() || standings.is_some() {
+            within(&mut writer.cache, |file| {
+                super::sessions::write(file, &changes.cache)?;
+                super::programs::write(file, &changes.cache)?;
+                super::states::write(file, &changes.cache)?;
+                standings.map_or(Ok(()), |standings| super::sources::write(file, standings))
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Checkpoints and closes both files; every later call fails with [`StoreError::Closed`].
+    pub fn close(&self) -> Result<(), StoreError> {
+        drop(locked(&self.reader)?.take());
+        let Some(writer) = locked(&self.files)?.take() else { return Ok(()) };
+        for connection in [writer.kept, writer.cache] {
+            file::checkpoint(&connection)?;
+            connection.close().map_err(|(_, error)| StoreError::from(error))?;
+        }
+        Ok(())
+    }
+
+    /// Closes and opens again, which rebuilds a damaged cache and sets a damaged kept file aside.
+    pub fn reopen(&self) -> Result<(), StoreError> {
+        let mut reader = locked(&self.reader)?;
+        let mut files = locked(&self.files)?;
+        if files.is_none() {
+            return Err(StoreError::Closed);
+        }
+        *reader = None;
+        *files = None;
+        let kept = file::open_writer(&self.folder, Kind::Kept)?;
+        let cache = file::open_writer(&self.folder, Kind::Cache)?;
+        *reader = Some(file::open_reader(&self.folder)?);
+        *files = Some(Writer { cache, kept });
+        Ok(())
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> Result<MutexGuard<'_, T>, StoreError> {
+    mutex.lock().map_err(|_| StoreError::Unexpected)
+}
+
+fn within(
+    connection: &mut Connection,
+    write: impl FnOnce(&Transaction<'_>) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    write(&transaction)?;
+    transaction.commit()?;
+    Ok(())
+}

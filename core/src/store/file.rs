@@ -1,0 +1,158 @@
+//! How a file is opened: prepared, brought to its latest schema, and dealt with when it is damaged or too new.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+use rusqlite_migration::{M, Migrations};
+
+use super::StoreError;
+
+/// How long a statement waits for another process (a second terminal on the same folder).
+const BUSY: Duration = Duration::from_secs(5);
+
+/// Files up to this size are checked page by page when opened; it takes a few milliseconds.
+const CHECKED_UP_TO: u64 = 8 * 1024 * 1024;
+
+const ACCOUNTS: &[M<'static>] = &[M::up(include_str!("migrations/accounts/0001_accounts.sql"))];
+const CACHE: &[M<'static>] = &[M::up(include_str!("migrations/cache/0001_sessions_programs_state.sql"))];
+const KEPT: &[M<'static>] = &[M::up(include_str!("migrations/kept/0001_what_no_server_tells_again.sql"))];
+
+/// One of the three kinds of file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Accounts,
+    Cache,
+    Kept,
+}
+
+impl Kind {
+    pub(super) const fn file_name(self) -> &'static str {
+        match self {
+            Kind::Accounts => "accounts.sqlite",
+            Kind::Cache => "cache.sqlite",
+            Kind::Kept => "kept.sqlite",
+        }
+    }
+
+    const fn steps(self) -> &'static [M<'static>] {
+        match self {
+            Kind::Accounts => ACCOUNTS,
+            Kind::Cache => CACHE,
+            Kind::Kept => KEPT,
+        }
+    }
+
+    /// A commit to what cannot be fetched again reaches the disk before it returns.
+    const fn synchronous(self) -> &'static str {
+        match self {
+            Kind::Cache => "NORMAL",
+            Kind::Accounts | Kind::Kept => "FULL",
+        }
+    }
+}
+
+/// Opens `folder`'s file of this kind for writing. A damaged cache is rebuilt empty; any other damaged file is renamed
+/// out of the way and a new one begun. A file of a later version is refused and not touched.
+pub(super) fn open_writer(folder: &Path, kind: Kind) -> Result<Connection, StoreError> {
+    let path = folder.join(kind.file_name());
+    match open_checked(&path, kind) {
+        Err(StoreError::Damaged) => {
+            tracing::warn!(file = kind.file_name(), "a damaged file was found");
+            if kind == Kind::Cache { remove_file(&path)? } else { set_aside(&path)? }
+            open_checked(&path, kind)
+        }
+        other => other,
+    }
+}
+
+/// Opens the cache for reading only, with the kept file attached as `kept`.
+pub(super) fn open_reader(folder: &Path) -> Result<Connection, StoreError> {
+    let cache = Connection::open_with_flags(folder.join(Kind::Cache.file_name()), read_flags())?;
+    cache.busy_timeout(BUSY)?;
+    cache.pragma_update(None, "temp_store", "MEMORY")?;
+    cache.execute("ATTACH DATABASE ?1 AS kept", [path_text(&folder.join(Kind::Kept.file_name()))?])?;
+    cache.pragma_update(None, "query_only", true)?;
+    cache.set_prepared_statement_cache_capacity(64);
+    Ok(cache)
+}
+
+/// Writes the WAL back into the file and truncates it, so that nothing is left open or locked.
+pub(super) fn checkpoint(connection: &Connection) -> Result<(), StoreError> {
+    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+    Ok(())
+}
+
+fn read_flags() -> OpenFlags {
+    // Not SQLITE_OPEN_READ_ONLY: a WAL reader may have to make the shared-memory file. `query_only` forbids writes.
+    OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX
+}
+
+fn open_checked(path: &Path, kind: Kind) -> Result<Connection, StoreError> {
+    let mut connection = Connection::open_with_flags(path, read_flags() | OpenFlags::SQLITE_OPEN_CREATE)?;
+    connection.busy_timeout(BUSY)?;
+    // Read before anything is written, so that a later version's file stays as it is.
+    let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let version = usize::try_from(version).map_err(|_| StoreError::Damaged)?;
+    if version > kind.steps().len() {
+        return Err(StoreError::TooNew);
+    }
+    if version > 0 && std::fs::metadata(path)?.len() <= CHECKED_UP_TO {
+        let verdict: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+        if verdict != "ok" {
+            return Err(StoreError::Damaged);
+        }
+    }
+    // The page size only takes effect while the file is empty; small pages make small changes cheap.
+    connection.pragma_update(None, "page_size", 1024)?;
+    connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
+    connection.pragma_update(None, "synchronous", kind.synchronous())?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    connection.set_prepared_statement_cache_capacity(64);
+    if version < kind.steps().len() {
+        Migrations::from_slice(kind.steps()).to_latest(&mut connection).map_err(|error| match error {
+            rusqlite_migration::Error::RusqliteError { err, .. } => err.into(),
+            _ => StoreError::Unexpected,
+        })?;
+    }
+    Ok(connection)
+}
+
+fn set_aside(path: &Path) -> Result<(), StoreError> {
+    let mut number = 1_u32;
+    let aside = loop {
+        let candidate = with_suffix(path, &format!(".damaged-{number}"));
+        if !candidate.exists() {
+            break candidate;
+        }
+        number += 1;
+    };
+    for suffix in ["", "-wal", "-shm"] {
+        let from = with_suffix(path, suffix);
+        if from.exists() {
+            std::fs::rename(from, with_suffix(&aside, suffix))?;
+        }
+    }
+    Ok(())
+}
+
+fn remove_file(path: &Path) -> Result<(), StoreError> {
+    for suffix in ["", "-wal", "-shm"] {
+        match std::fs::remove_file(with_suffix(path, suffix)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut text = path.as_os_str().to_owned();
+    text.push(suffix);
+    PathBuf::from(text)
+}
+
+fn path_text(path: &Path) -> Result<&str, StoreError> {
+    path.to_str().ok_or(StoreError::Disk)
+}

@@ -1,0 +1,162 @@
+//! The kept file: what this device saw and nobody can tell it again.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{OptionalExtension as _, Row, Transaction, params};
+
+use super::changes::{KeptChanges, KeptContextRow, TraceRow};
+use super::columns::{json, json_of, millis, progress, time};
+use super::{Reader, StoreError};
+use crate::domain::{ProgramId, SessionId, Timestamp};
+use crate::insight::{Gap, ProgressSample};
+
+/// Heartbeats kept per session; older ones tell nothing that the trace does not.
+const BEATS_KEPT: i64 = 3_000;
+
+const PUT_TRACE: &str = "INSERT INTO trace (session, first_name, first_seen, seen_until, sampled_at, sampled, beat_at, \
+     folded) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (session) DO UPDATE SET first_name = excluded.first_name, \
+     first_seen = excluded.first_seen, seen_until = excluded.seen_until, sampled_at = excluded.sampled_at, \
+     sampled = excluded.sampled, beat_at = excluded.beat_at, folded = excluded.folded";
+
+const PUT_CONTEXT: &str = "INSERT INTO context (program, written_at, written_by, written_in, context, emptied) \
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (program) DO UPDATE SET written_at = excluded.written_at, \
+     written_by = excluded.written_by, written_in = excluded.written_in, context = excluded.context, \
+     emptied = excluded.emptied";
+
+pub(super) fn write(file: &Transaction<'_>, changes: &KeptChanges) -> Result<(), StoreError> {
+    for (program, listed_at) in &changes.programs {
+        file.prepare_cached("INSERT INTO program (id, listed_at) VALUES (?1, ?2) ON CONFLICT (id) DO NOTHING")?
+            .execute(params![program.as_str(), listed_at.as_millis()])?;
+    }
+    for trace in &changes.traces {
+        file.prepare_cached(PUT_TRACE)?.execute(params![
+            trace.session.as_str(),
+            trace.first_name,
+            trace.first_seen.as_millis(),
+            millis(trace.seen_until),
+            trace.sampled.at.as_millis(),
+            trace.sampled.progress.reported(),
+            millis(trace.beat_at),
+            json(&trace.folded)?,
+        ])?;
+    }
+    for (session, sample) in &changes.samples {
+        file.prepare_cached(
+            "INSERT INTO sample (trace, at, progress) SELECT row, ?2, ?3 FROM trace WHERE session = ?1
+             ON CONFLICT (trace, at) DO UPDATE SET progress = excluded.progress",
+        )?
+        .execute(params![session.as_str(), sample.at.as_millis(), sample.progress.reported()])?;
+    }
+    for (session, at) in &changes.beats {
+        file.prepare_cached(
+            "INSERT INTO beat (trace, at) SELECT row, ?2 FROM trace WHERE session = ?1 ON CONFLICT (trace, at) DO NOTHING",
+        )?
+        .execute(params![session.as_str(), at.as_millis()])?;
+        file.prepare_cached(
+            "DELETE FROM beat WHERE trace = (SELECT row FROM trace WHERE session = ?1)
+             AND at < (SELECT at FROM beat WHERE trace = (SELECT row FROM trace WHERE session = ?1)
+                       ORDER BY at DESC LIMIT 1 OFFSET ?2)",
+        )?
+        .execute(params![session.as_str(), BEATS_KEPT])?;
+    }
+    for gap in &changes.gaps {
+        file.prepare_cached(
+            "INSERT INTO gap (from_at, until_at) VALUES (?1, ?2)
+             ON CONFLICT (from_at) DO UPDATE SET until_at = max(until_at, excluded.until_at)",
+        )?
+        .execute(params![gap.from.as_millis(), gap.until.as_millis()])?;
+    }
+    for kept in &changes.contexts {
+        file.prepare_cached(PUT_CONTEXT)?.execute(params![
+            kept.program.as_str(),
+            millis(kept.written_at),
+            kept.written_by,
+            kept.written_in.as_ref().map(SessionId::as_str),
+            json(&kept.context)?,
+            kept.emptied,
+        ])?;
+    }
+    Ok(())
+}
+
+impl Reader<'_> {
+    /// When each program was first listed here.
+    pub(crate) fn listed(&self) -> Result<BTreeMap<ProgramId, Timestamp>, StoreError> {
+        let mut statement = self.connection.prepare_cached("SELECT id, listed_at FROM kept.program")?;
+        let rows = statement.query_map([], |row| {
+            Ok((ProgramId::new(row.get::<_, String>(0)?), Timestamp::from_millis(row.get(1)?)))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// How a session behaved while this device watched.
+    pub(crate) fn trace(&self, session: &SessionId) -> Result<Option<TraceRow>, StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT session, first_name, first_seen, seen_until, sampled_at, sampled, beat_at, folded
+             FROM kept.trace WHERE session = ?1",
+        )?;
+        Ok(statement.query_row([session.as_str()], trace_of).optional()?)
+    }
+
+    /// Progress of a session, oldest first.
+    pub(crate) fn samples(&self, session: &SessionId) -> Result<Vec<ProgressSample>, StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT s.at, s.progress FROM kept.sample s JOIN kept.trace t ON t.row = s.trace
+             WHERE t.session = ?1 ORDER BY s.at",
+        )?;
+        let rows = statement.query_map([session.as_str()], |row| {
+            Ok(ProgressSample { at: Timestamp::from_millis(row.get(0)?), progress: progress(row.get(1)?) })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Heartbeats seen of a session, oldest first.
+    pub(crate) fn beats(&self, session: &SessionId) -> Result<Vec<Timestamp>, StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT b.at FROM kept.beat b JOIN kept.trace t ON t.row = b.trace WHERE t.session = ?1 ORDER BY b.at",
+        )?;
+        let rows = statement.query_map([session.as_str()], |row| row.get(0).map(Timestamp::from_millis))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The times within a span in which nobody watched, oldest first.
+    pub(crate) fn gaps(&self, from: Timestamp, until: Timestamp) -> Result<Vec<Gap>, StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT from_at, until_at FROM kept.gap WHERE until_at > ?1 AND from_at < ?2 ORDER BY from_at",
+        )?;
+        let rows = statement.query_map(params![from.as_millis(), until.as_millis()], |row| {
+            Ok(Gap { from: Timestamp::from_millis(row.get(0)?), until: Timestamp::from_millis(row.get(1)?) })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The last context of a program that was not empty.
+    pub(crate) fn kept_context(&self, program: &ProgramId) -> Result<Option<KeptContextRow>, StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT program, written_at, written_by, written_in, context, emptied FROM kept.context WHERE program = ?1",
+        )?;
+        let found = statement.query_row([program.as_str()], |row| {
+            Ok(KeptContextRow {
+                program: ProgramId::new(row.get::<_, String>(0)?),
+                written_at: time(row, 1)?,
+                written_by: row.get(2)?,
+                written_in: row.get::<_, Option<String>>(3)?.map(SessionId::new),
+                context: json_of(row, 4)?,
+                emptied: row.get(5)?,
+            })
+        });
+        Ok(found.optional()?)
+    }
+}
+
+fn trace_of(row: &Row<'_>) -> rusqlite::Result<TraceRow> {
+    Ok(TraceRow {
+        session: SessionId::new(row.get::<_, String>(0)?),
+        first_name: row.get(1)?,
+        first_seen: Timestamp::from_millis(row.get(2)?),
+        seen_until: time(row, 3)?,
+        sampled: ProgressSample { at: Timestamp::from_millis(row.get(4)?), progress: progress(row.get(5)?) },
+        beat_at: time(row, 6)?,
+        folded: json_of(row, 7)?,
+    })
+}

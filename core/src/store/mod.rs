@@ -1,0 +1,27 @@
+//! What this device keeps, so that it can be shown without a network and however old it is.
+//!
+//! Every account has a folder of its own with two files: `cache.sqlite` holds what can be fetched again and is rebuilt
+//! when damaged; `kept.sqlite` holds what no server can tell again (progress, beats, first names, last notes) and is
+//! set aside when damaged, never deleted. Beside them `accounts.sqlite` lists the accounts. No file ever holds a raw key.
+//!
+//! Each question has its query beside the function that asks it; rows become domain values here and nowhere else.
+
+mod account;
+mod changes;
+mod columns;
+mod error;
+mod file;
+mod kept;
+mod programs;
+mod registry;
+mod sessions;
+mod sources;
+mod states;
+
+pub use account::AccountStore;
+pub use changes::{CacheChanges, Changes, EndedRow, KeptChanges, KeptContextRow, ProgramEntry, Standings, TraceRow};
+pub use error::StoreError;
+pub use registry::{AccountRow, Registry};
+pub use sources::{SourceKey};
+
+pub(crate) use account::Reader;

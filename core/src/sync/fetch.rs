@@ -1,0 +1,278 @@
+//! What a refresh asks the server, in which order and how much of it. Never writes, never judges.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::standings::{Outcome, Reported, cause_of, is_general};
+use super::{EndedRead, FleetRead, KeysRead, Remote, SessionsRead, StateRead};
+use crate::api::{self, Client, Reply, SessionsQuery, StateWord};
+use crate::companion::{Clock, CompanionError, RejectedReason};
+use crate::domain::{ProgramId, Session, SessionId, Timestamp};
+use crate::insight::{Cause, Source};
+use crate::store::{SourceKey, Standings};
+
+/// The most rows that one page of sessions has (contract section 5).
+const PAGE: u32 = 50;
+
+/// Pages by program that one refresh asks for; with more programs than this the list stays partial.
+const PROGRAM_PAGES: usize = 24;
+
+/// Rows of history; the server gives no more.
+const HISTORY: u32 = 100;
+
+/// Entries of context history: the newest that is not empty is among them, or long gone.
+const CONTEXTS: u32 = 20;
+
+/// One refresh's questions, and what has been heard so far.
+pub(super) struct Fetch<'a> {
+    client: &'a Client,
+    clock: &'a dyn Clock,
+    /// A copy to follow the server's clock with.
+    pub(super) standings: Standings,
+    pub(super) remote: Remote,
+    pub(super) reported: Vec<Reported>,
+    /// Asking on is in vain: there is no connection, the key is refused, or the server asked to wait.
+    stopped: Option<Cause>,
+}
+
+impl<'a> Fetch<'a> {
+    pub(super) fn new(client: &'a Client, clock: &'a dyn Clock, standings: Standings) -> Self {
+        Self { client, clock, standings, remote: Remote::default(), reported: Vec::new(), stopped: None }
+    }
+
+    /// The two lists every refresh reads.
+    pub(super) async fn lists(&mut self, known: &BTreeSet<ProgramId>) {
+        let fleet = self.ask(SourceKey::of(Source::FleetHealth), self.client.fleet_health()).await;
+        if let Some((at, reply)) = fleet {
+            let whole = reply.skipped == 0;
+            self.good(SourceKey::of(Source::FleetHealth), at, skipped(reply.skipped));
+            self.remote.fleet = Some(FleetRead { at, rows: reply.value, whole });
+        }
+        self.sessions(known).await;
+    }
+
+    async fn sessions(&mut self, known: &BTreeSet<ProgramId>) {
+        let key = SourceKey::of(Source::Sessions);
+        let Some((at, first)) = self.ask(key.clone(), self.client.sessions(&page_of(None, None))).await else { return };
+        let mut pages = Pages { rows: Vec::new(), skipped: 0 };
+        let mut whole = !is_full(&first);
+        pages.add(first);
+        if !whole {
+            whole = self.split(&mut pages, known).await;
+        }
+        let lacking = if whole { skipped(pages.skipped) } else { Some(Cause::ShortList { limit: PAGE }) };
+        self.good(key, at, lacking);
+        self.remote.sessions = Some(SessionsRead { at, rows: pages.rows, whole: whole && pages.skipped == 0 });
+    }
+
+    /// There is no cursor: ask by state, and where even that fills a page, by program. Says whether all are known.
+    async fn split(&mut self, pages: &mut Pages, known: &BTreeSet<ProgramId>) -> bool {
+        let mut overflowing = false;
+        // pinned is stored and filtered as blocked, and complete ones are archived.
+        for state in [StateWord::Working, StateWord::Blocked] {
+            match self.page(&page_of(Some(state), None)).await {
+                Some(page) => {
+                    overflowing |= is_full(&page);
+                    pages.add(page);
+                }
+                None => return false,
+            }
+        }
+        if !overflowing {
+            return true;
+        }
+        let mut programs: BTreeSet<ProgramId> = known.clone();
+        programs.extend(self.remote.fleet.iter().flat_map(|read| &read.rows).map(|row| row.program.clone()));
+        programs.extend(pages.rows.iter().map(|session| session.program.clone()));
+        let mut whole = programs.len() <= PROGRAM_PAGES && self.remote.fleet.is_some();
+        for program in programs.into_iter().take(PROGRAM_PAGES) {
+            match self.page(&page_of(None, Some(program))).await {
+                Some(page) => {
+                    whole &= !is_full(&page);
+                    pages.add(page);
+                }
+                None => return false,
+            }
+        }
+        whole && self.has_every_current_session(&pages.rows)
+    }
+
+    /// A session that names no program is in no program's page; fleet health may know it all the same.
+    fn has_every_current_session(&self, rows: &[Session]) -> bool {
+        let listed: BTreeSet<&SessionId> = rows.iter().map(|session| &session.id).collect();
+        let ended = |word: &Option<String>| matches!(word.as_deref(), Some("complete" | "done" | "archived"));
+        self.remote.fleet.iter().flat_map(|read| &read.rows).all(|row| {
+            ended(&row.state)
+                || ended(&row.last_reported_state)
+                || row.session.as_ref().is_none_or(|session| listed.contains(session))
+        })
+    }
+
+    async fn page(&mut self, query: &SessionsQuery) -> Option<Reply<Vec<Session>>> {
+        self.client.sessions(query).await.ok()
+    }
+
+    /// Ended sessions.
+    pub(super) async fn history(&mut self) {
+        let key = SourceKey::of(Source::SessionHistory);
+        if let Some((at, reply)) = self.ask(key.clone(), self.client.session_history(Some(HISTORY))).await {
+            self.good(key, at, skipped(reply.skipped));
+            self.remote.ended = Some(EndedRead { at, rows: reply.value });
+        }
+    }
+
+    /// One program's state: its context history first, because reading the state may make the server forget (trap T9).
+    /// Says whether asking for another program's makes sense.
+    pub(super) async fn state(&mut self, program: &ProgramId) -> bool {
+        let key = SourceKey::state_of(program.clone());
+        let history = match self.client.context_history(program, Some(CONTEXTS)).await {
+            Ok(reply) => Some(reply.value),
+            Err(api::Error::Refused(_)) => None,
+            Err(error) => return self.failed(key, error),
+        };
+        match self.client.program_state(program).await {
+            Ok(reply) => {
+                let at = self.heard(&reply);
+                self.good(key, at, skipped(reply.skipped));
+                let state = Some(reply.value);
+                self.remote.states.push(StateRead { program: program.clone(), at, history, state });
+                true
+            }
+            Err(error) => {
+                if history.is_some() {
+                    let at = self.server_now();
+                    self.remote.states.push(StateRead { program: program.clone(), at, history, state: None });
+                }
+                self.failed(key, error)
+            }
+        }
+    }
+
+    /// The tenant's keys.
+    pub(super) async fn keys(&mut self) {
+        let key = SourceKey::of(Source::Keys);
+        if let Some((at, reply)) = self.ask(key.clone(), self.client.keys(true)).await {
+            self.good(key, at, skipped(reply.skipped));
+            self.remote.keys = Some(KeysRead { at, whole: reply.skipped == 0, rows: reply.value });
+        }
+    }
+
+    /// Whether asking on is in vain.
+    pub(super) fn is_stopped(&self) -> bool {
+        self.stopped.is_some()
+    }
+
+    async fn ask<T>(
+        &mut self,
+        key: SourceKey,
+        question: impl Future<Output = Result<Reply<T>, api::Error>>,
+    ) -> Option<(Timestamp, Reply<T>)> {
+        if let Some(cause) = &self.stopped {
+            self.reported.push((key, Outcome::Failed(cause.clone())));
+            return None;
+        }
+        match question.await {
+            Ok(reply) => Some((self.heard(&reply), reply)),
+            Err(error) => {
+                self.failed(key, error);
+                None
+            }
+        }
+    }
+
+    fn heard<T>(&mut self, reply: &Reply<T>) -> Timestamp {
+        let Some(at) = reply.server_time else { return self.server_now() };
+        self.standings.follow_clock(at, self.clock.now());
+        at
+    }
+
+    fn server_now(&self) -> Timestamp {
+        self.clock.now().plus(self.standings.offset)
+    }
+
+    fn good(&mut self, key: SourceKey, at: Timestamp, lacking: Option<Cause>) {
+        self.reported.push((key, Outcome::Good { at, lacking }));
+    }
+
+    /// Notes why, and says whether the next question of this kind makes sense.
+    fn failed(&mut self, key: SourceKey, error: api::Error) -> bool {
+        let error = CompanionError::from(error);
+        if key.source == Source::ProgramState
+            && error == (CompanionError::Rejected { reason: RejectedReason::UnknownTarget })
+        {
+            // The server knows no such program, so there is no state: an answer, not a failure.
+            let at = self.server_now();
+            self.good(key, at, None);
+            return true;
+        }
+        let cause = cause_of(&error, self.standings.offset);
+        if is_general(&cause) && cause != Cause::ServerUnavailable {
+            self.stopped = Some(cause.clone());
+        }
+        let goes_on = self.stopped.is_none() && !matches!(cause, Cause::Forbidden { capability: Some(_) });
+        self.reported.push((key, Outcome::Failed(cause)));
+        goes_on
+    }
+}
+
+struct Pages {
+    rows: Vec<Session>,
+    skipped: u32,
+}
+
+impl Pages {
+    fn add(&mut self, page: Reply<Vec<Session>>) {
+        self.rows.extend(page.value);
+        self.skipped = self.skipped.max(page.skipped);
+    }
+}
+
+fn page_of(state: Option<StateWord>, program: Option<ProgramId>) -> SessionsQuery {
+    SessionsQuery { state, program, limit: Some(PAGE), include_archived: false }
+}
+
+/// A full page may not be all there is, and nothing says so (B16).
+fn is_full(page: &Reply<Vec<Session>>) -> bool {
+    page.value.len() + usize::try_from(page.skipped).unwrap_or(0) >= PAGE as usize
+}
+
+fn skipped(count: u32) -> Option<Cause> {
+    (count > 0).then_some(Cause::RowsSkipped { count })
+}
+
+/// States that one refresh reads at most: two requests each, so that a refresh stays within the limiter's burst.
+const STATES: usize = 3;
+
+/// Which programs' states to read now: those asked for, then those never read, then those whose session was updated
+/// since, oldest read first.
+pub(super) fn due_states<'a>(
+    asked: &BTreeSet<ProgramId>,
+    sessions: impl IntoIterator<Item = &'a Session>,
+    programs: impl IntoIterator<Item = &'a ProgramId>,
+    standings: &Standings,
+    not_before: impl Fn(&ProgramId) -> bool,
+) -> Vec<ProgramId> {
+    let mut updated: BTreeMap<&ProgramId, Option<Timestamp>> =
+        programs.into_iter().map(|program| (program, None)).collect();
+    for session in sessions {
+        let newest = updated.entry(&session.program).or_default();
+        *newest = (*newest).max(session.last_update);
+    }
+    let mut due: Vec<(Option<Timestamp>, std::cmp::Reverse<Option<Timestamp>>, &ProgramId)> = updated
+        .into_iter()
+        .filter(|(program, _)| !asked.contains(*program) && !not_before(program) && can_be_asked(program))
+        .filter_map(|(program, newest)| {
+            let read_at = standings.reading(&SourceKey::state_of(program.clone())).as_of;
+            (read_at.is_none() || newest >= read_at).then_some((read_at, std::cmp::Reverse(newest), program))
+        })
+        .collect();
+    due.sort();
+    let room = STATES.saturating_sub(asked.len());
+    asked.iter().cloned().chain(due.into_iter().take(room).map(|(_, _, program)| program.clone())).collect()
+}
+
+/// Ids that would have to be encoded in a path cannot be asked about (contract section 3).
+fn can_be_asked(program: &ProgramId) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
+    let text = program.as_str();
+    !text.is_empty() && text.len() <= 200 && text.bytes().all(plain) && !text.bytes().all(|byte| byte == b'.')
+}

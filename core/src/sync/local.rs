@@ -1,0 +1,101 @@
+//! What is kept here, as far as a reply can change it: the other half of what planning compares.
+
+use std::collections::BTreeMap;
+
+use super::Remote;
+use crate::domain::{
+    ApiKey, FleetProgram, KeyHash, ProgramId, ProgramState, Session, SessionId, Span, Timestamp,
+};
+use crate::store::{EndedRow, KeptContextRow, ProgramEntry, Reader, StoreError, TraceRow};
+
+/// A view of the store for one plan.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Local {
+    /// Live sessions.
+    pub live: BTreeMap<SessionId, Session>,
+    /// Ended sessions that the reply speaks of.
+    pub ended: BTreeMap<SessionId, EndedRow>,
+    /// Each program's newest ended session.
+    pub newest_ended: BTreeMap<ProgramId, EndedRow>,
+    /// How the sessions of the list behaved.
+    pub traces: BTreeMap<SessionId, TraceRow>,
+    /// Fleet health.
+    pub fleet: BTreeMap<ProgramId, FleetProgram>,
+    /// Every program.
+    pub programs: BTreeMap<ProgramId, ProgramEntry>,
+    /// When each was first listed.
+    pub listed: BTreeMap<ProgramId, Timestamp>,
+    /// States of the programs that the reply speaks of.
+    pub states: BTreeMap<ProgramId, ProgramState>,
+    /// Their last contexts that were not empty.
+    pub contexts: BTreeMap<ProgramId, KeptContextRow>,
+    /// Keys, where the reply lists them.
+    pub keys: BTreeMap<KeyHash, ApiKey>,
+    /// The look before this one.
+    pub looked_at: Option<Timestamp>,
+    /// How often one looks; a change between two looks within two of these was seen.
+    pub sync_period: Span,
+}
+
+impl Local {
+    /// A device that knows nothing yet.
+    pub fn nothing(sync_period: Span) -> Self {
+        Self {
+            live: BTreeMap::new(),
+            ended: BTreeMap::new(),
+            newest_ended: BTreeMap::new(),
+            traces: BTreeMap::new(),
+            fleet: BTreeMap::new(),
+            programs: BTreeMap::new(),
+            listed: BTreeMap::new(),
+            states: BTreeMap::new(),
+            contexts: BTreeMap::new(),
+            keys: BTreeMap::new(),
+            looked_at: None,
+            sync_period,
+        }
+    }
+
+    /// Reads what `remote` can change.
+    pub(crate) fn load(
+        reader: &Reader<'_>,
+        remote: &Remote,
+        looked_at: Option<Timestamp>,
+        sync_period: Span,
+    ) -> Result<Self, StoreError> {
+        let mut local = Self { looked_at, ..Self::nothing(sync_period) };
+        local.live = reader.live_sessions()?.into_iter().map(|session| (session.id.clone(), session)).collect();
+        local.fleet = reader.fleet()?.into_iter().map(|fleet| (fleet.program.clone(), fleet)).collect();
+        local.programs = reader.programs()?.into_iter().map(|entry| (entry.program.clone(), entry)).collect();
+        local.listed = reader.listed()?;
+        for program in local.programs.keys() {
+            if let Some(row) = reader.ended_sessions(Some(program), 1)?.pop() {
+                local.newest_ended.insert(program.clone(), row);
+            }
+        }
+        let listed = remote.sessions.iter().flat_map(|read| &read.rows).map(|session| &session.id);
+        for id in local.live.keys().chain(listed.clone()) {
+            if let Some(trace) = reader.trace(id)? {
+                local.traces.insert(id.clone(), trace);
+            }
+        }
+        let ended = remote.ended.iter().flat_map(|read| &read.rows).map(|ended| &ended.id);
+        for id in listed.chain(ended) {
+            if let Some(row) = reader.ended_session(id)? {
+                local.ended.insert(id.clone(), row);
+            }
+        }
+        for read in &remote.states {
+            if let Some(state) = reader.program_state(&read.program)? {
+                local.states.insert(read.program.clone(), state);
+            }
+            if let Some(kept) = reader.kept_context(&read.program)? {
+                local.contexts.insert(read.program.clone(), kept);
+            }
+        }
+        if remote.keys.is_some() {
+            local.keys = reader.keys(None)?.into_iter().map(|key| (key.hash.clone(), key)).collect();
+        }
+        Ok(local)
+    }
+}

@@ -1,0 +1,27 @@
+//! How what is known here is brought up to date: fetch, plan, write.
+//!
+//! `fetch` asks the server and never writes; [`plan()`] compares what it said with what is kept and is a pure
+//! function; the store writes the plan in one transaction per file, or none when nothing changed. [`AccountSync`] ties
+//! the three together for one account, one refresh at a time, and `schedule` calls it by the clock.
+
+mod account;
+mod derive;
+mod fetch;
+mod local;
+mod plan;
+mod programs;
+mod remote;
+mod schedule;
+mod standings;
+mod states;
+mod traces;
+
+pub(crate) use account::HISTORY_EVERY;
+pub use account::{AccountSync, Connect, Connected, Refreshed, Wanted};
+pub use local::Local;
+pub use plan::plan;
+pub use remote::{EndedRead, FleetRead, KeysRead, Remote, SessionsRead, StateRead};
+pub use schedule::Pace;
+pub(crate) use schedule::keep_fresh;
+pub(crate) use states::cleared_at;
+pub use standings::{Outcome, Reported};

@@ -1,0 +1,75 @@
+//! What one refresh heard from the server: a value, so that planning needs no network.
+
+use crate::domain::{
+    ApiKey, ContextEntry, EndedSession, FleetProgram, ProgramId, ProgramState, Session, Timestamp,
+};
+
+/// What was read, source by source. `None`: not asked, or no good reply.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Remote {
+    /// The sessions list.
+    pub sessions: Option<SessionsRead>,
+    /// Fleet health.
+    pub fleet: Option<FleetRead>,
+    /// Ended sessions.
+    pub ended: Option<EndedRead>,
+    /// Program states, each after its context history.
+    pub states: Vec<StateRead>,
+    /// Keys.
+    pub keys: Option<KeysRead>,
+}
+
+/// Live sessions of one look.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SessionsRead {
+    /// Server time of the reply.
+    pub at: Timestamp,
+    /// The rows of all pages; a row may be in several.
+    pub rows: Vec<Session>,
+    /// Every live session is among them, so that one that is absent has ended.
+    pub whole: bool,
+}
+
+/// Fleet health.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FleetRead {
+    /// Server time of the reply.
+    pub at: Timestamp,
+    /// A row per program.
+    pub rows: Vec<FleetProgram>,
+    /// No row was left out.
+    pub whole: bool,
+}
+
+/// Session history: the newest ended sessions; older ones are absent without being gone.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EndedRead {
+    /// Server time of the reply.
+    pub at: Timestamp,
+    /// Newest first.
+    pub rows: Vec<EndedSession>,
+}
+
+/// One program's state. The history was read first: reading the state can make the server wipe the context (trap T9).
+#[derive(Clone, Debug, PartialEq)]
+pub struct StateRead {
+    /// Whose.
+    pub program: ProgramId,
+    /// Server time of the last of the two replies.
+    pub at: Timestamp,
+    /// What past writes left behind; `None` where it could not be read.
+    pub history: Option<Vec<ContextEntry>>,
+    /// The state; `None` where it could not be read.
+    pub state: Option<ProgramState>,
+}
+
+/// Every key of the tenant.
+#[derive(Clone, Debug, PartialEq)]
+pub struct KeysRead {
+    /// Server time of the reply.
+    pub at: Timestamp,
+    /// The keys.
+    pub rows: Vec<ApiKey>,
+    /// No row was left out.
+    pub whole: bool,
+}

@@ -1,0 +1,120 @@
+//! Program state, and the last context that was not empty: what the server's decay forgets, this device keeps (trap T9).
+
+use super::{Local, StateRead};
+use crate::domain::{ContextEntry, ContextSummary, Decay, ProgramId, ProgramState, Timestamp};
+use crate::store::{Changes, KeptContextRow};
+
+pub(super) fn plan(local: &Local, read: &StateRead, changes: &mut Changes) {
+    let state = read.state.as_ref().map(|state| honest(&read.program, state));
+    let known = local.contexts.get(&read.program);
+    if let Some(kept) = kept_context(known, read, state.as_ref())
+        && known != Some(&kept)
+    {
+        changes.kept.contexts.push(kept);
+    }
+    if let Some(state) = state {
+        let same = local.states.get(&read.program).is_some_and(|held| without_runs(held) == without_runs(&state));
+        if !same {
+            changes.cache.put_states.push(state);
+        }
+    }
+}
+
+/// Nothing of what a server makes up for a program without state: its times are those of the call (trap T3).
+fn honest(program: &ProgramId, state: &ProgramState) -> ProgramState {
+    if state.exists {
+        return ProgramState { program: program.clone(), ..state.clone() };
+    }
+    ProgramState {
+        program: program.clone(),
+        exists: false,
+        version: None,
+        last_updated_by: None,
+        last_updated_at: None,
+        session: None,
+        context: None,
+        learned_patterns: None,
+        config: None,
+        baselines: None,
+        decay: None,
+    }
+}
+
+/// Every read stamps the last run of decay: that alone is no change.
+fn without_runs(state: &ProgramState) -> ProgramState {
+    let decay = state.decay.as_ref().map(|decay| Decay { last_decay_run: None, ..decay.clone() });
+    ProgramState { decay, ..state.clone() }
+}
+
+/// The newest context that is not empty, from the history, the state, or what is kept already.
+fn kept_context(
+    known: Option<&KeptContextRow>,
+    read: &StateRead,
+    state: Option<&ProgramState>,
+) -> Option<KeptContextRow> {
+    let newest = read.history.as_ref().and_then(|entries| entries.iter().max_by_key(|entry| entry.at));
+    let full = read.history.iter().flatten().filter(|entry| !entry.context.is_empty()).max_by_key(|entry| entry.at);
+
+    let now = state.and_then(|state| state.context.as_ref().map(|context| (state, context)));
+    if let Some((state, context)) = now
+        && !context.is_empty()
+    {
+        return Some(from_state(known, full, state, context, &read.program));
+    }
+    let from_history = full.map(|entry| from_entry(&read.program, entry));
+    let newer = match (known, from_history) {
+        (Some(known), Some(entry)) if entry.written_at > known.written_at && entry.context != known.context => entry,
+        (Some(known), _) => known.clone(),
+        (None, Some(entry)) => entry,
+        (None, None) => return None,
+    };
+    let emptied = match (newest, state) {
+        // The newest write left nothing: the agent did it.
+        (Some(newest), _) => newest.context.is_empty(),
+        // Without a history, decay's own log tells; where it is silent, the agent did it.
+        (None, Some(state)) if state.exists => cleared_at(state, newer.written_at).is_none(),
+        (None, _) => newer.emptied,
+    };
+    Some(KeptContextRow { emptied, ..newer })
+}
+
+fn from_state(
+    known: Option<&KeptContextRow>,
+    full: Option<&ContextEntry>,
+    state: &ProgramState,
+    context: &ContextSummary,
+    program: &ProgramId,
+) -> KeptContextRow {
+    // A later write may have left the context alone, so the history's time is the better one; else the first we knew.
+    if let Some(entry) = full.filter(|entry| entry.context == *context) {
+        return from_entry(program, entry);
+    }
+    if let Some(known) = known.filter(|known| known.context == *context && !known.emptied) {
+        return known.clone();
+    }
+    KeptContextRow {
+        program: program.clone(),
+        written_at: state.last_updated_at,
+        written_by: state.last_updated_by.clone(),
+        written_in: state.session.clone(),
+        context: context.clone(),
+        emptied: false,
+    }
+}
+
+fn from_entry(program: &ProgramId, entry: &ContextEntry) -> KeptContextRow {
+    KeptContextRow {
+        program: program.clone(),
+        written_at: entry.at,
+        written_by: entry.updated_by.clone(),
+        written_in: entry.session.clone(),
+        context: entry.context.clone(),
+        emptied: false,
+    }
+}
+
+/// When the server's decay emptied what was written at `written_at`, by its own log.
+pub(crate) fn cleared_at(state: &ProgramState, written_at: Option<Timestamp>) -> Option<Timestamp> {
+    let runs = state.decay.iter().flat_map(|decay| &decay.decay_log);
+    runs.filter(|run| run.context_cleared && run.at >= written_at).filter_map(|run| run.at).min()
+}
