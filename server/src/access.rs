@@ -1,0 +1,174 @@
+//! Who may do what (contract section 4): pure rules over a key's program and capabilities.
+
+use cachebash_core::domain::{Capability, ProgramId, SessionId, program_of_session_id};
+
+/// Everything except creating keys.
+pub(crate) const ALL: &str = "*";
+/// Creating keys; `*` does not cover it.
+pub(crate) const PROVISION: &str = "keys.provision";
+
+/// What a key gets when its creator names no capabilities: the contract's role default for `builder`. The hosted
+/// server gives an unknown program less, and then its agent cannot report a session (docs/adr/0050).
+pub(crate) const DEFAULTS: [&str; 17] = [
+    "dispatch.read",
+    "dispatch.write",
+    "relay.read",
+    "relay.write",
+    "pulse.read",
+    "pulse.write",
+    "signal.read",
+    "signal.write",
+    "state.read",
+    "state.write",
+    "sprint.read",
+    "programs.read",
+    "programs.write",
+    "gsp.read",
+    "gsp.write",
+    "webhooks.read",
+    "webhooks.write",
+];
+
+/// Programs that exist without anyone having made a key for them.
+const BUILT_IN: [&str; 15] = [
+    "admin",
+    "architect",
+    "auditor",
+    "builder",
+    "dispatcher",
+    "iso",
+    "legacy",
+    "memory",
+    "mobile",
+    "ops",
+    "orchestrator",
+    "reviewer",
+    "sage",
+    "tester",
+    "vector",
+];
+const ADMINS: [&str; 6] = ["admin", "legacy", "mobile", "orchestrator", "vector", "iso"];
+const STATE_READERS: [&str; 7] = [
+    "legacy",
+    "mobile",
+    "orchestrator",
+    "vector",
+    "iso",
+    "auditor",
+    "dispatcher",
+];
+const STATE_WRITERS: [&str; 2] = ["legacy", "mobile"];
+const SESSION_WRITERS: [&str; 3] = ["legacy", "mobile", "dispatcher"];
+
+/// One of the contract's tools: its name, what it needs, and its own limit per minute and key, if it has one.
+#[derive(Debug)]
+pub(crate) struct Tool {
+    pub(crate) name: &'static str,
+    pub(crate) needs: &'static str,
+    pub(crate) per_minute: Option<u32>,
+}
+
+const fn tool(name: &'static str, needs: &'static str) -> Tool {
+    Tool {
+        name,
+        needs,
+        per_minute: None,
+    }
+}
+
+pub(crate) const LIST_SESSIONS: Tool = tool("list_sessions", "pulse.read");
+pub(crate) const SESSION_HISTORY: Tool = tool("session_history", "pulse.read");
+pub(crate) const CREATE_SESSION: Tool = tool("create_session", "pulse.write");
+pub(crate) const UPDATE_SESSION: Tool = tool("update_session", "pulse.write");
+pub(crate) const GET_PROGRAM_STATE: Tool = tool("get_program_state", "state.read");
+pub(crate) const UPDATE_PROGRAM_STATE: Tool = Tool {
+    name: "update_program_state",
+    needs: "state.write",
+    per_minute: Some(10),
+};
+pub(crate) const GET_CONTEXT_HISTORY: Tool = tool("get_context_history", "state.read");
+pub(crate) const GET_FLEET_HEALTH: Tool = tool("get_fleet_health", "fleet.read");
+pub(crate) const LIST_KEYS: Tool = tool("list_keys", "keys.read");
+pub(crate) const CREATE_KEY: Tool = tool("create_key", "keys.write");
+pub(crate) const REVOKE_KEY: Tool = tool("revoke_key", "keys.write");
+pub(crate) const ROTATE_KEY: Tool = tool("rotate_key", "keys.write");
+
+/// Whether a list of capabilities covers one. `*` covers all but [`PROVISION`].
+pub(crate) fn covers(held: &[Capability], wanted: &str) -> bool {
+    held.iter()
+        .any(|has| has.as_str() == wanted || (has.as_str() == ALL && wanted != PROVISION))
+}
+
+/// Whether the admin-only lists are open to a key.
+pub(crate) fn is_admin(program: &ProgramId, held: &[Capability]) -> bool {
+    held.iter().any(|has| has.as_str() == ALL) || ADMINS.contains(&program.as_str())
+}
+
+/// Whether `caller` may read the state of `program`.
+pub(crate) fn may_read_state(caller: &ProgramId, program: &ProgramId) -> bool {
+    caller == program || STATE_READERS.contains(&caller.as_str())
+}
+
+/// Whether `caller` may write the state of `program`.
+pub(crate) fn may_write_state(caller: &ProgramId, program: &ProgramId) -> bool {
+    caller == program || STATE_WRITERS.contains(&caller.as_str())
+}
+
+/// Whether a program may write any session.
+pub(crate) fn may_write_any_session(caller: &ProgramId) -> bool {
+    SESSION_WRITERS.contains(&caller.as_str())
+}
+
+/// Whether the server knows a program without being told.
+pub(crate) fn is_built_in(program: &ProgramId) -> bool {
+    BUILT_IN.contains(&program.as_str())
+}
+
+/// The two programs a session's id may speak of, `program[-env].task`: with and without the environment.
+/// `None` where the id has no dot, so that it speaks of none.
+pub(crate) fn programs_in_id(session: &SessionId) -> Option<(ProgramId, ProgramId)> {
+    session.as_str().contains('.').then(|| {
+        let whole = program_of_session_id(session);
+        let short = whole
+            .as_str()
+            .split_once('-')
+            .map_or(whole.as_str(), |(program, _)| program);
+        let short = ProgramId::new(short);
+        (whole, short)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn held(words: &[&str]) -> Vec<Capability> {
+        words.iter().map(|word| Capability::new(*word)).collect()
+    }
+
+    #[test]
+    fn a_star_covers_all_but_making_keys() {
+        assert!(covers(&held(&["*"]), "state.write"));
+        assert!(!covers(&held(&["*"]), PROVISION));
+        assert!(covers(&held(&["*", PROVISION]), PROVISION));
+        assert!(!covers(&held(&["state.read"]), "state.write"));
+    }
+
+    #[test]
+    fn the_defaults_are_enough_for_an_agents_job() {
+        let granted = held(&DEFAULTS);
+        assert!(cachebash_core::domain::MissingForJob::of(&granted).0.is_empty());
+        assert!(!covers(&granted, "keys.write"));
+    }
+
+    #[test]
+    fn an_id_speaks_of_a_program_and_perhaps_its_environment() {
+        let named = |id: &str| programs_in_id(&SessionId::new(id)).map(|(a, b)| (a.into_string(), b.into_string()));
+        assert_eq!(named("builder.t1"), Some(("builder".into(), "builder".into())));
+        assert_eq!(
+            named("reviewer-prod.r7"),
+            Some(("reviewer-prod".into(), "reviewer".into()))
+        );
+        assert_eq!(named("session_1700000000000"), None);
+    }
+}

@@ -1,0 +1,200 @@
+//! What leaves the server: the outer envelope, stamped with the server's time, around a tool's own answer.
+//!
+//! Handlers return a [`Reply`] or a [`Refusal`] and know no clock. Both travel as a note inside the response until
+//! [`stamp`], the outermost layer, writes the body. So a rejected body, a missing route and a panic all leave with
+//! the same envelope as a handler's answer (contract section 2).
+
+use axum::Json;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use cachebash_core::domain::Timestamp;
+use serde_json::{Map, Value, json};
+
+use crate::app::App;
+use crate::wire_values::iso;
+
+/// A tool's answer. `data` may still say `success: false`: then the tool refused, and nothing was done.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    status: StatusCode,
+    data: Value,
+}
+
+/// An answer to a handler's caller: done, or refused by the server itself.
+pub(crate) type Answer = Result<Reply, Refusal>;
+
+impl Reply {
+    /// 200 with `data` as it is.
+    pub(crate) fn ok(data: Value) -> Self {
+        Self {
+            status: StatusCode::OK,
+            data,
+        }
+    }
+
+    /// 201, as the contract has it for every POST that makes something, and also for one that refused to.
+    pub(crate) fn created(data: Value) -> Self {
+        Self {
+            status: StatusCode::CREATED,
+            data,
+        }
+    }
+}
+
+/// A tool's refusal: text only, inside a success (contract section 2).
+pub(crate) fn refused(sentence: impl Into<String>) -> Value {
+    json!({ "success": false, "error": sentence.into() })
+}
+
+/// One thing wrong with what was sent.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub(crate) struct Issue {
+    /// Which field, dot-joined; empty for the whole body.
+    pub(crate) path: String,
+    /// What is wrong, in the contract's words.
+    pub(crate) message: String,
+    /// The kind, in the contract's words.
+    pub(crate) code: &'static str,
+}
+
+/// Why a request was not carried out, each with its status and code of the contract's table.
+#[derive(Debug)]
+pub(crate) enum Refusal {
+    /// 400: fields that are wrong, in the order of the contract's fields.
+    Invalid(Vec<Issue>),
+    /// 400: a body, query or path that could not be read at all.
+    Unreadable { message: &'static str, issue: Issue },
+    /// 401.
+    Unauthorized(&'static str),
+    /// 403.
+    Forbidden(String),
+    /// 404: no such route, never "no such record".
+    NoRoute { method: String, path: String },
+    /// 404 outside `/v1`, which has an envelope of its own.
+    Elsewhere,
+    /// 429: this key asked too often. `limit` is the one that was hit.
+    TooOften { limit: u32 },
+    /// 429: too many failed authentications from one address.
+    TooManyAttempts,
+    /// 500: our own fault. The cause was logged where it happened, and is nobody else's business.
+    Internal,
+}
+
+/// Seconds a caller is told to wait; the hosted server always says 30 to a free key.
+const RETRY_AFTER: u32 = 30;
+const RETRY_AFTER_ATTEMPTS: u32 = 60;
+
+#[derive(Clone)]
+struct Unstamped {
+    body: Map<String, Value>,
+    rate_limit: Option<u32>,
+}
+
+impl IntoResponse for Reply {
+    fn into_response(self) -> Response {
+        let mut body = Map::new();
+        body.insert("success".into(), true.into());
+        body.insert("data".into(), self.data);
+        unstamped(self.status, body, None)
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let (status, code, message) = match &self {
+            Refusal::Invalid(issues) => (StatusCode::BAD_REQUEST, "VALIDATION_ERROR", validation_message(issues)),
+            Refusal::Unreadable { message, .. } => (StatusCode::BAD_REQUEST, "VALIDATION_ERROR", (*message).to_owned()),
+            Refusal::Unauthorized(message) => (StatusCode::UNAUTHORIZED, "UNAUTHORIZED", (*message).to_owned()),
+            Refusal::Forbidden(message) => (StatusCode::FORBIDDEN, "FORBIDDEN", message.clone()),
+            Refusal::NoRoute { method, path } => {
+                (StatusCode::NOT_FOUND, "NOT_FOUND", format!("{method} {path} not found"))
+            }
+            Refusal::Elsewhere => return (StatusCode::NOT_FOUND, Json(json!({"error": "Not found"}))).into_response(),
+            Refusal::TooOften { .. } => (
+                StatusCode::TOO_MANY_REQUESTS,
+                "RATE_LIMITED",
+                format!("Rate limit exceeded. Retry after {RETRY_AFTER} seconds."),
+            ),
+            Refusal::TooManyAttempts => (
+                StatusCode::TOO_MANY_REQUESTS,
+                "RATE_LIMITED",
+                "Too many authentication attempts".to_owned(),
+            ),
+            Refusal::Internal => (
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "INTERNAL_ERROR",
+                "Internal error".to_owned(),
+            ),
+        };
+        let mut error = Map::new();
+        error.insert("code".into(), code.into());
+        error.insert("message".into(), message.into());
+        let mut retry_after = None;
+        let mut rate_limit = None;
+        match self {
+            Refusal::Invalid(issues) => {
+                error.insert("issues".into(), json!(issues));
+            }
+            Refusal::Unreadable { issue, .. } => {
+                error.insert("issues".into(), json!([issue]));
+            }
+            Refusal::TooOften { limit } => {
+                rate_limit = Some(limit);
+                retry_after = Some(RETRY_AFTER);
+            }
+            Refusal::TooManyAttempts => retry_after = Some(RETRY_AFTER_ATTEMPTS),
+            _ => {}
+        }
+        if let Some(seconds) = retry_after {
+            error.insert("retryAfter".into(), seconds.into());
+        }
+        let mut body = Map::new();
+        body.insert("success".into(), false.into());
+        body.insert("error".into(), error.into());
+        let mut response = unstamped(status, body, rate_limit);
+        if let Some(seconds) = retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+        }
+        response
+    }
+}
+
+fn validation_message(issues: &[Issue]) -> String {
+    let each: Vec<String> = issues
+        .iter()
+        .map(|issue| format!("{}: {}", issue.path, issue.message))
+        .collect();
+    format!("Validation failed: {}", each.join("; "))
+}
+
+fn unstamped(status: StatusCode, body: Map<String, Value>, rate_limit: Option<u32>) -> Response {
+    let mut response = status.into_response();
+    response.extensions_mut().insert(Unstamped { body, rate_limit });
+    response
+}
+
+/// Writes the body of every reply that has not got one yet, with the server's time in `meta`.
+pub(crate) async fn stamp(State(app): State<App>, mut response: Response) -> Response {
+    let Some(note) = response.extensions_mut().remove::<Unstamped>() else {
+        return response;
+    };
+    let now = app.now();
+    if let Some(limit) = note.rate_limit {
+        rate_limit_headers(response.headers_mut(), limit, now);
+    }
+    let mut body = note.body;
+    body.insert("meta".into(), json!({ "timestamp": iso(now) }));
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    *response.body_mut() = Body::from(Value::Object(body).to_string());
+    response
+}
+
+fn rate_limit_headers(headers: &mut HeaderMap, limit: u32, now: Timestamp) {
+    headers.insert("x-ratelimit-limit", limit.into());
+    headers.insert("x-ratelimit-remaining", 0.into());
+    headers.insert("x-ratelimit-reset", (now.as_millis() / 1_000 + 60).into());
+}

@@ -1,0 +1,42 @@
+//! A CacheBash server anyone can run: the phone's part of the hosted API, over one SQLite file.
+//!
+//! A request passes, from the outside in: `envelope` (stamps the reply), a net for panics, `auth` (who is asking),
+//! `router` (all routes on one screen), then one handler of its resource (`sessions`, `program_state`, `keys`, `fleet`,
+//! `health`), which asks `access` whether the caller may, `validation` whether the request is sound, and the `store`
+//! for one transaction. Time comes from a [`Clock`], keys from `mint`, and nothing else reaches outside.
+//!
+//! ```no_run
+//! # async fn run() -> Result<(), cachebash_server::ServerError> {
+//! use cachebash_server::{Server, ServerOptions};
+//!
+//! let server = Server::open(ServerOptions::default())?;
+//! let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+//! server.serve(listener, std::future::pending::<()>()).await
+//! # }
+//! ```
+
+mod access;
+mod app;
+mod auth;
+mod clock;
+mod envelope;
+mod fleet;
+mod health;
+mod keys;
+mod limits;
+mod mint;
+mod pairing;
+mod program_state;
+mod program_state_document;
+mod request;
+mod router;
+mod server;
+mod sessions;
+mod store;
+mod validation;
+mod wire_values;
+
+pub use clock::{Clock, SteppedClock, SystemClock};
+pub use limits::Limits;
+pub use pairing::{pairing_banner, pairing_link};
+pub use server::{Server, ServerError, ServerOptions};

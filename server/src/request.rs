@@ -1,0 +1,278 @@
+//! What comes in, read with care: a query, a body or a path segment that is malformed, huge or not UTF-8 is told so
+//! with the contract's error, and no more of it is kept than the limit.
+
+use std::future::poll_fn;
+use std::pin::Pin;
+
+use axum::body::{Body, HttpBody};
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::request::Parts;
+use serde_json::{Map, Value};
+
+use crate::app::App;
+use crate::envelope::{Issue, Refusal};
+use crate::validation::{FromFields, checked};
+
+/// The largest body, in bytes (contract section 1).
+pub(crate) const BODY_LIMIT: usize = 65_536;
+
+/// How much of a body beyond the limit is read and thrown away, so that an honest client gets to read the answer
+/// instead of a reset connection. Whoever sends more is cut off.
+const DRAIN_LIMIT: usize = 1 << 20;
+
+/// Query parameters that are numbers; they are coerced before validation (contract section 3).
+const NUMBERS: [&str; 3] = ["limit", "progress", "ttl"];
+/// Query parameters that are booleans: `true` and `1` are true, anything else is false.
+const FLAGS: [&str; 7] = [
+    "markAsRead",
+    "includeDelivered",
+    "includeArchived",
+    "includeRevoked",
+    "allowed",
+    "encrypt",
+    "lastHeartbeat",
+];
+
+/// The query of a GET, decoded and coerced.
+pub(crate) struct Query(Map<String, Value>);
+
+/// The JSON object in a body; no body at all is an empty one.
+pub(crate) struct Sent(Map<String, Value>);
+
+/// The third segment of a path, as it stands there: ids in paths are not percent-decoded (contract section 3).
+pub(crate) struct PathId(pub(crate) String);
+
+impl Query {
+    /// Reads a `T` or tells everything that is wrong.
+    pub(crate) fn checked<T: FromFields>(&self) -> Result<T, Refusal> {
+        checked(&self.0)
+    }
+
+    /// A parameter as a whole number, however wrong it may be elsewhere: for the one route that never complains.
+    pub(crate) fn lenient_whole(&self, name: &str) -> Option<i64> {
+        self.0.get(name).and_then(Value::as_f64).map(|value| value as i64)
+    }
+}
+
+impl Sent {
+    /// Reads a `T` or tells everything that is wrong.
+    pub(crate) fn checked<T: FromFields>(&self) -> Result<T, Refusal> {
+        checked(&self.0)
+    }
+
+    /// The same with the path's id under `name`. An id in the body wins over the path's (contract section 3).
+    pub(crate) fn checked_with<T: FromFields>(mut self, name: &str, path: PathId) -> Result<T, Refusal> {
+        if self.0.get(name).is_none_or(|id| id.as_str() == Some("")) {
+            self.0.insert(name.to_owned(), path.0.into());
+        }
+        checked(&self.0)
+    }
+}
+
+impl FromRequestParts<App> for Query {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Refusal> {
+        decode_query(parts.uri.query().unwrap_or_default()).map(Query)
+    }
+}
+
+impl FromRequestParts<App> for PathId {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Refusal> {
+        let path = parts.uri.path();
+        // "", "v1", "sessions", "the id"
+        Ok(PathId(path.split('/').nth(3).unwrap_or_default().to_owned()))
+    }
+}
+
+impl FromRequest<App> for Sent {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, _: &App) -> Result<Self, Refusal> {
+        let bytes = read_body(request.into_body()).await?;
+        if bytes.is_empty() {
+            return Ok(Sent(Map::new()));
+        }
+        match serde_json::from_slice(&bytes) {
+            Ok(Value::Object(fields)) => Ok(Sent(fields)),
+            Ok(other) => Err(Refusal::Invalid(vec![not_an_object(&other)])),
+            Err(_) => Err(unreadable(
+                "Invalid JSON in request body",
+                "body",
+                "Request body is not valid JSON",
+                "invalid_type",
+            )),
+        }
+    }
+}
+
+fn not_an_object(value: &Value) -> Issue {
+    let received = match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(_) => "number",
+        Value::String(_) => "string",
+        Value::Array(_) | Value::Object(_) => "array",
+    };
+    let message = format!("Invalid input: expected object, received {received}");
+    Issue {
+        path: String::new(),
+        message,
+        code: "invalid_type",
+    }
+}
+
+async fn read_body(mut body: Body) -> Result<Vec<u8>, Refusal> {
+    let mut kept = Vec::new();
+    let mut seen = 0_usize;
+    while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
+        let Ok(frame) = frame else {
+            let issue = "Request body could not be read to its end";
+            return Err(unreadable(
+                "Invalid JSON in request body",
+                "body",
+                issue,
+                "invalid_type",
+            ));
+        };
+        if let Ok(data) = frame.into_data() {
+            seen = seen.saturating_add(data.len());
+            if seen > DRAIN_LIMIT {
+                break;
+            }
+            if seen <= BODY_LIMIT {
+                kept.extend_from_slice(&data);
+            }
+        }
+    }
+    if seen > BODY_LIMIT {
+        let issue = "Exceeds maximum size of 64KB";
+        return Err(unreadable(
+            "Request body too large (max 64KB)",
+            "body",
+            issue,
+            "too_big",
+        ));
+    }
+    Ok(kept)
+}
+
+fn unreadable(message: &'static str, path: &str, issue: &str, code: &'static str) -> Refusal {
+    Refusal::Unreadable {
+        message,
+        issue: Issue {
+            path: path.to_owned(),
+            message: issue.to_owned(),
+            code,
+        },
+    }
+}
+
+/// Decodes a query as forms are encoded (`+` is a space, a value may hold `=`), the last of a repeated name wins.
+fn decode_query(query: &str) -> Result<Map<String, Value>, Refusal> {
+    let mut fields = Map::new();
+    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let (Some(name), Some(value)) = (decode(name), decode(value)) else {
+            return Err(unreadable(
+                "Malformed percent-encoding in query",
+                "query",
+                "Query is not valid percent-encoded UTF-8",
+                "invalid_format",
+            ));
+        };
+        let value = coerce(&name, value);
+        fields.insert(name, value);
+    }
+    Ok(fields)
+}
+
+fn decode(text: &str) -> Option<String> {
+    let spaced = text.replace('+', " ");
+    let bytes = spaced.as_bytes();
+    let hex = |place: usize| bytes.get(place).is_some_and(u8::is_ascii_hexdigit);
+    let whole = bytes
+        .iter()
+        .enumerate()
+        .all(|(at, byte)| *byte != b'%' || (hex(at + 1) && hex(at + 2)));
+    if !whole {
+        return None;
+    }
+    percent_encoding::percent_decode_str(&spaced)
+        .decode_utf8()
+        .ok()
+        .map(|text| text.into_owned())
+}
+
+fn coerce(name: &str, text: String) -> Value {
+    if NUMBERS.contains(&name) {
+        as_number(&text).unwrap_or(Value::String(text))
+    } else if FLAGS.contains(&name) {
+        Value::Bool(matches!(text.as_str(), "true" | "1"))
+    } else {
+        Value::String(text)
+    }
+}
+
+/// A decimal number; an empty text is 0. Words that only some languages take for numbers (`inf`, `nan`) are none.
+fn as_number(text: &str) -> Option<Value> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Some(0.into());
+    }
+    let digits = text
+        .bytes()
+        .all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'+' | b'e' | b'E'));
+    let value: f64 = if digits { text.parse().ok()? } else { return None };
+    serde_json::Number::from_f64(value).map(Value::Number)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use serde_json::json;
+
+    fn decoded(query: &str) -> Value {
+        Value::Object(decode_query(query).unwrap())
+    }
+
+    #[test]
+    fn a_query_is_decoded_as_the_standard_says() {
+        assert_eq!(decoded("programId=a+b"), json!({"programId": "a b"}));
+        assert_eq!(decoded("programId=a%20b"), json!({"programId": "a b"}));
+        assert_eq!(decoded("programId=a%2Bb"), json!({"programId": "a+b"}));
+        assert_eq!(decoded("programId=k=v"), json!({"programId": "k=v"}));
+        assert_eq!(decoded("programId=x%26y&programId=last"), json!({"programId": "last"}));
+        assert_eq!(decoded("&&a"), json!({"a": ""}));
+    }
+
+    #[test]
+    fn a_query_that_cannot_be_decoded_is_refused() {
+        for query in [
+            "programId=%zz",
+            "programId=%",
+            "programId=%4",
+            "programId=%ff",
+            "%c3%28=x",
+        ] {
+            assert!(decode_query(query).is_err(), "{query}");
+        }
+    }
+
+    #[test]
+    fn numbers_and_flags_are_coerced_and_nothing_else() {
+        assert_eq!(decoded("limit=2.5"), json!({"limit": 2.5}));
+        assert_eq!(decoded("limit=")["limit"].as_f64(), Some(0.0));
+        assert_eq!(decoded("limit=abc"), json!({"limit": "abc"}));
+        assert_eq!(decoded("limit=inf"), json!({"limit": "inf"}));
+        assert_eq!(decoded("limit=1e999"), json!({"limit": "1e999"}));
+        assert_eq!(
+            decoded("includeArchived=TRUE&includeRevoked=1"),
+            json!({"includeArchived": false, "includeRevoked": true})
+        );
+        assert_eq!(decoded("include_archived=true"), json!({"include_archived": "true"}));
+    }
+}

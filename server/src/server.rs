@@ -1,0 +1,115 @@
+//! The one entrance: open a server, take its owner key on the first start, serve.
+
+use std::fmt;
+use std::future::Future;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use axum::Router;
+use cachebash_core::domain::RawKey;
+use tokio::net::TcpListener;
+
+use crate::app::App;
+use crate::clock::{Clock, SystemClock};
+use crate::limits::{Limiter, Limits};
+use crate::mint::Mint;
+use crate::router::router;
+use crate::store::{Store, StoreError};
+
+/// How to open a server.
+#[derive(Clone)]
+pub struct ServerOptions {
+    /// The folder of `server.sqlite`, made if missing. `None`: in memory, gone with the server.
+    pub data: Option<PathBuf>,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// Makes keys repeatable, for tests only: whoever knows the seed knows the keys.
+    pub seed: Option<u64>,
+    /// Whether callers are slowed down.
+    pub limits: Limits,
+}
+
+impl Default for ServerOptions {
+    /// In memory, on the machine's clock, with unguessable keys and the contract's limits.
+    fn default() -> Self {
+        Self {
+            data: None,
+            clock: Arc::new(SystemClock),
+            seed: None,
+            limits: Limits::Contract,
+        }
+    }
+}
+
+/// Why a server could not be opened or could not go on.
+#[derive(Debug, thiserror::Error)]
+pub enum ServerError {
+    /// The data could not be opened or brought up to date.
+    #[error("the server's data could not be opened")]
+    Data(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The network failed.
+    #[error("the server could not use the network")]
+    Network(#[from] std::io::Error),
+}
+
+impl From<StoreError> for ServerError {
+    fn from(error: StoreError) -> Self {
+        Self::Data(Box::new(error))
+    }
+}
+
+/// An open server. Cheap to clone; the clones share everything, so one may be served, stopped and served again.
+#[derive(Clone)]
+pub struct Server {
+    app: App,
+    owner_key: Option<RawKey>,
+}
+
+impl fmt::Debug for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Server").finish_non_exhaustive()
+    }
+}
+
+impl Server {
+    /// Opens the data, and on the first start makes the tenant and its owner key.
+    ///
+    /// # Errors
+    /// [`ServerError::Data`] when the folder or its file cannot be read, written or brought up to date.
+    pub fn open(options: ServerOptions) -> Result<Self, ServerError> {
+        let mint = options.seed.map_or(Mint::System, Mint::Seeded);
+        let store = Store::open(options.data.as_deref(), mint)?;
+        let owner_key = store.first_start(options.clock.now())?;
+        let app = App {
+            store,
+            clock: options.clock,
+            limiter: Arc::new(Limiter::new(options.limits)),
+        };
+        Ok(Self { app, owner_key })
+    }
+
+    /// The owner key, if this was the first start. It is stored nowhere, so show it or lose it.
+    pub fn owner_key(&self) -> Option<RawKey> {
+        self.owner_key.clone()
+    }
+
+    /// The server as a service, for whoever brings a listener of another kind, and for tests.
+    pub fn router(&self) -> Router {
+        router(self.app.clone())
+    }
+
+    /// Answers on `listener` until `shutdown` is over, then finishes what has begun.
+    ///
+    /// # Errors
+    /// [`ServerError::Network`] when the listener fails for good.
+    pub async fn serve(
+        &self,
+        listener: TcpListener,
+        shutdown: impl Future<Output = ()> + Send + 'static,
+    ) -> Result<(), ServerError> {
+        let service = self.router().into_make_service_with_connect_info::<SocketAddr>();
+        axum::serve(listener, service).with_graceful_shutdown(shutdown).await?;
+        Ok(())
+    }
+}

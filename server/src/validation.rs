@@ -1,0 +1,311 @@
+//! Reads fields out of what was sent and collects everything that is wrong with them, in the contract's words.
+//!
+//! A value is read first and judged as a whole afterwards: [`Fields::finish`] tells all issues at once, and nothing
+//! is written before it was asked. Unknown fields are never looked at. Explicit null is wrong wherever the contract
+//! does not say nullable; texts are measured in UTF-16 units (contract section 3).
+
+use serde_json::{Map, Value};
+
+use crate::envelope::{Issue, Refusal};
+
+/// Something that can be read out of a request.
+pub(crate) trait FromFields: Sized {
+    /// Takes the known fields. Where one is wrong any value may be returned, since the issue is noted in `fields`.
+    fn read(fields: &mut Fields<'_>) -> Self;
+}
+
+/// The fields of one object of a request.
+pub(crate) struct Fields<'a> {
+    values: &'a Map<String, Value>,
+    path: String,
+    issues: Vec<Issue>,
+}
+
+/// Reads a `T` or tells everything that is wrong.
+pub(crate) fn checked<T: FromFields>(values: &Map<String, Value>) -> Result<T, Refusal> {
+    let mut fields = Fields {
+        values,
+        path: String::new(),
+        issues: Vec::new(),
+    };
+    let read = T::read(&mut fields);
+    if fields.issues.is_empty() {
+        Ok(read)
+    } else {
+        Err(Refusal::Invalid(fields.issues))
+    }
+}
+
+/// The longest a text may be, in UTF-16 units, or how many items a list may hold.
+pub(crate) type Limit = usize;
+
+impl<'a> Fields<'a> {
+    /// Whether a field was sent at all, null or not.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.values.contains_key(name)
+    }
+
+    /// Notes something that only the caller can see is wrong.
+    pub(crate) fn complain(&mut self, name: &str, message: impl Into<String>, code: &'static str) {
+        let path = self.path_of(name);
+        self.issues.push(Issue {
+            path,
+            message: message.into(),
+            code,
+        });
+    }
+
+    /// A text of at most `limit` UTF-16 units, if there is one.
+    pub(crate) fn text(&mut self, name: &str, limit: Limit) -> Option<String> {
+        match self.values.get(name)? {
+            Value::String(text) => self.measured(name, text, limit),
+            other => self.wrong_type(name, "string", other),
+        }
+    }
+
+    /// A text that must be there.
+    pub(crate) fn required_text(&mut self, name: &str, limit: Limit) -> String {
+        self.require(name, "string");
+        self.text(name, limit).unwrap_or_default()
+    }
+
+    /// A text or null; `None` when neither was sent.
+    pub(crate) fn nullable_text(&mut self, name: &str, limit: Limit) -> Option<Option<String>> {
+        if self.values.get(name)?.is_null() {
+            Some(None)
+        } else {
+            self.text(name, limit).map(Some)
+        }
+    }
+
+    /// One of the words, as what it stands for.
+    pub(crate) fn word<T: Copy>(&mut self, name: &str, words: &[(&str, T)]) -> Option<T> {
+        let given = self.values.get(name)?;
+        let known = given
+            .as_str()
+            .and_then(|text| words.iter().find(|(word, _)| *word == text));
+        if known.is_none() {
+            self.complain(name, no_such_option(words), "invalid_value");
+        }
+        known.map(|(_, meaning)| *meaning)
+    }
+
+    /// One of the words, which must be there.
+    pub(crate) fn required_word<T: Copy>(&mut self, name: &str, words: &[(&str, T)]) -> Option<T> {
+        if !self.has(name) {
+            self.complain(name, no_such_option(words), "invalid_value");
+        }
+        self.word(name, words)
+    }
+
+    /// A number or null; `None` when neither was sent.
+    pub(crate) fn nullable_number(&mut self, name: &str, least: f64, most: f64) -> Option<Option<f64>> {
+        if self.values.get(name)?.is_null() {
+            Some(None)
+        } else {
+            self.number(name, least, most).map(Some)
+        }
+    }
+
+    /// A number between two ends, both included.
+    pub(crate) fn number(&mut self, name: &str, least: f64, most: f64) -> Option<f64> {
+        let value = match self.values.get(name)? {
+            Value::Number(number) => number.as_f64().unwrap_or(f64::INFINITY),
+            other => return self.wrong_type(name, "number", other),
+        };
+        if value < least {
+            self.complain(name, format!("Too small: expected number to be >={least}"), "too_small");
+            return None;
+        }
+        if value > most {
+            self.complain(name, format!("Too big: expected number to be <={most}"), "too_big");
+            return None;
+        }
+        Some(value)
+    }
+
+    /// A number that must be there.
+    pub(crate) fn required_number(&mut self, name: &str, least: f64, most: f64) -> f64 {
+        self.require(name, "number");
+        self.number(name, least, most).unwrap_or(least)
+    }
+
+    /// A whole number between two ends, both included.
+    pub(crate) fn whole(&mut self, name: &str, least: u32, most: u32) -> Option<u32> {
+        if let Some(Value::Number(number)) = self.values.get(name)
+            && number.as_f64().is_some_and(|value| value.fract() != 0.0)
+        {
+            self.complain(name, "Invalid input: expected int, received number", "invalid_type");
+            return None;
+        }
+        // In range and whole, so nothing is cut off.
+        self.number(name, least.into(), most.into()).map(|value| value as u32)
+    }
+
+    /// True or false.
+    pub(crate) fn flag(&mut self, name: &str) -> Option<bool> {
+        match self.values.get(name)? {
+            Value::Bool(flag) => Some(*flag),
+            other => self.wrong_type(name, "boolean", other),
+        }
+    }
+
+    /// A list of texts.
+    pub(crate) fn texts(&mut self, name: &str, most: Limit, each: Limit) -> Option<Vec<String>> {
+        let items = self.items(name, most)?;
+        let mut texts = Vec::with_capacity(items.len());
+        for (place, item) in items.iter().enumerate() {
+            let place = format!("{name}.{place}");
+            match item {
+                Value::String(text) => texts.extend(self.measured(&place, text, each)),
+                other => {
+                    self.wrong_type::<()>(&place, "string", other);
+                }
+            }
+        }
+        Some(texts)
+    }
+
+    /// A list of objects, each read by `read`.
+    pub(crate) fn objects<T>(
+        &mut self,
+        name: &str,
+        most: Limit,
+        mut read: impl FnMut(&mut Fields<'_>) -> T,
+    ) -> Option<Vec<T>> {
+        let items = self.items(name, most)?;
+        let mut objects = Vec::with_capacity(items.len());
+        for (place, item) in items.iter().enumerate() {
+            objects.extend(self.inside(&format!("{name}.{place}"), item, &mut read));
+        }
+        Some(objects)
+    }
+
+    /// An object, read by `read`.
+    pub(crate) fn object<T>(&mut self, name: &str, read: impl FnMut(&mut Fields<'_>) -> T) -> Option<T> {
+        let value = self.values.get(name)?;
+        self.inside(name, value, read)
+    }
+
+    /// An object or null; `None` when neither was sent.
+    pub(crate) fn nullable_object<T>(
+        &mut self,
+        name: &str,
+        read: impl FnMut(&mut Fields<'_>) -> T,
+    ) -> Option<Option<T>> {
+        if self.values.get(name)?.is_null() {
+            Some(None)
+        } else {
+            self.object(name, read).map(Some)
+        }
+    }
+
+    /// An object kept as it came.
+    pub(crate) fn free_object(&mut self, name: &str) -> Option<Value> {
+        match self.values.get(name)? {
+            object @ Value::Object(_) => Some(object.clone()),
+            other => self.wrong_type(name, "object", other),
+        }
+    }
+
+    /// Any value, null too, kept as it came.
+    pub(crate) fn anything(&self, name: &str) -> Option<Value> {
+        self.values.get(name).cloned()
+    }
+
+    fn items(&mut self, name: &str, most: Limit) -> Option<&'a Vec<Value>> {
+        match self.values.get(name)? {
+            Value::Array(items) if items.len() <= most => Some(items),
+            Value::Array(_) => {
+                self.complain(
+                    name,
+                    format!("Too big: expected array to have <={most} items"),
+                    "too_big",
+                );
+                None
+            }
+            other => self.wrong_type(name, "array", other),
+        }
+    }
+
+    fn inside<T>(&mut self, name: &str, value: &Value, mut read: impl FnMut(&mut Fields<'_>) -> T) -> Option<T> {
+        let Value::Object(values) = value else {
+            return self.wrong_type(name, "object", value);
+        };
+        let mut inner = Fields {
+            values,
+            path: self.path_of(name),
+            issues: Vec::new(),
+        };
+        let object = read(&mut inner);
+        self.issues.append(&mut inner.issues);
+        Some(object)
+    }
+
+    fn measured(&mut self, name: &str, text: &str, limit: Limit) -> Option<String> {
+        if text.encode_utf16().count() <= limit {
+            return Some(text.to_owned());
+        }
+        self.complain(
+            name,
+            format!("Too big: expected string to have <={limit} characters"),
+            "too_big",
+        );
+        None
+    }
+
+    fn require(&mut self, name: &str, kind: &str) {
+        if !self.has(name) {
+            self.complain(
+                name,
+                format!("Invalid input: expected {kind}, received undefined"),
+                "invalid_type",
+            );
+        }
+    }
+
+    fn wrong_type<T>(&mut self, name: &str, expected: &str, given: &Value) -> Option<T> {
+        let received = match given {
+            Value::Null => "null",
+            Value::Bool(_) => "boolean",
+            Value::Number(_) => "number",
+            Value::String(_) => "string",
+            Value::Array(_) => "array",
+            Value::Object(_) => "object",
+        };
+        self.complain(
+            name,
+            format!("Invalid input: expected {expected}, received {received}"),
+            "invalid_type",
+        );
+        None
+    }
+
+    fn path_of(&self, name: &str) -> String {
+        if self.path.is_empty() {
+            name.to_owned()
+        } else {
+            format!("{}.{name}", self.path)
+        }
+    }
+}
+
+fn no_such_option<T>(words: &[(&str, T)]) -> String {
+    let options: Vec<String> = words.iter().map(|(word, _)| format!("\"{word}\"")).collect();
+    format!("Invalid option: expected one of {}", options.join("|"))
+}
+
+/// Complains about an id that could not be addressed in a path afterwards: one with a slash or a control character.
+pub(crate) fn must_be_addressable(fields: &mut Fields<'_>, name: &str, id: &str) {
+    if !is_addressable(id) {
+        fields.complain(name, UNADDRESSABLE, "invalid_format");
+    }
+}
+
+/// Whether an id can stand in a path as one segment.
+pub(crate) fn is_addressable(id: &str) -> bool {
+    !id.contains(|c: char| c == '/' || c.is_control())
+}
+
+/// Said of an id that is not addressable.
+pub(crate) const UNADDRESSABLE: &str = "Invalid string: must not contain \"/\" or control characters";

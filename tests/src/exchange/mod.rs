@@ -1,0 +1,18 @@
+//! Recorded exchanges of a real server, replayed to the real client.
+//!
+//! A loopback server gives one case's reply, byte for byte as far as it was recorded; the client's own call is made
+//! from the recorded request. A case of an endpoint that the client calls is *typed*: the decoded value, written again,
+//! must equal the recorded `data` in every field the contract names ([`named`]), what it means must be what was said
+//! ([`meaning`]), and a failure must be the one that a checked-in table expects ([`expected`]). A case of any other
+//! endpoint is *envelope only*: the same path through the client, without a type for its `data`.
+
+mod asking;
+mod case;
+mod expected;
+mod meaning;
+mod named;
+mod replay;
+
+pub use case::{Case, Recorded, Reply, cases_in};
+pub use expected::ErrorTable;
+pub use replay::{Outcome, Report, replay, replay_all, replay_changed};

@@ -1,0 +1,196 @@
+//! One case through the client, and the judgement of what came of it.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use cachebash_core::api::{self, Budget, Client, Limits};
+use cachebash_core::domain::{RawKey, Timestamp};
+use serde_json::Value;
+
+use super::asking::{self, Heard};
+use super::expected::Facts;
+use super::{Case, ErrorTable, Reply, cases_in, meaning, named};
+use crate::TestClock;
+use crate::mock_server::{Answer, Endpoint, MockServer, Seen};
+
+/// What came of one case.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// The client has a type for this endpoint's data.
+    pub is_typed: bool,
+    /// Why it failed; empty when it passed.
+    pub faults: Vec<String>,
+    /// The error the client gave, if it gave one.
+    pub error: Option<api::Error>,
+}
+
+/// What came of a folder.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// Cases whose endpoint the client calls.
+    pub typed: usize,
+    /// The others.
+    pub envelope_only: usize,
+    /// Name and reason.
+    pub failures: Vec<(String, String)>,
+}
+
+impl Report {
+    /// Cases without a fault.
+    pub fn passed(&self) -> usize {
+        self.typed + self.envelope_only - self.failures.len()
+    }
+}
+
+/// Replays a case as it was recorded.
+pub async fn replay(case: &Case, table: &ErrorTable) -> Outcome {
+    replay_changed(case, &case.reply, table).await
+}
+
+/// Replays a case with another reply than the recorded one, and judges by the recorded one.
+pub async fn replay_changed(case: &Case, sent: &Reply, table: &ErrorTable) -> Outcome {
+    let server = MockServer::start().await;
+    let answer = Answer::Reply {
+        status: sent.status,
+        headers: sent.headers.clone(),
+        body: sent.bytes(),
+    };
+    server.when(Endpoint::Any).does(answer);
+    let clock = Arc::new(TestClock::at(Timestamp::from_millis(1_795_365_274_802)));
+    let key = RawKey::new(format!("cb_{:064}", 2));
+    let client = Client::with_limits(server.endpoint(), key, clock, Limits::default(), Budget::default());
+    let endpoint = Endpoint::of(&case.request.method, &case.request.path);
+    let heard = match client {
+        Ok(client) => asking::ask(&client, &case.request).await,
+        Err(error) => Err(error),
+    };
+    let mut faults = judge(endpoint, case, table, &heard);
+    let seen = server.seen();
+    if seen.is_empty() {
+        faults.push("nothing was sent".to_owned());
+    }
+    faults.extend(seen.iter().filter_map(|seen| wrong_request(case, seen)));
+    Outcome {
+        is_typed: named::named(endpoint).is_some(),
+        faults,
+        error: heard.err(),
+    }
+}
+
+/// Replays every case of a folder.
+///
+/// # Errors
+/// When the folder cannot be listed.
+pub async fn replay_all(folder: &Path) -> std::io::Result<Report> {
+    let table = ErrorTable::checked_in();
+    let mut report = Report::default();
+    for (name, case) in cases_in(folder)? {
+        let outcome = match &case {
+            Ok(case) => replay(case, &table).await,
+            Err(reason) => Outcome {
+                is_typed: false,
+                faults: vec![format!("not an exchange: {reason}")],
+                error: None,
+            },
+        };
+        if outcome.is_typed {
+            report.typed += 1;
+        } else {
+            report.envelope_only += 1;
+        }
+        if !outcome.faults.is_empty() {
+            report.failures.push((name, outcome.faults.join("; ")));
+        }
+    }
+    Ok(report)
+}
+
+/// What must come of it: the recorded data, or an error of the table.
+fn judge(endpoint: Endpoint, case: &Case, table: &ErrorTable, heard: &Result<Heard, api::Error>) -> Vec<String> {
+    let facts = Facts::of(&case.reply);
+    let succeeds = facts.is_2xx() && succeeds(endpoint, case, &facts);
+    match heard {
+        Ok(heard) if succeeds => differences(endpoint, case, &facts, heard),
+        Ok(_) => vec!["it was taken for a success".to_owned()],
+        Err(error) if succeeds => vec![format!("it was taken for the error {}", error.name())],
+        Err(error) => match table.name_for(&facts) {
+            Some(expected) if expected == error.name() => Vec::new(),
+            Some(expected) => vec![format!("expected the error {expected}, got {}", error.name())],
+            None => vec![format!(
+                "no row for status {}, code {:?}, outer {:?}, inner {:?} in exchange-errors.json; got {}",
+                facts.status,
+                facts.code,
+                facts.outer,
+                facts.inner,
+                error.name(),
+            )],
+        },
+    }
+}
+
+/// Contract section 2: both successes, but for the endpoints whose data has none; no body at all is one for a write.
+fn succeeds(endpoint: Endpoint, case: &Case, facts: &Facts) -> bool {
+    if facts.is_empty {
+        return !matches!(case.request.method.as_str(), "GET" | "HEAD" | "OPTIONS");
+    }
+    match endpoint {
+        Endpoint::Health => case.reply.body.is_object(),
+        Endpoint::SessionHistory | Endpoint::Messages | Endpoint::Any => {
+            facts.outer == Some(true) && facts.inner != Some(false)
+        }
+        _ => facts.outer == Some(true) && facts.inner == Some(true),
+    }
+}
+
+fn differences(endpoint: Endpoint, case: &Case, facts: &Facts, heard: &Heard) -> Vec<String> {
+    if facts.is_empty {
+        return Vec::new();
+    }
+    let recorded = if endpoint == Endpoint::Health {
+        Some(&case.reply.body)
+    } else {
+        case.reply.body.get("data")
+    };
+    let mut lines = match named::named(endpoint) {
+        Some(named) => named.differences(recorded, Some(&heard.data)),
+        None if recorded == Some(&heard.data) => Vec::new(),
+        None => vec!["data: not as it was recorded".to_owned()],
+    };
+    if !heard.said.is_null() {
+        lines.extend(meaning::differences(
+            endpoint,
+            recorded.unwrap_or(&Value::Null),
+            &heard.said,
+        ));
+    }
+    if heard.skipped > 0 {
+        lines.push(format!("{} rows were left out", heard.skipped));
+    }
+    lines
+}
+
+/// Whether what was sent is what was recorded, and nothing that must not be sent.
+fn wrong_request(case: &Case, seen: &Seen) -> Option<String> {
+    let sorted = |query: &str| {
+        let mut parts: Vec<String> = query.split('&').map(str::to_owned).collect();
+        parts.sort_unstable();
+        parts
+    };
+    let json = |text: &str| serde_json::from_str::<Value>(text).map_err(|_| text.to_owned());
+    let recorded = &case.request;
+    let body = recorded.body.as_deref().unwrap_or_default();
+    if (&seen.method, &seen.path) != (&recorded.method, &recorded.path) {
+        return Some(format!("sent {} {}", seen.method, seen.path));
+    }
+    if sorted(&seen.query) != sorted(&recorded.query) {
+        return Some(format!("sent the query {}", seen.query));
+    }
+    if json(&seen.body) != json(body) {
+        return Some("sent another body".to_owned());
+    }
+    let is_health = seen.endpoint() == Endpoint::Health;
+    if seen.header("mcp-session-id").is_some() || seen.header("authorization").is_some() == is_health {
+        return Some("sent a header too many or too few".to_owned());
+    }
+    None
+}
