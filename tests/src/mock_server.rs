@@ -1,6 +1,6 @@
 //! A loopback server whose endpoints have names and whose answers are set by the test, down to broken connections.
 //!
-//! ```ignore
+//! ```text
 //! let fleet = MockServer::start().await;
 //! fleet.when(Endpoint::ListSessions).answers(200, json!({…})).once();
 //! ```
@@ -92,6 +92,8 @@ pub enum Answer {
     Hangup,
     /// Sends half a reply and closes the connection.
     HalfReply,
+    /// Sends half a reply and then nothing more.
+    Stall,
 }
 
 /// A request as it arrived.
@@ -329,14 +331,18 @@ async fn serve(mut stream: TcpStream, script: Arc<Mutex<Script>>) {
             Answer::Silence => std::future::pending().await,
             Answer::Hangup => return,
             Answer::HalfReply => {
-                let _ = stream
-                    .write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n{\"success\":true,")
-                    .await;
+                let _ = stream.write_all(HALF).await;
                 return;
+            }
+            Answer::Stall => {
+                let _ = stream.write_all(HALF).await;
+                std::future::pending().await
             }
         }
     }
 }
+
+const HALF: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n{\"success\":true,";
 
 fn reply(status: u16, headers: &[(String, String)], body: &[u8]) -> Vec<u8> {
     let mut bytes = format!("HTTP/1.1 {status} Recorded\r\n").into_bytes();

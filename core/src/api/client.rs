@@ -170,8 +170,11 @@ impl Client {
     }
 
     async fn once<T: wire::Salvage + Default>(&self, request: &Request, wrapping: Wrapping) -> Result<Read<T>, Error> {
-        let wait = self.inner.limiter.take(self.inner.clock.now(), request.is_write())?;
-        self.wait(wait).await;
+        let turn = self.inner.limiter.take(self.inner.clock.now(), request.is_write())?;
+        if turn.wait > Span::default() {
+            self.wait(turn.wait).await;
+            self.inner.limiter.waited(turn.until);
+        }
         let reply = self.inner.transport.exchange(request).await?;
         let read = reading::read(&reply, wrapping, request.is_write(), self.inner.clock.now());
         read.inspect_err(|error| self.inner.limiter.heed(error, request.is_write()))

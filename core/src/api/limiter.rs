@@ -1,7 +1,7 @@
 //! Stays below the server's 60 requests a minute, and waits when told to (contract section 9).
 //!
 //! A token bucket that is kept as one number, the moment at which all tokens would be back. Time is the injected
-//! clock's. Waiting is never repeated: a caller gets the span to wait once, so a clock that stands still cannot hold it.
+//! clock's. A caller is told once how long to wait, and what was waited has passed even if the clock stands still.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -18,12 +18,22 @@ pub struct Budget {
 }
 
 impl Default for Budget {
+    /// 30 at once, so that a first look at a fleet need not wait, then 28 a minute: at most 58 in any minute.
     fn default() -> Self {
         Self {
-            per_minute: 48,
-            burst: 10,
+            per_minute: 28,
+            burst: 30,
         }
     }
+}
+
+/// When a request may go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Turn {
+    /// After waiting for so long,
+    pub(super) wait: Span,
+    /// which is until then.
+    pub(super) until: Timestamp,
 }
 
 /// The bucket, and the doors that a 429 closes for a while.
@@ -42,6 +52,8 @@ struct Doors {
     /// Until then no write is sent.
     writes_closed: Option<(Timestamp, Limit)>,
     last_seen: Option<Timestamp>,
+    /// Has passed, because someone waited for it.
+    waited_until: Option<Timestamp>,
 }
 
 impl Limiter {
@@ -53,7 +65,7 @@ impl Limiter {
     }
 
     /// Takes a token, and says how long to wait before using it; refused while a 429's wait lasts.
-    pub(super) fn take(&self, now: Timestamp, is_write: bool) -> Result<Span, Error> {
+    pub(super) fn take(&self, now: Timestamp, is_write: bool) -> Result<Turn, Error> {
         let mut doors = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         doors.follow(now);
         let closed = [doors.all_closed, doors.writes_closed.filter(|_| is_write)];
@@ -65,6 +77,7 @@ impl Limiter {
         {
             return Err(Error::RateLimited { retry_at, limit });
         }
+        let now = doors.waited_until.map_or(now, |waited| waited.max(now));
         let period = 60_000 / i64::from(self.budget.per_minute.max(1));
         let full_at = doors
             .full_at
@@ -73,7 +86,17 @@ impl Limiter {
             .plus(Span::from_millis(period));
         doors.full_at = Some(full_at);
         let ahead = full_at.since(now).as_millis() - period * i64::from(self.budget.burst.max(1));
-        Ok(Span::from_millis(ahead.max(0)))
+        let wait = Span::from_millis(ahead.max(0));
+        Ok(Turn {
+            wait,
+            until: now.plus(wait),
+        })
+    }
+
+    /// Someone waited until this moment.
+    pub(super) fn waited(&self, until: Timestamp) {
+        let mut doors = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        doors.waited_until = Some(doors.waited_until.map_or(until, |earlier| earlier.max(until)));
     }
 
     /// Remembers what a reply asked for. A refused write says nothing about reads, which have another limit.
@@ -100,6 +123,7 @@ impl Doors {
             let back = last.since(now);
             let moved = |at: Timestamp| at.minus(back);
             self.full_at = self.full_at.map(moved);
+            self.waited_until = self.waited_until.map(moved);
             self.all_closed = self.all_closed.map(|(at, limit)| (moved(at), limit));
             self.writes_closed = self.writes_closed.map(|(at, limit)| (moved(at), limit));
         }
@@ -123,7 +147,7 @@ mod tests {
         let mut sent = Vec::new();
         let mut now = at(0);
         for _ in 0..300 {
-            now = now.plus(limiter.take(now, false).unwrap());
+            now = limiter.take(now, false).unwrap().until;
             sent.push(now);
         }
         for (first, start) in sent.iter().enumerate() {
@@ -134,20 +158,35 @@ mod tests {
             assert!(in_minute < 60, "{in_minute} in the minute from {start:?}");
         }
         assert!(
-            sent[299].since(sent[0]) < Span::from_mins(7),
+            sent[299].since(sent[0]) < Span::from_mins(11),
             "and it is not slower than it must be"
         );
     }
 
     #[test]
-    fn a_clock_that_stands_still_is_waited_for_once() {
+    fn a_clock_that_stands_still_costs_one_period_a_request() {
         let limiter = Limiter::new(Budget {
             per_minute: 60,
             burst: 1,
         });
-        assert_eq!(limiter.take(at(0), false).unwrap(), Span::from_millis(0));
-        assert_eq!(limiter.take(at(0), false).unwrap(), Span::from_millis(1_000));
-        assert_eq!(limiter.take(at(0), false).unwrap(), Span::from_millis(2_000));
+        assert_eq!(limiter.take(at(0), false).unwrap().wait, Span::from_millis(0));
+        for _ in 0..3 {
+            let turn = limiter.take(at(0), false).unwrap();
+            assert_eq!(turn.wait, Span::from_millis(1_000));
+            limiter.waited(turn.until);
+        }
+    }
+
+    #[test]
+    fn callers_at_the_same_time_queue_up() {
+        let limiter = Limiter::new(Budget {
+            per_minute: 60,
+            burst: 1,
+        });
+        let waits: Vec<i64> = (0..3)
+            .map(|_| limiter.take(at(0), false).unwrap().wait.as_millis())
+            .collect();
+        assert_eq!(waits, [0, 1_000, 2_000]);
     }
 
     #[test]

@@ -174,27 +174,46 @@ fn is_permission(report: &SourceReport) -> bool {
 /// some fail or are not whole. Being merely old is no bar: the as-of says it.
 pub fn notice(reports: &[SourceReport], as_of: Option<Timestamp>) -> Option<Notice> {
     let concerning: Vec<&SourceReport> = reports.iter().filter(|report| !is_permission(report)).collect();
-    let failed = || concerning.iter().filter(|report| report.standing == Standing::Failed);
-    if failed().any(|report| report.cause == Some(Cause::Unauthorized)) {
+    let failed: Vec<&SourceReport> = concerning
+        .iter()
+        .copied()
+        .filter(|report| report.standing == Standing::Failed)
+        .collect();
+    if failed.is_empty() {
+        return concerning
+            .iter()
+            .any(|report| report.cause.is_some())
+            .then_some(Notice::Partial);
+    }
+    if failed.iter().any(|report| report.cause == Some(Cause::Unauthorized)) {
         return Some(Notice::KeyRefused { as_of });
     }
-    let wait = failed().filter_map(|report| match report.cause {
+    if concerning.iter().any(|report| answers(report, &failed)) {
+        return Some(Notice::Partial);
+    }
+    let asked_to_wait = failed.iter().filter_map(|report| match report.cause {
         Some(Cause::RateLimited { until }) => Some(until),
         _ => None,
     });
-    let tried = concerning
-        .iter()
-        .filter(|report| report.standing != Standing::NeverRead);
-    let answered = tried.filter(|report| report.standing != Standing::Failed).count();
-    match (failed().count(), answered, wait.max()) {
-        (0, _, _) => concerning
-            .iter()
-            .any(|report| report.cause.is_some())
-            .then_some(Notice::Partial),
-        (_, 0, Some(until)) => Some(Notice::RateLimited { until }),
-        (_, 0, None) => Some(Notice::Offline { as_of }),
-        _ => Some(Notice::Partial),
+    Some(
+        asked_to_wait
+            .max()
+            .map_or(Notice::Offline { as_of }, |until| Notice::RateLimited { until }),
+    )
+}
+
+/// Whether this source answers while others fail. Sessions and fleet health are asked all the time: as long as they do not
+/// fail, the server is there. The others are asked seldom, and a reply from before the trouble began is no answer to it.
+fn answers(report: &SourceReport, failed: &[&SourceReport]) -> bool {
+    if report.standing == Standing::Failed || report.as_of.is_none() {
+        return false;
     }
+    let began = failed
+        .iter()
+        .filter(|report| carries_overview(report))
+        .filter_map(|report| report.since)
+        .max();
+    carries_overview(report) || report.as_of > began
 }
 
 /// The sources an overview rests on. Fleet health counts unless the key may not read it.

@@ -42,7 +42,7 @@ pub struct Fall {
 pub struct Trace {
     /// First seen by this device.
     pub first_seen: Timestamp,
-    /// Last looked at.
+    /// The last look that was folded in; looks that bring nothing new need not be.
     pub last_look: Timestamp,
     /// Last heard: the latest of its update, its heartbeat and fleet health's heartbeat of it.
     pub last_heard: Option<Timestamp>,
@@ -176,10 +176,11 @@ impl Trace {
                 self.resumed_at = Some(at);
             }
         }
-        if let Some(last) = self.last_rise {
-            if continuous && at > last {
-                remember(&mut self.steps, at.since(last));
-            }
+        if let Some(last) = self.last_rise
+            && continuous
+            && at > last
+        {
+            remember(&mut self.steps, at.since(last));
         }
         self.last_rise = Some(self.last_rise.map_or(at, |last| last.max(at)));
     }

@@ -105,6 +105,20 @@ pub async fn replay_all(folder: &Path) -> std::io::Result<Report> {
     Ok(report)
 }
 
+/// The places of a case's reply that the contract names, as JSON pointers into its body; none for endpoints not called.
+pub fn named_places(case: &Case) -> Vec<String> {
+    let endpoint = Endpoint::of(&case.request.method, &case.request.path);
+    let holder = if endpoint == Endpoint::Health { "" } else { "/data" };
+    let Some((named, data)) = named::named(endpoint).zip(case.reply.body.pointer(holder)) else {
+        return Vec::new();
+    };
+    named
+        .places(data)
+        .into_iter()
+        .map(|place| format!("{holder}{place}"))
+        .collect()
+}
+
 /// What must come of it: the recorded data, or an error of the table.
 fn judge(endpoint: Endpoint, case: &Case, table: &ErrorTable, heard: &Result<Heard, api::Error>) -> Vec<String> {
     let facts = Facts::of(&case.reply);

@@ -118,6 +118,31 @@ fn the_gravest_trouble_makes_the_bar() {
 }
 
 #[test]
+fn a_source_that_is_asked_seldom_does_not_make_a_lost_network_partial() {
+    // Keys were read a minute before the network went, and will not be asked again for a while.
+    let bar_with_keys_read_at = |as_of: Timestamp| {
+        let lost = failing(Cause::Offline);
+        let lines = [
+            line(Source::Sessions, &lost),
+            line(Source::FleetHealth, &lost),
+            line(Source::Keys, &read_at(as_of)),
+        ];
+        notice(&lines, None)
+    };
+    assert_eq!(
+        bar_with_keys_read_at(NOW.minus(mins(11))),
+        Some(Notice::Offline { as_of: None })
+    );
+    assert_eq!(bar_with_keys_read_at(NOW.minus(mins(9))), Some(Notice::Partial));
+    // Opened again after a night: the list is old, the keys had failed then. Nothing says that the network is gone.
+    let old = [
+        line(Source::Sessions, &read_at(NOW.minus(DAY))),
+        line(Source::Keys, &failing(Cause::ServerUnavailable)),
+    ];
+    assert_eq!(notice(&old, None), Some(Notice::Partial));
+}
+
+#[test]
 fn a_missing_right_is_no_bar_and_does_not_turn_ages_into_clocks() {
     let forbidden = || {
         failing(Cause::Forbidden {

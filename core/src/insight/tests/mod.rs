@@ -4,6 +4,7 @@
 
 mod believing;
 mod judging;
+mod laws;
 mod picking;
 mod tracing;
 mod world;

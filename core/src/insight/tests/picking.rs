@@ -43,7 +43,7 @@ fn b19_a_name_with_heartbeat_in_it_is_shown_and_so_is_the_eleventh_program() {
         name: Some("heartbeat".to_owned()),
         ..session("heartbeat.heartbeat-1", "active", NOW)
     };
-    assert!(pick(&[named.clone()]).is_some());
+    assert!(pick(std::slice::from_ref(&named)).is_some());
     let mut judged = vec![row(&record(named, None), &now())];
     for n in 0..24 {
         judged.push(row(&record(session(&format!("p{n}.s"), "active", NOW), None), &now()));

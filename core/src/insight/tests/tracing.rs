@@ -106,7 +106,7 @@ fn any_update() -> impl Strategy<Value = (i64, usize, Option<f64>, bool)> {
     )
 }
 
-fn any_life() -> impl Strategy<Value = Vec<(Session, bool)>> {
+pub(super) fn any_life() -> impl Strategy<Value = Vec<(Session, bool)>> {
     prop::collection::vec(any_update(), 1..30).prop_map(|updates| {
         let mut at = NOW;
         updates
@@ -121,7 +121,7 @@ fn any_life() -> impl Strategy<Value = Vec<(Session, bool)>> {
     })
 }
 
-fn fold(life: &[(Session, bool)]) -> Trace {
+pub(super) fn fold(life: &[(Session, bool)]) -> Trace {
     let seen = |(session, continuous): &(Session, bool)| (session.last_update.unwrap(), session.clone(), *continuous);
     let (at, first, continuous) = seen(&life[0]);
     life.iter().skip(1).fold(
