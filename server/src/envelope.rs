@@ -177,6 +177,8 @@ fn unstamped(status: StatusCode, body: Map<String, Value>, rate_limit: Option<u3
 
 /// Writes the body of every reply that has not got one yet, with the server's time in `meta`.
 pub(crate) async fn stamp(State(app): State<App>, mut response: Response) -> Response {
+    // axum adds it where another method would do; the contract's 404 does not tell.
+    response.headers_mut().remove(header::ALLOW);
     let Some(note) = response.extensions_mut().remove::<Unstamped>() else {
         return response;
     };
@@ -189,6 +191,8 @@ pub(crate) async fn stamp(State(app): State<App>, mut response: Response) -> Res
     response
         .headers_mut()
         .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    // It told the length of the empty body that this one replaces.
+    response.headers_mut().remove(header::CONTENT_LENGTH);
     *response.body_mut() = Body::from(Value::Object(body).to_string());
     response
 }

@@ -84,7 +84,7 @@ pub(crate) async fn rotate(State(app): State<App>, caller: Caller) -> Answer {
     Ok(Reply::ok(match rotated {
         // Revoked by another request since it was let in.
         None => return Err(Refusal::Unauthorized("Invalid API key")),
-        Some(Rotated::InGrace) => refused("Key is in its grace period and cannot be rotated again"),
+        Some(Rotated::InGrace) => refused("Key is in its grace period"),
         Some(Rotated::Done { key, label }) => json!({
             "success": true,
             "key": key.reveal(),

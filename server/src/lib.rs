@@ -38,5 +38,5 @@ mod wire_values;
 
 pub use clock::{Clock, SteppedClock, SystemClock};
 pub use limits::Limits;
-pub use pairing::{pairing_banner, pairing_link};
+pub use pairing::pairing_banner;
 pub use server::{Server, ServerError, ServerOptions};

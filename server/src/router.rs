@@ -17,7 +17,7 @@ use crate::{fleet, health, keys, program_state, sessions};
 
 /// The whole server as one service.
 pub(crate) fn router(app: App) -> Router {
-    Router::new()
+    let routes = Router::new()
         .route("/health", get(health::health))
         .route("/v1/health", get(health::health))
         .route("/v1/sessions", get(sessions::list).post(sessions::create))
@@ -37,11 +37,19 @@ pub(crate) fn router(app: App) -> Router {
         .route("/v1/fleet/health", get(fleet::health))
         .fallback(no_route)
         .method_not_allowed_fallback(no_route)
+        .with_state(app.clone());
+    guarded(routes, app)
+}
+
+/// Routes behind all layers.
+fn guarded(routes: Router, app: App) -> Router {
+    // Around the routes as a whole: axum adds an Allow header outside a route's own layers, and `stamp` takes it away.
+    Router::new()
+        .fallback_service(routes)
         .layer(from_fn(no_head))
         .layer(from_fn_with_state(app.clone(), authenticate))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(map_response_with_state(app.clone(), stamp))
-        .with_state(app)
+        .layer(map_response_with_state(app, stamp))
 }
 
 /// A wrong path and a wrong method are the same 404 (contract section 1).
@@ -69,4 +77,49 @@ fn panicked(_: Box<dyn Any + Send + 'static>) -> Response {
     // The panic's text may hold what was sent; the panic hook of the program has it, the log does not.
     tracing::error!("a handler panicked");
     Refusal::Internal.into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::panic)]
+    use std::sync::Arc;
+
+    use axum::body::{Body, to_bytes};
+    use cachebash_core::domain::Timestamp;
+    use serde_json::{Value, json};
+    use tower::ServiceExt;
+
+    use super::*;
+    use crate::clock::SteppedClock;
+    use crate::limits::{Limiter, Limits};
+    use crate::mint::Mint;
+    use crate::store::Store;
+
+    #[tokio::test]
+    async fn a_handler_that_panics_gets_the_contracts_error_and_tells_nothing() {
+        let app = App {
+            store: Store::open(None, Mint::System).unwrap(),
+            clock: Arc::new(SteppedClock::new(Timestamp::from_millis(0))),
+            limiter: Arc::new(Limiter::new(Limits::Off)),
+        };
+        let owner = app.store.first_start(app.now()).unwrap().unwrap();
+        async fn boom() {
+            panic!("a secret");
+        }
+        let routes = Router::new().route("/v1/boom", get(boom));
+        let request = Request::get("/v1/boom").header("authorization", format!("Bearer {}", owner.reveal()));
+        let got = guarded(routes, app)
+            .oneshot(request.body(Body::empty()).unwrap())
+            .await
+            .unwrap();
+        assert_eq!(got.status(), 500);
+        let body: Value = serde_json::from_slice(&to_bytes(got.into_body(), 10_000).await.unwrap()).unwrap();
+        assert_eq!(
+            body,
+            json!({
+                "success": false, "error": {"code": "INTERNAL_ERROR", "message": "Internal error"},
+                "meta": {"timestamp": "1970-01-01T00:00:00.000Z"},
+            })
+        );
+    }
 }

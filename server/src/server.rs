@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::serve::ListenerExt;
 use cachebash_core::domain::RawKey;
 use tokio::net::TcpListener;
 
@@ -109,6 +110,8 @@ impl Server {
         shutdown: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), ServerError> {
         let service = self.router().into_make_service_with_connect_info::<SocketAddr>();
+        // Small answers at once; where the system refuses, they are only later.
+        let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
         axum::serve(listener, service).with_graceful_shutdown(shutdown).await?;
         Ok(())
     }

@@ -161,3 +161,6 @@ fn knows_program(transaction: &Transaction<'_>, tenant: &Tenant, program: &str) 
         )?
         .query_row((&tenant.0, program), |row| row.get(0))
 }
+
+#[cfg(test)]
+mod tests;

@@ -158,11 +158,14 @@ fn is_known(transaction: &Transaction<'_>, tenant: &Tenant, program: &ProgramId)
     Ok(is_built_in(program) || knows_program(transaction, tenant, program.as_str())?)
 }
 
+/// A version and its document.
+type Versioned = (i64, Map<String, Value>);
+
 fn document_of(
     transaction: &Transaction<'_>,
     tenant: &Tenant,
     program: &ProgramId,
-) -> Result<Option<(i64, Map<String, Value>)>, StoreError> {
+) -> Result<Option<Versioned>, StoreError> {
     let found: Option<(i64, String)> = transaction
         .prepare_cached("SELECT version, document FROM program_state WHERE tenant = ?1 AND program = ?2")?
         .query_row((&tenant.0, program.as_str()), |row| Ok((row.get(0)?, row.get(1)?)))
