@@ -1,0 +1,39 @@
+//! The companion as Kotlin and Swift see it: the core's façade, its values mirrored one to one under the same names.
+//!
+//! Nothing is decided here. Ids travel as text, moments and spans as whole milliseconds (`i64`), a shown percentage as
+//! `u8`; every other value keeps its shape, and `mirror!` refuses to compile when the core gains a field that is not
+//! mirrored. Async calls run on [`runtime`]'s threads, so a caller that goes away leaves nothing half done. No panic and
+//! no exception of the app's crosses this crate: the first becomes [`CompanionError::Internal`], the second a failure of
+//! the one call it belongs to.
+
+// What UniFFI writes for the C side is unsafe by nature; we write none.
+#![allow(unsafe_code)]
+
+mod mirror;
+
+mod companion;
+mod error;
+mod freshness;
+mod keys;
+mod observation;
+mod overview;
+mod page;
+mod pairing;
+mod runtime;
+mod state;
+mod world;
+
+pub use companion::{Account, Companion, NewAccount, OpenOptions, ProgramQuery, RefreshReport, SessionQuery, version};
+pub use error::{CompanionError, RejectedReason};
+pub use freshness::{Cause, Notice, Source, SourceReport, Standing};
+pub use keys::{IssuedKey, KeyFacts, KeysView, NewKey};
+pub use observation::{Observation, OverviewListener, ProgramListener, SessionsListener};
+pub use overview::{
+    Estimate, Finding, Headline, Overview, ProgramRow, RowProgress, Section, SectionSummary, Shape, Waiting,
+};
+pub use page::{Gap, ProgramPage, ProgressHistory, ProgressSample, SessionRow, SessionWindow};
+pub use pairing::{Pairing, PairingError, parse_pairing};
+pub use state::{ContextLeft, ContextSummary, ContextView, KeptContext, LastTask, Outcome, Reading, SessionState};
+pub use world::{AppError, Clock, IdSource, SecretStore};
+
+uniffi::setup_scaffolding!();

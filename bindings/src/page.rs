@@ -1,0 +1,146 @@
+//! One program in full, and lists of sessions.
+
+use cachebash_core::insight;
+
+use crate::mirror::mirror;
+use crate::{ContextLeft, ContextView, KeysView, Notice, ProgramRow, SessionState, Shape, SourceReport};
+
+mirror! {
+    /// One sample of a session's progress, kept when it changed.
+    #[derive(Copy)]
+    pub struct ProgressSample mirrors insight::ProgressSample {
+        /// Server time of the update that carried it, in milliseconds since the epoch.
+        at: i64,
+        /// 0 to 100; null when not reported.
+        progress: Option<f64>,
+    }
+}
+
+mirror! {
+    /// A time in which nobody watched. Both ends in milliseconds since the epoch.
+    #[derive(Copy, Eq)]
+    pub struct Gap mirrors insight::Gap {
+        /// Last look before.
+        from: i64,
+        /// First look after.
+        until: i64,
+    }
+}
+
+mirror! {
+    /// What this device saw of one session's progress, oldest first. Times in milliseconds since the epoch.
+    pub struct ProgressHistory mirrors insight::ProgressHistory {
+        /// The session.
+        session: String,
+        /// Each change of progress.
+        samples: Vec<ProgressSample>,
+        /// Heartbeats seen.
+        beats: Vec<i64>,
+        /// When nobody watched.
+        gaps: Vec<Gap>,
+        /// First seen here.
+        seen_since: Option<i64>,
+        /// Last looked at.
+        seen_until: Option<i64>,
+    }
+}
+
+mirror! {
+    /// One session in a list. Times in milliseconds since the epoch.
+    pub struct SessionRow mirrors insight::SessionRow {
+        /// Whose: an account's id.
+        account: String,
+        /// Its id.
+        session: String,
+        /// Its program.
+        program: String,
+        /// The record named no program.
+        program_derived: bool,
+        /// Its first known name; the hosted server overwrites the name with each status.
+        name: Option<String>,
+        /// The agent's words.
+        status: Option<String>,
+        /// What it reports.
+        state: Option<SessionState>,
+        /// The lifecycle word as it came.
+        state_word: Option<String>,
+        /// Its sign.
+        shape: Shape,
+        /// As reported, 0 to 100 with fractions.
+        progress: Option<f64>,
+        /// As shown, 0 to 100.
+        percent: Option<u8>,
+        /// Its project.
+        project: Option<String>,
+        /// Last heard.
+        last_heard: Option<i64>,
+        /// Not archived.
+        live: bool,
+        /// First seen by this device, or when it was created where the server says so.
+        started_at: Option<i64>,
+        /// `started_at` is the server's word, not our first sight.
+        start_known: bool,
+        /// When it ended.
+        ended_at: Option<i64>,
+        /// How full its context is.
+        context_left: ContextLeft,
+        /// It asks to be replaced.
+        hand_off_required: bool,
+    }
+}
+
+mirror! {
+    /// A window over sessions, newest first. Times in milliseconds since the epoch.
+    pub struct SessionWindow mirrors insight::SessionWindow {
+        /// The rows of this window.
+        rows: Vec<SessionRow>,
+        /// Where it begins.
+        offset: u32,
+        /// Sessions in all.
+        total: u32,
+        /// When this was true.
+        as_of: Option<i64>,
+        /// Server time now.
+        now: i64,
+        /// Ages may be relative.
+        fresh: bool,
+        /// The bar, if any.
+        notice: Option<Notice>,
+        /// A line per account and source.
+        sources: Vec<SourceReport>,
+    }
+}
+
+mirror! {
+    /// One program, whole: one foreign call. Times in milliseconds since the epoch.
+    pub struct ProgramPage mirrors insight::ProgramPage {
+        /// Its row as in the overview.
+        row: ProgramRow,
+        /// The session the page speaks of.
+        session: Option<SessionRow>,
+        /// More than one session is live; the newest is shown.
+        live_sessions: u32,
+        /// Progress of that session as this device saw it.
+        history: Option<ProgressHistory>,
+        /// What it hands to its next session.
+        context: ContextView,
+        /// Its sessions, newest first, at most 50.
+        sessions: Vec<SessionRow>,
+        /// Sessions in all.
+        session_total: u32,
+        /// Its keys.
+        keys: KeysView,
+        /// When the sessions shown were read.
+        as_of: Option<i64>,
+        /// Server time now.
+        now: i64,
+        /// What to add to this device's clock to have the server's, in milliseconds.
+        server_offset: i64,
+        /// Ages may be relative.
+        fresh: bool,
+        /// The bar, if any.
+        notice: Option<Notice>,
+        /// A line per source of this account.
+        sources: Vec<SourceReport>,
+    }
+}

@@ -1,0 +1,162 @@
+//! Which module of core may use which. The compiler allows all of it; the house does not.
+
+use std::fs;
+
+use anyhow::Context;
+
+use crate::place;
+
+/// Arrows inside core: a module, or one item of a module, that another may use. The façade may use everything.
+const ARROWS: [(&str, &[&str]); 8] = [
+    ("domain", &[]),
+    ("wire", &["domain"]),
+    ("pairing", &["domain"]),
+    ("insight", &["domain", "companion::Account"]),
+    (
+        "api",
+        &[
+            "domain",
+            "wire",
+            "companion::Clock",
+            "companion::IssuedKey",
+            "companion::NewKey",
+            "companion::RejectedReason",
+            "companion::SystemClock",
+        ],
+    ),
+    ("store", &["domain", "insight", "companion::Account"]),
+    ("observe", &["domain", "insight"]),
+    (
+        "sync",
+        &[
+            "domain",
+            "wire",
+            "api",
+            "store",
+            "insight",
+            "observe",
+            "companion::Clock",
+            "companion::Ids",
+        ],
+    ),
+];
+
+/// Knows all the others.
+const FACADE: &str = "companion";
+
+/// Arrows that are not in the table.
+pub(super) fn directions() -> anyhow::Result<Vec<String>> {
+    let source = place::root().join("core/src");
+    let mut findings = Vec::new();
+    for path in place::files_below(&source, &["rs"])? {
+        let within = path.strip_prefix(&source).unwrap_or(&path);
+        let first = within.iter().next().unwrap_or_default().to_string_lossy();
+        let module = first.trim_end_matches(".rs");
+        let is_test = within.iter().any(|part| part == "tests" || part == "tests.rs");
+        if module == "lib" || module == FACADE || is_test {
+            continue;
+        }
+        let Some((_, allowed)) = ARROWS.iter().find(|(name, _)| *name == module) else {
+            findings.push(format!(
+                "core's {module} is not in the table of modules (xtask/src/deps/modules.rs)"
+            ));
+            continue;
+        };
+        let text = fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
+        for used in uses(&text) {
+            let may = |arrow: &&str| used == **arrow || used.starts_with(&format!("{arrow}::"));
+            if !may(&module) && !allowed.iter().any(may) {
+                findings.push(format!("{module} may not use {used} (core/src/{})", within.display()));
+            }
+        }
+    }
+    findings.sort();
+    findings.dedup();
+    Ok(findings)
+}
+
+/// Every path of this crate that code, but not its tests, names.
+fn uses(text: &str) -> Vec<String> {
+    let code: String = text
+        .split("#[cfg(test)]\nmod ")
+        .next()
+        .unwrap_or_default()
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .flat_map(|line| [line, "\n"])
+        .collect();
+    let mut paths = Vec::new();
+    for (at, found) in code.match_indices("crate::") {
+        let before = code[..at].chars().next_back();
+        // `$crate::` in a macro is this crate too; `some_crate::` is not.
+        if before.is_none_or(|it| !it.is_alphanumeric() && it != '_') {
+            read_tree(&code[at + found.len()..], String::new(), &mut paths);
+        }
+    }
+    paths
+}
+
+/// Reads one use tree (`a::{b, c::D}`) and returns what follows it.
+fn read_tree<'a>(text: &'a str, prefix: String, paths: &mut Vec<String>) -> &'a str {
+    let text = text.trim_start();
+    if let Some(mut rest) = text.strip_prefix('{') {
+        loop {
+            rest = rest.trim_start();
+            if let Some(after) = rest.strip_prefix('}') {
+                return after;
+            }
+            if rest.is_empty() {
+                return rest;
+            }
+            rest = read_tree(rest, prefix.clone(), paths);
+            rest = rest
+                .trim_start_matches(|it| it != ',' && it != '}')
+                .trim_start_matches(',');
+        }
+    }
+    let end = text
+        .find(|it: char| !it.is_alphanumeric() && it != '_')
+        .unwrap_or(text.len());
+    let (name, rest) = text.split_at(end);
+    let path = match (prefix.as_str(), name) {
+        (_, "self" | "") => prefix,
+        ("", _) => name.to_owned(),
+        _ => format!("{prefix}::{name}"),
+    };
+    match rest.strip_prefix("::") {
+        Some(rest) => read_tree(rest, path, paths),
+        None => {
+            paths.push(path);
+            rest
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::uses;
+
+    #[test]
+    fn every_way_to_name_a_path_is_seen() {
+        let text = "//! crate::not_this\nuse crate::domain::{Span, time::{self, Zone}};\nuse crate::wire;\n\
+                    fn f(x: crate::api::Error) { other_crate::x(); }\n#[cfg(test)]\nmod tests { use crate::sync; }";
+        assert_eq!(
+            uses(text),
+            [
+                "domain::Span",
+                "domain::time",
+                "domain::time::Zone",
+                "wire",
+                "api::Error"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_tree_over_several_lines_is_seen() {
+        assert_eq!(
+            uses("use crate::companion::{\n    Clock, NewKey as Key,\n};\n"),
+            ["companion::Clock", "companion::NewKey"]
+        );
+    }
+}

@@ -1,0 +1,53 @@
+//! What people and the pipeline run: `cargo xtask COMMAND`. One file or folder per command; this is the list.
+
+mod bindings;
+mod deps;
+mod exchanges;
+mod goldens;
+mod place;
+mod shell;
+mod test;
+mod toolchains;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// The CacheBash Companion's tasks.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Line {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Runs every test: Rust, Kotlin and Swift. Installs what it needs on Debian as root, elsewhere says what is missing.
+    Test(test::Test),
+    /// Builds the library and writes its Kotlin and Swift sides, and the listing of what it exports.
+    Bindings(bindings::Bindings),
+    /// Sends recorded exchanges with the hosted server through the real client and says which it cannot read.
+    Exchanges(exchanges::Exchanges),
+    /// Rewrites the pictures and terminal snapshots that tests compare with. Look at the change before you commit it.
+    Goldens(goldens::Goldens),
+    /// Checks the shape of the house: which way dependencies point, one place for versions, licences, headers, lengths.
+    Deps(deps::Deps),
+}
+
+fn main() -> ExitCode {
+    let result = match Line::parse().command {
+        Command::Test(it) => it.run(),
+        Command::Bindings(it) => it.run(),
+        Command::Exchanges(it) => return it.run(),
+        Command::Goldens(it) => it.run(),
+        Command::Deps(it) => it.run(),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

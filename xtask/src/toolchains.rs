@@ -1,0 +1,103 @@
+//! What the Kotlin and Swift tests need besides Rust: installed where we know how, otherwise named exactly.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, bail};
+
+use crate::place;
+use crate::shell::{answers, program, read, run, say};
+
+/// The oldest Java that all the libraries in use run on.
+const JAVA: u32 = 17;
+
+/// A JDK and Maven, and the system libraries that drawing without a display needs.
+pub(crate) fn kotlin() -> anyhow::Result<()> {
+    let mut missing = Vec::new();
+    if java_version().is_none_or(|version| version < JAVA) {
+        missing.push(("a JDK 17 or newer", "openjdk-17-jdk-headless"));
+    }
+    if !answers("mvn", "--version") {
+        missing.push(("Maven 3.8 or newer", "maven"));
+    }
+    if cfg!(target_os = "linux") {
+        for (library, package) in [
+            ("libGL.so.1", "libgl1"),
+            ("libX11.so.6", "libx11-6"),
+            ("libfontconfig.so.1", "libfontconfig1"),
+        ] {
+            if !has_library(library) {
+                missing.push((library, package));
+            }
+        }
+    }
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let (names, packages): (Vec<&str>, Vec<&str>) = missing.into_iter().unzip();
+    if !debian_as_root() {
+        bail!(
+            "the Kotlin tests need {} (on Debian: apt-get install {}); install it, or leave them out with --skip kotlin",
+            names.join(", "),
+            packages.join(" ")
+        );
+    }
+    say(&format!("installing for Kotlin: {}", packages.join(" ")));
+    apt(&["update"])?;
+    apt(&[&["install", "--yes", "--no-install-recommends"], packages.as_slice()].concat())?;
+    if java_version().is_none_or(|version| version < JAVA) {
+        bail!("an older Java comes first on the PATH; put a JDK 17 or newer before it, or set JAVA_HOME");
+    }
+    Ok(())
+}
+
+/// Swift 6 with its package manager, its tests and its formatter.
+pub(crate) fn swift() -> anyhow::Result<()> {
+    if answers("swift", "--version") && answers("swift-format", "--version") {
+        return Ok(());
+    }
+    if !debian_as_root() {
+        bail!(
+            "the Swift tests need Swift 6 with swift-format (on a Mac: Xcode 16 or newer; elsewhere the toolchain of \
+             swift.org); install it, or leave them out with --skip swift"
+        );
+    }
+    say("installing Swift into /opt/swift-root (about 2 minutes and 2 GB)");
+    run(&mut program(
+        place::root().join("xtask/scripts/install-swift"),
+        &place::root(),
+    ))
+}
+
+/// The major version of the `java` that Maven would use.
+fn java_version() -> Option<u32> {
+    let home = std::env::var_os("JAVA_HOME").map(|home| Path::new(&home).join("bin/javac"));
+    let compiler = home.unwrap_or_else(|| "javac".into());
+    let text = read(Command::new(compiler).arg("-version")).ok()?;
+    text.trim().strip_prefix("javac ")?.split('.').next()?.parse().ok()
+}
+
+fn has_library(name: &str) -> bool {
+    ["/sbin/ldconfig", "ldconfig"]
+        .iter()
+        .find_map(|ldconfig| read(Command::new(ldconfig).arg("-p")).ok())
+        // Where the cache cannot be asked, the tests themselves will tell.
+        .is_none_or(|cache| cache.contains(name))
+}
+
+fn debian_as_root() -> bool {
+    let debian = fs::read_to_string("/etc/os-release")
+        .is_ok_and(|text| text.lines().any(|line| line == "ID=debian" || line == "ID=\"debian\""));
+    let root = read(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
+    debian && root
+}
+
+fn apt(arguments: &[&str]) -> anyhow::Result<()> {
+    let mut command = program("apt-get", &place::root());
+    command
+        .args(["-qq", "-o", "DPkg::Lock::Timeout=600"])
+        .args(arguments)
+        .env("DEBIAN_FRONTEND", "noninteractive");
+    run(&mut command).context("apt-get did not install what the Kotlin tests need")
+}
