@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use cachebash_core::api::{self, Budget, Client, Error, Limits, SessionsQuery, StateWord};
 use cachebash_core::domain::{ProgramId, RawKey, SessionId, Span, Timestamp};
@@ -312,4 +313,18 @@ async fn a_server_that_is_not_there_is_unreachable() {
     let client = client_of(&gone, clock());
     drop(gone);
     assert_eq!(client.health().await, Err(Error::Unreachable));
+}
+
+#[tokio::test]
+async fn over_https_nothing_is_said_before_the_server_has_proved_itself() {
+    let fleet = MockServer::start().await;
+    let secure = api::Endpoint::parse(&fleet.url().replace("http:", "https:"), false).unwrap();
+    let limits = Limits {
+        connect: Duration::from_millis(100),
+        ..Limits::default()
+    };
+    let key = RawKey::new(format!("cb_{:064}", 2));
+    let client = Client::with_limits(secure, key, clock(), limits, Budget::default()).unwrap();
+    assert_eq!(client.sessions(&SessionsQuery::default()).await, Err(Error::TimedOut));
+    assert!(fleet.seen().is_empty());
 }

@@ -269,6 +269,7 @@ fn header_wait(header: Option<&str>, now: Timestamp) -> Option<Span> {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use proptest::prelude::*;
 
     const NOW: Timestamp = Timestamp::from_millis(1_795_365_274_802);
 
@@ -336,5 +337,25 @@ mod tests {
         );
         let outer_false = r#"{"success":false,"error":{"code":"UNAUTHORIZED","message":"x"}}"#;
         assert_eq!(error(200, None, outer_false), Error::Unauthorized);
+    }
+
+    proptest! {
+        #[test]
+        fn any_reply_is_read_without_a_crash(status in 100_u16..600, text in "\\PC{0,60}", cut in 0_usize..400, put in "[\\[\\]{}\",:0-9a-z]{0,4}") {
+            let sample = r#"{"success":true,"data":{"success":true,"count":1,"sessions":[{"sessionId":"a.b","progress":4.5,
+                "lastUpdate":"2026-11-22T16:34:34.802Z"}],"exists":true,"state":{"contextSummary":{"openQuestions":["x"]},
+                "learnedPatterns":[{"id":"p"}]},"entries":[{"id":"e"}],"_pricing":{"warning":"x"}},"meta":{"timestamp":"x"}}"#;
+            let mut damaged = sample.to_owned();
+            let cut = cut.min(damaged.len());
+            damaged.replace_range(cut..(cut + 3).min(damaged.len()).max(cut), &put);
+            for body in [text, damaged] {
+                let reply = reply(status, Some(&body), &body);
+                for wrapping in [Wrapping::Both, Wrapping::Outer, Wrapping::None] {
+                    let _ = read::<crate::wire::SessionsPage>(&reply, wrapping, false, NOW);
+                    let _ = read::<crate::wire::StateReply>(&reply, wrapping, true, NOW);
+                    let _ = read::<crate::wire::ContextHistory>(&reply, wrapping, false, NOW);
+                }
+            }
+        }
     }
 }

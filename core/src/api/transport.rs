@@ -125,11 +125,8 @@ impl Transport {
 /// Only the kind is kept: the text of such errors holds addresses.
 fn trouble(error: &reqwest::Error) -> Error {
     if error.is_timeout() {
-        return if error.is_connect() {
-            Error::Unreachable
-        } else {
-            Error::TimedOut
-        };
+        // Also while connecting: asking again would triple the bound.
+        return Error::TimedOut;
     }
     if error.is_connect() {
         return Error::Unreachable;
