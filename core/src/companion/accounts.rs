@@ -43,7 +43,8 @@ impl Companion {
     pub async fn remove_account(&self, account: &AccountId) -> Result<(), CompanionError> {
         let inner = Arc::clone(&self.inner);
         let account = account.clone();
-        self.on_runtime(async move { inner.remove_account(&account).await }).await
+        self.on_runtime(async move { inner.remove_account(&account).await })
+            .await
     }
 
     /// Gives the account another label.
@@ -66,8 +67,20 @@ impl Companion {
 impl OpenAccount {
     /// What a face may know of it.
     pub(super) fn facts(&self) -> Account {
-        let AccountRow { id, server, label, key_hash, writes_allowed } = self.row.clone();
-        Account { id, server, label, key_hash, writes_allowed }
+        let AccountRow {
+            id,
+            server,
+            label,
+            key_hash,
+            writes_allowed,
+        } = self.row.clone();
+        Account {
+            id,
+            server,
+            label,
+            key_hash,
+            writes_allowed,
+        }
     }
 }
 
@@ -94,10 +107,17 @@ impl Inner {
     async fn add_account(self: Arc<Self>, new: NewAccount) -> Result<Account, CompanionError> {
         let endpoint = endpoint_of(new.server.as_deref(), self.allow_plain_http)?;
         if !new.key.is_well_formed() {
-            return Err(CompanionError::Rejected { reason: RejectedReason::Invalid { field: "key".to_owned() } });
+            return Err(CompanionError::Rejected {
+                reason: RejectedReason::Invalid {
+                    field: "key".to_owned(),
+                },
+            });
         }
         let server = endpoint.base.as_str().trim_end_matches('/').to_owned();
-        let label = new.label.filter(|label| !label.trim().is_empty()).unwrap_or_else(|| host_of(&endpoint));
+        let label = new
+            .label
+            .filter(|label| !label.trim().is_empty())
+            .unwrap_or_else(|| host_of(&endpoint));
         let hash = new.key.hash();
         let client = Client::new(endpoint, new.key.clone(), Arc::clone(&self.clock))?;
         ask_whether_accepted(&client).await?;
@@ -134,10 +154,11 @@ impl Inner {
             this.topics.mark_all();
             Ok(account.facts())
         };
-        self.runtime
-            .spawn_blocking(keep)
-            .await
-            .unwrap_or_else(|_| Err(CompanionError::Internal { reference: reference("add-account") }))
+        self.runtime.spawn_blocking(keep).await.unwrap_or_else(|_| {
+            Err(CompanionError::Internal {
+                reference: reference("add-account"),
+            })
+        })
     }
 
     async fn remove_account(self: Arc<Self>, id: &AccountId) -> Result<(), CompanionError> {
@@ -160,16 +181,20 @@ impl Inner {
             this.secrets.remove(&id)?;
             this.opened(|opened| Ok(opened.registry.wipe(&id)?))
         };
-        self.runtime
-            .spawn_blocking(wipe)
-            .await
-            .unwrap_or_else(|_| Err(CompanionError::Internal { reference: reference("remove-account") }))
+        self.runtime.spawn_blocking(wipe).await.unwrap_or_else(|_| {
+            Err(CompanionError::Internal {
+                reference: reference("remove-account"),
+            })
+        })
     }
 }
 
 /// The address as a person types it: https unless they say otherwise, no slash at its end.
 fn endpoint_of(server: Option<&str>, allow_plain_http: bool) -> Result<Endpoint, api::Error> {
-    let typed = server.map(str::trim).filter(|text| !text.is_empty()).unwrap_or(PUBLIC_SERVER);
+    let typed = server
+        .map(str::trim)
+        .filter(|text| !text.is_empty())
+        .unwrap_or(PUBLIC_SERVER);
     if typed.contains("://") {
         Endpoint::parse(typed, allow_plain_http)
     } else {
@@ -179,13 +204,22 @@ fn endpoint_of(server: Option<&str>, allow_plain_http: bool) -> Result<Endpoint,
 
 fn host_of(endpoint: &Endpoint) -> String {
     let host = endpoint.base.host_str().unwrap_or_default();
-    endpoint.base.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+    endpoint
+        .base
+        .port()
+        .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }
 
 /// One cheap question. That the key may not ask it shows that the key is known.
 async fn ask_whether_accepted(client: &Client) -> Result<(), CompanionError> {
     use api::Error as E;
-    match client.sessions(&SessionsQuery { limit: Some(1), ..SessionsQuery::default() }).await {
+    match client
+        .sessions(&SessionsQuery {
+            limit: Some(1),
+            ..SessionsQuery::default()
+        })
+        .await
+    {
         Ok(_) | Err(E::Forbidden | E::MissingCapability(_) | E::ComplianceBlocked | E::Refused(_)) => Ok(()),
         Err(error) => Err(error.into()),
     }

@@ -109,7 +109,11 @@ impl From<api::Error> for CompanionError {
     fn from(error: api::Error) -> Self {
         use api::Error as E;
         let rejected = |reason| CompanionError::Rejected { reason };
-        let invalid = |field: &str| rejected(RejectedReason::Invalid { field: field.to_owned() });
+        let invalid = |field: &str| {
+            rejected(RejectedReason::Invalid {
+                field: field.to_owned(),
+            })
+        };
         match error {
             E::Unreachable | E::Interrupted | E::TimedOut => CompanionError::Offline,
             E::Unauthorized => CompanionError::Unauthorized,
@@ -121,16 +125,20 @@ impl From<api::Error> for CompanionError {
             E::Address | E::PlainHttp | E::Redirected | E::NotThisApi => invalid("server"),
             E::KeyForm => invalid("key"),
             E::UnsuitableId => invalid("id"),
-            error @ E::Invalid { .. } => rejected(error.rejection().unwrap_or(RejectedReason::Invalid { field: String::new() })),
+            error @ E::Invalid { .. } => rejected(
+                error
+                    .rejection()
+                    .unwrap_or(RejectedReason::Invalid { field: String::new() }),
+            ),
             E::Refused(Refusal::NotFound) => CompanionError::NotFound,
             E::Refused(Refusal::Missing(capability)) => forbidden(capability),
             E::Refused(Refusal::Reason(reason)) => rejected(reason),
             E::PlanLimit => rejected(RejectedReason::PlanLimit),
             E::Paused { .. } => rejected(RejectedReason::Paused),
             E::Unavailable | E::ServerFault => CompanionError::ServerUnavailable,
-            error @ (E::TooLarge | E::Unreadable | E::Unexpected { .. }) => {
-                CompanionError::Internal { reference: reference(error.name()) }
-            }
+            error @ (E::TooLarge | E::Unreadable | E::Unexpected { .. }) => CompanionError::Internal {
+                reference: reference(error.name()),
+            },
         }
     }
 }
@@ -140,23 +148,37 @@ impl From<StoreError> for CompanionError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Closed => CompanionError::Suspended,
-            StoreError::TooNew => CompanionError::Storage { reference: reference("file-of-a-later-version") },
-            StoreError::Damaged => CompanionError::Storage { reference: reference("file-damaged") },
-            StoreError::Busy => CompanionError::Storage { reference: reference("file-busy") },
-            StoreError::Disk => CompanionError::Storage { reference: reference("disk") },
-            StoreError::Unexpected => CompanionError::Storage { reference: reference("file-unexpected") },
+            StoreError::TooNew => CompanionError::Storage {
+                reference: reference("file-of-a-later-version"),
+            },
+            StoreError::Damaged => CompanionError::Storage {
+                reference: reference("file-damaged"),
+            },
+            StoreError::Busy => CompanionError::Storage {
+                reference: reference("file-busy"),
+            },
+            StoreError::Disk => CompanionError::Storage {
+                reference: reference("disk"),
+            },
+            StoreError::Unexpected => CompanionError::Storage {
+                reference: reference("file-unexpected"),
+            },
         }
     }
 }
 
 impl From<SecretError> for CompanionError {
     fn from(_: SecretError) -> Self {
-        CompanionError::Storage { reference: reference("secret-store") }
+        CompanionError::Storage {
+            reference: reference("secret-store"),
+        }
     }
 }
 
 fn forbidden(capability: Capability) -> CompanionError {
-    CompanionError::Forbidden { capability: Some(capability).filter(|word| !word.as_str().is_empty()) }
+    CompanionError::Forbidden {
+        capability: Some(capability).filter(|word| !word.as_str().is_empty()),
+    }
 }
 
 /// Names the place in the log: a word for what happened and a number. Neither says whose data it was.

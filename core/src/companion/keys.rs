@@ -80,7 +80,11 @@ impl Inner {
     /// The account, if its owner allowed this device to write.
     fn writable(&self, id: &AccountId) -> Result<OpenAccount, CompanionError> {
         let account = self.account(id)?;
-        if account.row.writes_allowed { Ok(account) } else { Err(CompanionError::ReadOnly) }
+        if account.row.writes_allowed {
+            Ok(account)
+        } else {
+            Err(CompanionError::ReadOnly)
+        }
     }
 
     async fn client_of(&self, account: &OpenAccount) -> Result<Client, CompanionError> {
@@ -90,7 +94,9 @@ impl Inner {
             Ok(crate::sync::Connected::Yes(client)) => Ok(client),
             Ok(crate::sync::Connected::NoKey) => Err(CompanionError::Unauthorized),
             Ok(crate::sync::Connected::Unusable) => Err(super::SecretError.into()),
-            Err(_) => Err(CompanionError::Internal { reference: reference("secret-store") }),
+            Err(_) => Err(CompanionError::Internal {
+                reference: reference("secret-store"),
+            }),
         }
     }
 
@@ -112,12 +118,17 @@ impl Inner {
         }
         account.sync.use_client(self.client_with(&account, &issued));
         let (this, id, hash) = (Arc::clone(&self), account.row.id.clone(), issued.hash.clone());
-        let kept = self.runtime.spawn_blocking(move || this.change_account(&id, |row| row.key_hash = hash)).await;
+        let kept = self
+            .runtime
+            .spawn_blocking(move || this.change_account(&id, |row| row.key_hash = hash))
+            .await;
         if !matches!(kept, Ok(Ok(_))) {
             let _ = reference("rotated-key-not-listed");
         }
         let known = account.sync.store.read(|reader| reader.keys(None)).unwrap_or_default();
-        issued.program = issued.program.or_else(|| known.into_iter().find(|key| key.hash == old).map(|key| key.program));
+        issued.program = issued
+            .program
+            .or_else(|| known.into_iter().find(|key| key.hash == old).map(|key| key.program));
         Ok(issued)
     }
 

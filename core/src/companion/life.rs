@@ -22,10 +22,20 @@ impl Companion {
     /// [`CompanionError::Storage`] when the files cannot be opened, or a later version wrote them (they stay as they
     /// are); [`CompanionError::Rejected`] for a zone that does not exist.
     pub fn open(options: Options) -> Result<Arc<Self>, CompanionError> {
-        let Options { data_dir, secrets, clock, ids, zone, sync_period, allow_plain_http } = options;
+        let Options {
+            data_dir,
+            secrets,
+            clock,
+            ids,
+            zone,
+            sync_period,
+            allow_plain_http,
+        } = options;
         let zone = match zone {
             Some(name) => jiff::tz::TimeZone::get(&name).map_err(|_| CompanionError::Rejected {
-                reason: super::RejectedReason::Invalid { field: "zone".to_owned() },
+                reason: super::RejectedReason::Invalid {
+                    field: "zone".to_owned(),
+                },
             })?,
             None => jiff::tz::TimeZone::system(),
         };
@@ -34,7 +44,9 @@ impl Companion {
             .thread_name("cachebash")
             .enable_all()
             .build()
-            .map_err(|_| CompanionError::Internal { reference: reference("runtime") })?;
+            .map_err(|_| CompanionError::Internal {
+                reference: reference("runtime"),
+            })?;
         let inner = Arc::new(Inner {
             data_dir,
             secrets,
@@ -48,8 +60,15 @@ impl Companion {
             open: RwLock::new(None),
             schedule: Mutex::new(Schedule::default()),
         });
-        inner.open_files()?;
-        Ok(Arc::new(Self { inner, runtime: Some(runtime) }))
+        if let Err(error) = inner.open_files() {
+            // Dropping a runtime blocks, and this may be called where one must not.
+            runtime.shutdown_background();
+            return Err(error);
+        }
+        Ok(Arc::new(Self {
+            inner,
+            runtime: Some(runtime),
+        }))
     }
 
     /// Fetches what is due from every account (or one), writes what changed. One runs at a time: a second call joins the first.
@@ -77,7 +96,10 @@ impl Companion {
         program: &ProgramId,
     ) -> Result<RefreshReport, CompanionError> {
         let account = self.inner.account(account)?;
-        let wanted = Wanted { programs: BTreeSet::from([program.clone()]), keys: true };
+        let wanted = Wanted {
+            programs: BTreeSet::from([program.clone()]),
+            keys: true,
+        };
         self.refresh_all(vec![account], wanted).await
     }
 
@@ -89,7 +111,10 @@ impl Companion {
                 let (wanted, runtime) = (wanted.clone(), inner.runtime.clone());
                 tasks.spawn(async move { account.sync.refresh(wanted, &runtime).await });
             }
-            let mut report = RefreshReport { sources: Vec::new(), rows_changed: 0 };
+            let mut report = RefreshReport {
+                sources: Vec::new(),
+                rows_changed: 0,
+            };
             let mut failure = None;
             for refreshed in tasks.join_all().await {
                 match refreshed {
@@ -100,7 +125,9 @@ impl Companion {
                     Err(error) => failure = Some(error),
                 }
             }
-            report.sources.sort_by(|a, b| (&a.account, a.source).cmp(&(&b.account, b.source)));
+            report
+                .sources
+                .sort_by(|a, b| (&a.account, a.source).cmp(&(&b.account, b.source)));
             failure.map_or(Ok(report), |error| Err(error.into()))
         };
         self.on_runtime(work()).await
@@ -142,7 +169,11 @@ impl Companion {
                 .runtime
                 .spawn_blocking(move || blocking.open_files())
                 .await
-                .unwrap_or_else(|_| Err(CompanionError::Internal { reference: reference("resume") }))?;
+                .unwrap_or_else(|_| {
+                    Err(CompanionError::Internal {
+                        reference: reference("resume"),
+                    })
+                })?;
             if inner.schedule().started {
                 for account in inner.accounts()? {
                     inner.schedule_account(&account.sync);
@@ -160,7 +191,11 @@ impl Companion {
         work: impl Future<Output = Result<T, CompanionError>> + Send + 'static,
     ) -> Result<T, CompanionError> {
         let task = self.inner.runtime.spawn(work);
-        task.await.unwrap_or_else(|_| Err(CompanionError::Internal { reference: reference("task") }))
+        task.await.unwrap_or_else(|_| {
+            Err(CompanionError::Internal {
+                reference: reference("task"),
+            })
+        })
     }
 }
 
@@ -197,7 +232,10 @@ impl Inner {
     }
 
     /// Asks something of the open files.
-    pub(super) fn opened<T>(&self, ask: impl FnOnce(&Opened) -> Result<T, CompanionError>) -> Result<T, CompanionError> {
+    pub(super) fn opened<T>(
+        &self,
+        ask: impl FnOnce(&Opened) -> Result<T, CompanionError>,
+    ) -> Result<T, CompanionError> {
         let guard = self.open.read().unwrap_or_else(PoisonError::into_inner);
         ask(guard.as_ref().ok_or(CompanionError::Suspended)?)
     }
@@ -237,7 +275,10 @@ impl Inner {
             self.sync_period,
             Arc::clone(&self.topics),
         )?;
-        Ok(OpenAccount { row, sync: Arc::new(sync) })
+        Ok(OpenAccount {
+            row,
+            sync: Arc::new(sync),
+        })
     }
 
     /// Has the account refreshed by the clock, if the companion was started.
@@ -248,7 +289,9 @@ impl Inner {
             return;
         }
         let (clock, runtime) = (Arc::clone(&self.clock), self.runtime.clone());
-        let task = runtime.clone().spawn(sync::keep_fresh(Arc::clone(account), clock, self.sync_period, runtime));
+        let task = runtime
+            .clone()
+            .spawn(sync::keep_fresh(Arc::clone(account), clock, self.sync_period, runtime));
         schedule.tasks.insert(account.id().clone(), task);
     }
 
@@ -265,7 +308,10 @@ impl Inner {
             }
         }
         let rows = registry.accounts()?;
-        let accounts = rows.into_iter().map(|row| self.open_account(row)).collect::<Result<_, _>>()?;
+        let accounts = rows
+            .into_iter()
+            .map(|row| self.open_account(row))
+            .collect::<Result<_, _>>()?;
         *guard = Some(Opened { registry, accounts });
         Ok(())
     }
@@ -288,7 +334,11 @@ impl Inner {
             }
             first_failure.and(opened.registry.close())
         };
-        let closed = self.runtime.spawn_blocking(closing).await.unwrap_or(Err(StoreError::Unexpected));
+        let closed = self
+            .runtime
+            .spawn_blocking(closing)
+            .await
+            .unwrap_or(Err(StoreError::Unexpected));
         Ok(closed?)
     }
 }

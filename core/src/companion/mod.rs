@@ -8,6 +8,7 @@ mod keys;
 mod life;
 mod pages;
 mod reads;
+mod records;
 mod world;
 
 use std::collections::BTreeMap;

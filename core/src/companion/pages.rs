@@ -1,11 +1,9 @@
 //! One program's page: its row, session, state, sessions and keys, in one answer.
 
-use super::reads::{history_of, newest_at, program_record, session_records};
+use super::records::{history_of, newest_at, program_record, session_records};
 use super::{CompanionError, Inner};
 use crate::domain::{AccountId, ContextSummary, ProgramId, ProgramState, SessionId, Timestamp};
-use crate::insight::{
-    self, Cause, ContextView, KeptContext, KeysView, ProgramPage, Reading, Source, SourceReading,
-};
+use crate::insight::{self, Cause, ContextView, KeptContext, KeysView, ProgramPage, Reading, Source, SourceReading};
 use crate::store::{KeptContextRow, SourceKey, StoreError};
 use crate::sync;
 
@@ -21,16 +19,29 @@ impl Inner {
         let keys_read = standings.reading(&SourceKey::of(Source::Keys));
         let looked_at = standings.reading(&SourceKey::of(Source::Sessions)).as_of;
         // Of this page's sources, the state is this program's alone.
-        for report in stand.reports.iter_mut().filter(|report| report.source == Source::ProgramState) {
+        for report in stand
+            .reports
+            .iter_mut()
+            .filter(|report| report.source == Source::ProgramState)
+        {
             *report = insight::report(id, Source::ProgramState, &state_read, stand.now, sync::HISTORY_EVERY);
         }
 
         let found = account.sync.store.read(|reader| -> Result<_, StoreError> {
-            let Some(record) = program_record(reader, id, program)? else { return Ok(None) };
+            let Some(record) = program_record(reader, id, program)? else {
+                return Ok(None);
+            };
             let (mut sessions, total) = session_records(reader, Some(program), true, SESSIONS)?;
-            sessions.sort_by(|a, b| newest_at(b).cmp(&newest_at(a)).then_with(|| a.session.id.cmp(&b.session.id)));
+            sessions.sort_by(|a, b| {
+                newest_at(b)
+                    .cmp(&newest_at(a))
+                    .then_with(|| a.session.id.cmp(&b.session.id))
+            });
             let current = record.current.as_ref().map(|current| current.session.id.clone());
-            let history = current.map(|id: SessionId| history_of(reader, &id, looked_at)).transpose()?.flatten();
+            let history = current
+                .map(|id: SessionId| history_of(reader, &id, looked_at))
+                .transpose()?
+                .flatten();
             let state = reader.program_state(program)?;
             let kept = reader.kept_context(program)?;
             let keys = reader.keys(Some(program))?;
@@ -39,10 +50,16 @@ impl Inner {
         let (record, sessions, total, history, state, kept, keys) = found.ok_or(CompanionError::NotFound)?;
 
         let live = sessions.iter().filter(|record| !record.session.archived).count();
-        let rows = sessions.iter().take(SESSIONS).map(|record| insight::session_row(record, id, &stand.moment));
+        let rows = sessions
+            .iter()
+            .take(SESSIONS)
+            .map(|record| insight::session_row(record, id, &stand.moment));
         Ok(ProgramPage {
             row: insight::row(&record, &stand.moment).row,
-            session: record.current.as_ref().map(|current| insight::session_row(current, id, &stand.moment)),
+            session: record
+                .current
+                .as_ref()
+                .map(|current| insight::session_row(current, id, &stand.moment)),
             live_sessions: u32::try_from(live).unwrap_or(u32::MAX),
             history,
             context: context_view(&state_read, state, kept),
@@ -67,15 +84,22 @@ impl Inner {
 fn reading_of(source: &SourceReading, known: Option<Reading>) -> Reading {
     match (known, source.trouble.as_ref().map(|trouble| &trouble.cause)) {
         (Some(known), _) => known,
-        (None, Some(Cause::Forbidden { capability })) => Reading::NoPermission { capability: capability.clone() },
+        (None, Some(Cause::Forbidden { capability })) => Reading::NoPermission {
+            capability: capability.clone(),
+        },
         (None, _) => Reading::NotRead,
     }
 }
 
 fn context_view(source: &SourceReading, state: Option<ProgramState>, kept: Option<KeptContextRow>) -> ContextView {
-    let exists = state.as_ref().map(|state| if state.exists { Reading::Read } else { Reading::Nothing });
+    let exists = state
+        .as_ref()
+        .map(|state| if state.exists { Reading::Read } else { Reading::Nothing });
     let reading = reading_of(source, exists);
-    let context = state.as_ref().and_then(|state| state.context.clone()).unwrap_or_default();
+    let context = state
+        .as_ref()
+        .and_then(|state| state.context.clone())
+        .unwrap_or_default();
     let cleared = cleared(&context, state.as_ref(), kept);
     // What a server says of a state it does not have is made up, its times above all (trap T3).
     let stored = state.filter(|state| state.exists);
@@ -101,5 +125,9 @@ fn cleared(now: &ContextSummary, state: Option<&ProgramState>, kept: Option<Kept
         return None;
     }
     let cleared_at: Option<Timestamp> = sync::cleared_at(state, kept.written_at);
-    Some(KeptContext { context: kept.context, written_at: kept.written_at, cleared_at })
+    Some(KeptContext {
+        context: kept.context,
+        written_at: kept.written_at,
+        cleared_at,
+    })
 }

@@ -1,15 +1,10 @@
 //! Windows over programs and sessions, from the files alone: no read ever waits for the network.
 
-use std::collections::BTreeMap;
-
+use super::records::{history_of, newest_at, program_records, session_records};
 use super::{Account, Companion, CompanionError, Inner, Listener, OpenAccount, ProgramQuery, SessionQuery};
-use crate::domain::{AccountId, FleetProgram, ProgramId, SessionId, Span, Timestamp};
-use crate::insight::{
-    self, Moment, Notice, Overview, ProgramPage, ProgramRecord, ProgressHistory, SessionRecord, SessionWindow,
-    SourceReport,
-};
+use crate::domain::{AccountId, ProgramId, SessionId, Span, Timestamp};
+use crate::insight::{self, Moment, Notice, Overview, ProgramPage, ProgressHistory, SessionWindow, SourceReport};
 use crate::observe::{self, Observation};
-use crate::store::{EndedRow, ProgramEntry, Reader, StoreError};
 
 /// Rows of a window when none are asked for, and the most that are given.
 const USUAL_WINDOW: u32 = 50;
@@ -50,8 +45,15 @@ impl Companion {
         session: &SessionId,
     ) -> Result<ProgressHistory, CompanionError> {
         let account = self.inner.account(account)?;
-        let looked_at = account.sync.standings().reading(&crate::store::SourceKey::of(insight::Source::Sessions)).as_of;
-        let history = account.sync.store.read(|reader| history_of(reader, session, looked_at))?;
+        let looked_at = account
+            .sync
+            .standings()
+            .reading(&crate::store::SourceKey::of(insight::Source::Sessions))
+            .as_of;
+        let history = account
+            .sync
+            .store
+            .read(|reader| history_of(reader, session, looked_at))?;
         history.ok_or(CompanionError::NotFound)
     }
 
@@ -101,7 +103,12 @@ impl Companion {
         listener: Listener<T>,
     ) -> Observation {
         let inner = std::sync::Arc::clone(&self.inner);
-        observe::observe(&self.inner.topics, &self.inner.runtime, move || question(&inner).ok(), listener)
+        observe::observe(
+            &self.inner.topics,
+            &self.inner.runtime,
+            move || question(&inner).ok(),
+            listener,
+        )
     }
 }
 
@@ -136,8 +143,19 @@ impl Inner {
         let fresh = insight::overall_fresh(&reports);
         let as_of = insight::overall_as_of(&reports);
         let judged_at = insight::judged_at(fresh, now, as_of);
-        let moment = Moment { judged_at, midnight: self.midnight_before(judged_at), sync_period: self.sync_period };
-        Stand { reports, now, offset, fresh, as_of, moment }
+        let moment = Moment {
+            judged_at,
+            midnight: self.midnight_before(judged_at),
+            sync_period: self.sync_period,
+        };
+        Stand {
+            reports,
+            now,
+            offset,
+            fresh,
+            as_of,
+            moment,
+        }
     }
 
     fn overview(&self, query: &ProgramQuery) -> Result<Overview, CompanionError> {
@@ -147,8 +165,14 @@ impl Inner {
         let mut ahead = None;
         for account in &accounts {
             let stand = self.stand_of(account);
-            let records = account.sync.store.read(|reader| program_records(reader, &account.row.id))?;
-            let rows: Vec<_> = records.iter().map(|record| insight::row(record, &stand.moment)).collect();
+            let records = account
+                .sync
+                .store
+                .read(|reader| program_records(reader, &account.row.id))?;
+            let rows: Vec<_> = records
+                .iter()
+                .map(|record| insight::row(record, &stand.moment))
+                .collect();
             let heard = rows.iter().filter_map(|judged| judged.row.last_heard);
             ahead = ahead.max(insight::server_ahead(heard, stand.now));
             judged.extend(rows);
@@ -201,7 +225,11 @@ impl Inner {
         let as_of = stands.iter().filter_map(|stand| stand.as_of).min();
         let offset = stands.first().map_or(Span::default(), |stand| stand.offset);
         Ok(SessionWindow {
-            rows: window(rows.into_iter().map(|(_, row)| row).collect(), query.offset, query.limit),
+            rows: window(
+                rows.into_iter().map(|(_, row)| row).collect(),
+                query.offset,
+                query.limit,
+            ),
             offset: query.offset,
             total: count(total),
             as_of,
@@ -221,124 +249,12 @@ impl Inner {
     }
 }
 
-/// Every program with the session that speaks for it.
-fn program_records(reader: &Reader<'_>, account: &AccountId) -> Result<Vec<ProgramRecord>, StoreError> {
-    let live: BTreeMap<_, _> = reader.live_sessions()?.into_iter().map(|session| (session.id.clone(), session)).collect();
-    let fleet: BTreeMap<_, _> = reader.fleet()?.into_iter().map(|row| (row.program.clone(), row)).collect();
-    let listed = reader.listed()?;
-    let questions: BTreeMap<_, _> = reader.open_questions()?.into_iter().collect();
-    let known = |entry: ProgramEntry| -> Result<ProgramRecord, StoreError> {
-        let fleet = fleet.get(&entry.program);
-        let current = match &entry.current {
-            None => None,
-            Some(id) => match live.get(id) {
-                Some(session) => Some(live_record(reader, session.clone(), fleet)?),
-                None => reader.ended_session(id)?.map(|row| ended_record(reader, row)).transpose()?,
-            },
-        };
-        Ok(ProgramRecord {
-            account: account.clone(),
-            listed_at: listed.get(&entry.program).copied().unwrap_or(Timestamp::from_millis(0)),
-            open_questions: questions.get(&entry.program).copied().unwrap_or(0),
-            fleet: fleet.cloned(),
-            derived: entry.derived,
-            program: entry.program,
-            current,
-        })
-    };
-    reader.programs()?.into_iter().map(known).collect()
-}
-
-/// One program with the session that speaks for it.
-pub(super) fn program_record(
-    reader: &Reader<'_>,
-    account: &AccountId,
-    program: &ProgramId,
-) -> Result<Option<ProgramRecord>, StoreError> {
-    // Two hundred flat rows at most: reading one alone would be no cheaper.
-    Ok(program_records(reader, account)?.into_iter().find(|record| record.program == *program))
-}
-
-/// The newest sessions, at most `wanted` of each kind, and how many there are in all.
-pub(super) fn session_records(
-    reader: &Reader<'_>,
-    program: Option<&ProgramId>,
-    include_ended: bool,
-    wanted: usize,
-) -> Result<(Vec<SessionRecord>, usize), StoreError> {
-    let fleet: BTreeMap<_, _> = reader.fleet()?.into_iter().map(|row| (row.program.clone(), row)).collect();
-    let live = reader.live_sessions()?.into_iter().filter(|session| program.is_none_or(|id| session.program == *id));
-    let mut records = Vec::new();
-    for session in live {
-        let fleet = fleet.get(&session.program);
-        records.push(live_record(reader, session, fleet)?);
-    }
-    let mut total = records.len();
-    if include_ended {
-        total += reader.ended_count(program)?;
-        for row in reader.ended_sessions(program, wanted)? {
-            records.push(ended_record(reader, row)?);
-        }
-    }
-    Ok((records, total))
-}
-
-fn live_record(
-    reader: &Reader<'_>,
-    session: crate::domain::Session,
-    fleet: Option<&FleetProgram>,
-) -> Result<SessionRecord, StoreError> {
-    let fleet = fleet.filter(|fleet| fleet.speaks_of(&session.id));
-    let trace = reader.trace(&session.id)?;
-    Ok(SessionRecord {
-        first_name: trace.as_ref().and_then(|trace| trace.first_name.clone()),
-        fleet_word: fleet.and_then(|fleet| fleet.last_reported_state.clone()),
-        fleet_heartbeat: fleet.and_then(|fleet| fleet.last_heartbeat),
-        created_at: None,
-        ended_at: None,
-        trace: trace.map(|trace| trace.folded),
-        session,
-    })
-}
-
-fn ended_record(reader: &Reader<'_>, row: EndedRow) -> Result<SessionRecord, StoreError> {
-    let trace = reader.trace(&row.session.id)?;
-    Ok(SessionRecord {
-        first_name: trace.as_ref().and_then(|trace| trace.first_name.clone()),
-        fleet_word: None,
-        fleet_heartbeat: None,
-        created_at: row.created_at,
-        ended_at: row.newest_at(),
-        trace: trace.map(|trace| trace.folded),
-        session: row.session,
-    })
-}
-
-/// What this device saw of a session; `None` if it never saw it live.
-pub(super) fn history_of(
-    reader: &Reader<'_>,
-    session: &SessionId,
-    looked_at: Option<Timestamp>,
-) -> Result<Option<ProgressHistory>, StoreError> {
-    let Some(trace) = reader.trace(session)? else { return Ok(None) };
-    let until = trace.seen_until.or(looked_at).unwrap_or(trace.first_seen).max(trace.first_seen);
-    Ok(Some(ProgressHistory {
-        session: session.clone(),
-        samples: reader.samples(session)?,
-        beats: reader.beats(session)?,
-        gaps: reader.gaps(trace.first_seen, until)?,
-        seen_since: Some(trace.first_seen),
-        seen_until: Some(until),
-    }))
-}
-
-/// What sessions are ordered by: the end of an ended one, the last update of a live one.
-pub(super) fn newest_at(record: &SessionRecord) -> Option<Timestamp> {
-    record.ended_at.or(record.session.last_update)
-}
-
 fn limit_of(limit: u32) -> u32 {
-    if limit == 0 { USUAL_WINDOW } else { limit.min(LARGEST_WINDOW) }
+    if limit == 0 {
+        USUAL_WINDOW
+    } else {
+        limit.min(LARGEST_WINDOW)
+    }
 }
 
 fn reach(offset: u32, limit: u32) -> usize {
@@ -347,7 +263,10 @@ fn reach(offset: u32, limit: u32) -> usize {
 
 fn window<T>(rows: Vec<T>, offset: u32, limit: u32) -> Vec<T> {
     let skip = usize::try_from(offset).unwrap_or(usize::MAX);
-    rows.into_iter().skip(skip).take(usize::try_from(limit_of(limit)).unwrap_or(0)).collect()
+    rows.into_iter()
+        .skip(skip)
+        .take(usize::try_from(limit_of(limit)).unwrap_or(0))
+        .collect()
 }
 
 fn count(rows: usize) -> u32 {

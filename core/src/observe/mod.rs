@@ -24,7 +24,9 @@ pub struct Topics {
 
 impl Default for Topics {
     fn default() -> Self {
-        Self { marks: watch::Sender::new(0) }
+        Self {
+            marks: watch::Sender::new(0),
+        }
     }
 }
 
@@ -88,7 +90,10 @@ pub(crate) fn observe<T: Send + 'static>(
             }
         }
     });
-    Observation { gate, task: task.abort_handle() }
+    Observation {
+        gate,
+        task: task.abort_handle(),
+    }
 }
 
 /// Between a subscription's end and its next call there is one lock, so that they cannot pass each other.
@@ -126,7 +131,9 @@ impl Gate {
         state.closed = true;
         let me = std::thread::current().id();
         if state.inside.is_some_and(|thread| thread != me) {
-            let waited = self.left.wait_timeout_while(state, CANCEL_WAITS, |state| state.inside.is_some());
+            let waited = self
+                .left
+                .wait_timeout_while(state, CANCEL_WAITS, |state| state.inside.is_some());
             drop(waited);
         }
     }

@@ -32,7 +32,11 @@ impl AccountStore {
     pub(super) fn folder_of(companion: &Path, account: &AccountId) -> PathBuf {
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
         let name = account.as_str().bytes().fold(String::new(), |mut name, byte| {
-            if plain(byte) { name.push(char::from(byte)) } else { name.push_str(&format!("%{byte:02X}")) }
+            if plain(byte) {
+                name.push(char::from(byte))
+            } else {
+                name.push_str(&format!("%{byte:02X}"))
+            }
             name
         });
         companion.join("accounts").join(name)
@@ -45,7 +49,11 @@ impl AccountStore {
         let kept = file::open_writer(&folder, Kind::Kept)?;
         let cache = file::open_writer(&folder, Kind::Cache)?;
         let reader = file::open_reader(&folder)?;
-        Ok(Self { folder, files: Mutex::new(Some(Writer { cache, kept })), reader: Mutex::new(Some(reader)) })
+        Ok(Self {
+            folder,
+            files: Mutex::new(Some(Writer { cache, kept })),
+            reader: Mutex::new(Some(reader)),
+        })
     }
 
     /// Asks questions of one moment.
@@ -78,7 +86,9 @@ impl AccountStore {
     /// Checkpoints and closes both files; every later call fails with [`StoreError::Closed`].
     pub fn close(&self) -> Result<(), StoreError> {
         drop(locked(&self.reader)?.take());
-        let Some(writer) = locked(&self.files)?.take() else { return Ok(()) };
+        let Some(writer) = locked(&self.files)?.take() else {
+            return Ok(());
+        };
         for connection in [writer.kept, writer.cache] {
             file::checkpoint(&connection)?;
             connection.close().map_err(|(_, error)| StoreError::from(error))?;

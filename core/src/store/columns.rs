@@ -60,7 +60,9 @@ pub(super) fn json_of<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> rusq
 }
 
 pub(super) fn optional_json_of<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<T>> {
-    row.get::<_, Option<String>>(column)?.map(|text| parse(&text, column)).transpose()
+    row.get::<_, Option<String>>(column)?
+        .map(|text| parse(&text, column))
+        .transpose()
 }
 
 fn parse<T: DeserializeOwned>(text: &str, column: usize) -> rusqlite::Result<T> {

@@ -16,7 +16,9 @@ const CHECKED_UP_TO: u64 = 8 * 1024 * 1024;
 
 const ACCOUNTS: &[M<'static>] = &[M::up(include_str!("migrations/accounts/0001_accounts.sql"))];
 const CACHE: &[M<'static>] = &[M::up(include_str!("migrations/cache/0001_sessions_programs_state.sql"))];
-const KEPT: &[M<'static>] = &[M::up(include_str!("migrations/kept/0001_what_no_server_tells_again.sql"))];
+const KEPT: &[M<'static>] = &[M::up(include_str!(
+    "migrations/kept/0001_what_no_server_tells_again.sql"
+))];
 
 /// One of the three kinds of file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,7 +61,11 @@ pub(super) fn open_writer(folder: &Path, kind: Kind) -> Result<Connection, Store
     match open_checked(&path, kind) {
         Err(StoreError::Damaged) => {
             tracing::warn!(file = kind.file_name(), "a damaged file was found");
-            if kind == Kind::Cache { remove_file(&path)? } else { set_aside(&path)? }
+            if kind == Kind::Cache {
+                remove_file(&path)?
+            } else {
+                set_aside(&path)?
+            }
             open_checked(&path, kind)
         }
         other => other,
@@ -71,7 +77,10 @@ pub(super) fn open_reader(folder: &Path) -> Result<Connection, StoreError> {
     let cache = Connection::open_with_flags(folder.join(Kind::Cache.file_name()), read_flags())?;
     cache.busy_timeout(BUSY)?;
     cache.pragma_update(None, "temp_store", "MEMORY")?;
-    cache.execute("ATTACH DATABASE ?1 AS kept", [path_text(&folder.join(Kind::Kept.file_name()))?])?;
+    cache.execute(
+        "ATTACH DATABASE ?1 AS kept",
+        [path_text(&folder.join(Kind::Kept.file_name()))?],
+    )?;
     cache.pragma_update(None, "query_only", true)?;
     cache.set_prepared_statement_cache_capacity(64);
     Ok(cache)
@@ -111,10 +120,12 @@ fn open_checked(path: &Path, kind: Kind) -> Result<Connection, StoreError> {
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     connection.set_prepared_statement_cache_capacity(64);
     if version < kind.steps().len() {
-        Migrations::from_slice(kind.steps()).to_latest(&mut connection).map_err(|error| match error {
-            rusqlite_migration::Error::RusqliteError { err, .. } => err.into(),
-            _ => StoreError::Unexpected,
-        })?;
+        Migrations::from_slice(kind.steps())
+            .to_latest(&mut connection)
+            .map_err(|error| match error {
+                rusqlite_migration::Error::RusqliteError { err, .. } => err.into(),
+                _ => StoreError::Unexpected,
+            })?;
     }
     Ok(connection)
 }

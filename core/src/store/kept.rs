@@ -45,7 +45,11 @@ pub(super) fn write(file: &Transaction<'_>, changes: &KeptChanges) -> Result<(),
             "INSERT INTO sample (trace, at, progress) SELECT row, ?2, ?3 FROM trace WHERE session = ?1
              ON CONFLICT (trace, at) DO UPDATE SET progress = excluded.progress",
         )?
-        .execute(params![session.as_str(), sample.at.as_millis(), sample.progress.reported()])?;
+        .execute(params![
+            session.as_str(),
+            sample.at.as_millis(),
+            sample.progress.reported()
+        ])?;
     }
     for (session, at) in &changes.beats {
         file.prepare_cached(
@@ -82,9 +86,14 @@ pub(super) fn write(file: &Transaction<'_>, changes: &KeptChanges) -> Result<(),
 impl Reader<'_> {
     /// When each program was first listed here.
     pub(crate) fn listed(&self) -> Result<BTreeMap<ProgramId, Timestamp>, StoreError> {
-        let mut statement = self.connection.prepare_cached("SELECT id, listed_at FROM kept.program")?;
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT id, listed_at FROM kept.program")?;
         let rows = statement.query_map([], |row| {
-            Ok((ProgramId::new(row.get::<_, String>(0)?), Timestamp::from_millis(row.get(1)?)))
+            Ok((
+                ProgramId::new(row.get::<_, String>(0)?),
+                Timestamp::from_millis(row.get(1)?),
+            ))
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
@@ -105,7 +114,10 @@ impl Reader<'_> {
              WHERE t.session = ?1 ORDER BY s.at",
         )?;
         let rows = statement.query_map([session.as_str()], |row| {
-            Ok(ProgressSample { at: Timestamp::from_millis(row.get(0)?), progress: progress(row.get(1)?) })
+            Ok(ProgressSample {
+                at: Timestamp::from_millis(row.get(0)?),
+                progress: progress(row.get(1)?),
+            })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
@@ -125,7 +137,10 @@ impl Reader<'_> {
             "SELECT from_at, until_at FROM kept.gap WHERE until_at > ?1 AND from_at < ?2 ORDER BY from_at",
         )?;
         let rows = statement.query_map(params![from.as_millis(), until.as_millis()], |row| {
-            Ok(Gap { from: Timestamp::from_millis(row.get(0)?), until: Timestamp::from_millis(row.get(1)?) })
+            Ok(Gap {
+                from: Timestamp::from_millis(row.get(0)?),
+                until: Timestamp::from_millis(row.get(1)?),
+            })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
@@ -155,7 +170,10 @@ fn trace_of(row: &Row<'_>) -> rusqlite::Result<TraceRow> {
         first_name: row.get(1)?,
         first_seen: Timestamp::from_millis(row.get(2)?),
         seen_until: time(row, 3)?,
-        sampled: ProgressSample { at: Timestamp::from_millis(row.get(4)?), progress: progress(row.get(5)?) },
+        sampled: ProgressSample {
+            at: Timestamp::from_millis(row.get(4)?),
+            progress: progress(row.get(5)?),
+        },
         beat_at: time(row, 6)?,
         folded: json_of(row, 7)?,
     })

@@ -22,6 +22,6 @@ pub use account::AccountStore;
 pub use changes::{CacheChanges, Changes, EndedRow, KeptChanges, KeptContextRow, ProgramEntry, Standings, TraceRow};
 pub use error::StoreError;
 pub use registry::{AccountRow, Registry};
-pub use sources::{SourceKey};
+pub use sources::SourceKey;
 
 pub(crate) use account::Reader;

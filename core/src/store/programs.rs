@@ -20,13 +20,19 @@ pub(super) fn write(file: &Transaction<'_>, changes: &CacheChanges) -> Result<()
         }
     }
     for program in &changes.drop_fleet {
-        file.prepare_cached("DELETE FROM fleet WHERE program = ?1")?.execute([program.as_str()])?;
+        file.prepare_cached("DELETE FROM fleet WHERE program = ?1")?
+            .execute([program.as_str()])?;
     }
     for program in &changes.drop_programs {
-        file.prepare_cached("DELETE FROM program WHERE id = ?1")?.execute([program.as_str()])?;
+        file.prepare_cached("DELETE FROM program WHERE id = ?1")?
+            .execute([program.as_str()])?;
     }
     for entry in &changes.put_programs {
-        let values = params![entry.program.as_str(), entry.derived, entry.current.as_ref().map(SessionId::as_str)];
+        let values = params![
+            entry.program.as_str(),
+            entry.derived,
+            entry.current.as_ref().map(SessionId::as_str)
+        ];
         let changed = file
             .prepare_cached("UPDATE program SET derived = ?2, current_session = ?3 WHERE id = ?1")?
             .execute(values)?;
@@ -55,8 +61,9 @@ fn put_fleet(file: &Transaction<'_>, sql: &str, fleet: &FleetProgram) -> Result<
 impl Reader<'_> {
     /// Every program, by id.
     pub(crate) fn programs(&self) -> Result<Vec<ProgramEntry>, StoreError> {
-        let mut statement =
-            self.connection.prepare_cached("SELECT id, derived, current_session FROM program ORDER BY id")?;
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT id, derived, current_session FROM program ORDER BY id")?;
         let rows = statement.query_map([], |row| {
             Ok(ProgramEntry {
                 program: ProgramId::new(row.get::<_, String>(0)?),

@@ -35,7 +35,10 @@ impl Registry {
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
         std::fs::create_dir_all(folder)?;
         let connection = file::open_writer(folder, Kind::Accounts)?;
-        Ok(Self { folder: folder.to_owned(), connection: Mutex::new(Some(connection)) })
+        Ok(Self {
+            folder: folder.to_owned(),
+            connection: Mutex::new(Some(connection)),
+        })
     }
 
     /// All accounts, in the order they were added.
@@ -115,7 +118,9 @@ impl Registry {
 
     /// Checkpoints and closes; every later call fails with [`StoreError::Closed`].
     pub fn close(&self) -> Result<(), StoreError> {
-        let Some(connection) = self.connection.lock().map_err(|_| StoreError::Unexpected)?.take() else { return Ok(()) };
+        let Some(connection) = self.connection.lock().map_err(|_| StoreError::Unexpected)?.take() else {
+            return Ok(());
+        };
         file::checkpoint(&connection)?;
         connection.close().map_err(|(_, error)| error.into())
     }

@@ -30,7 +30,8 @@ pub(super) fn write(file: &Transaction<'_>, changes: &CacheChanges) -> Result<()
         }
     }
     for id in &changes.drop_sessions {
-        file.prepare_cached("DELETE FROM session WHERE id = ?1")?.execute([id.as_str()])?;
+        file.prepare_cached("DELETE FROM session WHERE id = ?1")?
+            .execute([id.as_str()])?;
     }
     for row in &changes.put_ended {
         let session = &row.session;
@@ -53,7 +54,8 @@ pub(super) fn write(file: &Transaction<'_>, changes: &CacheChanges) -> Result<()
         ])?;
     }
     for id in &changes.drop_ended {
-        file.prepare_cached("DELETE FROM ended_session WHERE id = ?1")?.execute([id.as_str()])?;
+        file.prepare_cached("DELETE FROM ended_session WHERE id = ?1")?
+            .execute([id.as_str()])?;
     }
     Ok(())
 }
@@ -78,7 +80,9 @@ fn put_live(file: &Transaction<'_>, sql: &str, session: &Session) -> Result<usiz
 impl Reader<'_> {
     /// All live sessions, by id.
     pub(crate) fn live_sessions(&self) -> Result<Vec<Session>, StoreError> {
-        let mut statement = self.connection.prepare_cached(&format!("SELECT {SESSION_COLUMNS} FROM session ORDER BY id"))?;
+        let mut statement = self
+            .connection
+            .prepare_cached(&format!("SELECT {SESSION_COLUMNS} FROM session ORDER BY id"))?;
         let rows = statement.query_map([], |row| session_of(row, false))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
@@ -86,12 +90,24 @@ impl Reader<'_> {
     /// One session that ended, if it is known.
     pub(crate) fn ended_session(&self, id: &SessionId) -> Result<Option<EndedRow>, StoreError> {
         let sql = format!("SELECT {SESSION_COLUMNS}, created_at, ended_at FROM ended_session WHERE id = ?1");
-        Ok(self.connection.prepare_cached(&sql)?.query_row([id.as_str()], ended_of).optional()?)
+        Ok(self
+            .connection
+            .prepare_cached(&sql)?
+            .query_row([id.as_str()], ended_of)
+            .optional()?)
     }
 
     /// The newest ended sessions, of one program or of all.
-    pub(crate) fn ended_sessions(&self, program: Option<&ProgramId>, limit: usize) -> Result<Vec<EndedRow>, StoreError> {
-        let filter = if program.is_some() { "WHERE program = ?2" } else { "WHERE ?2 IS NULL" };
+    pub(crate) fn ended_sessions(
+        &self,
+        program: Option<&ProgramId>,
+        limit: usize,
+    ) -> Result<Vec<EndedRow>, StoreError> {
+        let filter = if program.is_some() {
+            "WHERE program = ?2"
+        } else {
+            "WHERE ?2 IS NULL"
+        };
         let sql = format!(
             "SELECT {SESSION_COLUMNS}, created_at, ended_at FROM ended_session {filter} ORDER BY newest_at DESC, id LIMIT ?1"
         );
@@ -108,12 +124,19 @@ impl Reader<'_> {
                 .connection
                 .prepare_cached("SELECT count(*) FROM ended_session WHERE program = ?1")?
                 .query_row([program.as_str()], |row| row.get(0))?,
-            None => self.connection.prepare_cached("SELECT count(*) FROM ended_session")?.query_row([], |row| row.get(0))?,
+            None => self
+                .connection
+                .prepare_cached("SELECT count(*) FROM ended_session")?
+                .query_row([], |row| row.get(0))?,
         };
         Ok(usize::try_from(count).unwrap_or(0))
     }
 }
 
 fn ended_of(row: &Row<'_>) -> rusqlite::Result<EndedRow> {
-    Ok(EndedRow { session: session_of(row, true)?, created_at: time(row, 12)?, ended_at: time(row, 13)? })
+    Ok(EndedRow {
+        session: session_of(row, true)?,
+        created_at: time(row, 12)?,
+        ended_at: time(row, 13)?,
+    })
 }

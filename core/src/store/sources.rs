@@ -26,7 +26,10 @@ impl SourceKey {
 
     /// One program's state.
     pub const fn state_of(program: ProgramId) -> Self {
-        Self { source: Source::ProgramState, program: Some(program) }
+        Self {
+            source: Source::ProgramState,
+            program: Some(program),
+        }
     }
 }
 
@@ -59,16 +62,32 @@ pub(super) fn write(file: &Transaction<'_>, standings: &Standings) -> Result<(),
 impl Reader<'_> {
     /// What was flushed last: at most a minute before the end of the last run.
     pub(crate) fn standings(&self) -> Result<Standings, StoreError> {
-        let mut statement =
-            self.connection.prepare_cached("SELECT source, program, as_of, lacking, since, cause FROM source")?;
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT source, program, as_of, lacking, since, cause FROM source")?;
         let rows = statement.query_map([], |row| {
             let word: String = row.get(0)?;
             let source = source_of(&word).ok_or(rusqlite::Error::InvalidColumnType(0, word, Type::Text))?;
             let program: String = row.get(1)?;
-            let key = SourceKey { source, program: (!program.is_empty()).then(|| ProgramId::new(program)) };
-            let cause = |column| row.get::<_, Option<String>>(column).map(|text| text.as_deref().map(cause_of));
-            let trouble = time(row, 4)?.zip(cause(5)?).map(|(since, cause)| Trouble { since, cause });
-            Ok((key, SourceReading { as_of: time(row, 2)?, lacking: cause(3)?, trouble }))
+            let key = SourceKey {
+                source,
+                program: (!program.is_empty()).then(|| ProgramId::new(program)),
+            };
+            let cause = |column| {
+                row.get::<_, Option<String>>(column)
+                    .map(|text| text.as_deref().map(cause_of))
+            };
+            let trouble = time(row, 4)?
+                .zip(cause(5)?)
+                .map(|(since, cause)| Trouble { since, cause });
+            Ok((
+                key,
+                SourceReading {
+                    as_of: time(row, 2)?,
+                    lacking: cause(3)?,
+                    trouble,
+                },
+            ))
         })?;
         let sources = rows.collect::<Result<_, _>>()?;
         let offset: Option<i64> = self
@@ -76,7 +95,10 @@ impl Reader<'_> {
             .prepare_cached("SELECT offset_ms FROM clock WHERE one = 1")?
             .query_row([], |row| row.get(0))
             .optional()?;
-        Ok(Standings { sources, offset: Span::from_millis(offset.unwrap_or(0)) })
+        Ok(Standings {
+            sources,
+            offset: Span::from_millis(offset.unwrap_or(0)),
+        })
     }
 }
 
@@ -91,8 +113,13 @@ const fn source_word(source: Source) -> &'static str {
 }
 
 fn source_of(word: &str) -> Option<Source> {
-    let all =
-        [Source::Sessions, Source::FleetHealth, Source::SessionHistory, Source::ProgramState, Source::Keys];
+    let all = [
+        Source::Sessions,
+        Source::FleetHealth,
+        Source::SessionHistory,
+        Source::ProgramState,
+        Source::Keys,
+    ];
     all.into_iter().find(|source| source_word(*source) == word)
 }
 
@@ -102,7 +129,9 @@ fn cause_text(cause: &Cause) -> String {
         Cause::Offline => "offline".to_owned(),
         Cause::Unauthorized => "unauthorized".to_owned(),
         Cause::Forbidden { capability: None } => "forbidden".to_owned(),
-        Cause::Forbidden { capability: Some(capability) } => format!("forbidden:{capability}"),
+        Cause::Forbidden {
+            capability: Some(capability),
+        } => format!("forbidden:{capability}"),
         Cause::RateLimited { until } => format!("rate_limited:{}", until.as_millis()),
         Cause::ServerUnavailable => "server_unavailable".to_owned(),
         Cause::Unreadable => "unreadable".to_owned(),
@@ -116,11 +145,19 @@ fn cause_of(text: &str) -> Cause {
     match word {
         "offline" => Cause::Offline,
         "unauthorized" => Cause::Unauthorized,
-        "forbidden" => Cause::Forbidden { capability: (!rest.is_empty()).then(|| Capability::new(rest)) },
-        "rate_limited" => Cause::RateLimited { until: Timestamp::from_millis(rest.parse().unwrap_or_default()) },
+        "forbidden" => Cause::Forbidden {
+            capability: (!rest.is_empty()).then(|| Capability::new(rest)),
+        },
+        "rate_limited" => Cause::RateLimited {
+            until: Timestamp::from_millis(rest.parse().unwrap_or_default()),
+        },
         "server_unavailable" => Cause::ServerUnavailable,
-        "short_list" => Cause::ShortList { limit: rest.parse().unwrap_or_default() },
-        "rows_skipped" => Cause::RowsSkipped { count: rest.parse().unwrap_or_default() },
+        "short_list" => Cause::ShortList {
+            limit: rest.parse().unwrap_or_default(),
+        },
+        "rows_skipped" => Cause::RowsSkipped {
+            count: rest.parse().unwrap_or_default(),
+        },
         _ => Cause::Unreadable,
     }
 }

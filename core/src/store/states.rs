@@ -40,7 +40,8 @@ pub(super) fn write(file: &Transaction<'_>, changes: &CacheChanges) -> Result<()
         ])?;
     }
     for hash in &changes.drop_keys {
-        file.prepare_cached("DELETE FROM api_key WHERE hash = ?1")?.execute([hash.as_str()])?;
+        file.prepare_cached("DELETE FROM api_key WHERE hash = ?1")?
+            .execute([hash.as_str()])?;
     }
     Ok(())
 }

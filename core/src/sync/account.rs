@@ -3,46 +3,23 @@
 //! A refresh is: ask ([`fetch`](super::fetch)), compare ([`plan`]), write (the store), remember what each source said,
 //! tell who watches. It runs in a task of the companion's own runtime, so a caller that goes away leaves nothing half done.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
-use tokio::runtime::Handle;
-use tokio::sync::watch;
-use tokio::task::JoinHandle;
-
-use super::fetch::{Fetch, due_states};
+use super::fetch::{Due, Fetch};
+use super::joining::Running;
+use super::memory::{HISTORY_EVERY, Memory};
 use super::standings::{Outcome, Reported, cause_of};
-use super::{KeysRead, Local, Remote, plan};
+use super::{KeysRead, Local, Remote, SessionsRead, Wanted, plan};
 use crate::api::{self, Client, Reply};
 use crate::companion::{Clock, CompanionError};
 use crate::domain::{AccountId, ApiKey, ProgramId, Session, Span, Timestamp};
 use crate::insight::{self, Cause, Source, SourceReport};
 use crate::observe::Topics;
-use crate::store::{AccountStore, SourceKey, Standings, StoreError};
+use crate::store::{AccountStore, Reader, SourceKey, Standings, StoreError};
 
 /// As-ofs of polls that brought nothing are written at most this often (and on suspend).
 const FLUSH_EVERY: Span = Span::from_mins(1);
-
-/// Ended sessions are asked for this often, and whenever a session left the list.
-pub(crate) const HISTORY_EVERY: Span = Span::from_mins(10);
-
-/// A state that could not be read is asked for again no sooner, unless somebody asks for it.
-const STATE_RETRY: Span = Span::from_mins(10);
-
-/// What a refresh must read beside what is due.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Wanted {
-    /// States of these programs.
-    pub programs: BTreeSet<ProgramId>,
-    /// The keys.
-    pub keys: bool,
-}
-
-impl Wanted {
-    fn covers(&self, other: &Wanted) -> bool {
-        self.programs.is_superset(&other.programs) && (self.keys || !other.keys)
-    }
-}
 
 /// What a refresh came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,28 +28,6 @@ pub struct Refreshed {
     pub sources: Vec<SourceReport>,
     /// Rows written.
     pub rows_changed: u32,
-}
-
-/// How a refresh ended; shared by all who joined it. `None` while it runs.
-type Ending = Option<Result<Refreshed, StoreError>>;
-
-struct Running {
-    wanted: Wanted,
-    ending: watch::Receiver<Ending>,
-    task: Option<JoinHandle<()>>,
-}
-
-#[derive(Default)]
-struct Memory {
-    standings: Standings,
-    /// What was last flushed; equal to `standings` when nothing waits for a flush.
-    flushed: Standings,
-    /// When, by this device's clock.
-    flushed_at: Option<Timestamp>,
-    /// When a program's state was last tried in vain, by this device's clock.
-    state_failed_at: BTreeMap<ProgramId, Timestamp>,
-    /// When the history was last tried, likewise.
-    history_tried_at: Option<Timestamp>,
 }
 
 /// Gives a client, with the key from the secret store. May block.
@@ -97,9 +52,9 @@ pub struct AccountSync {
     connect: Connect,
     clock: Arc<dyn Clock>,
     sync_period: Span,
-    topics: Arc<Topics>,
+    pub(super) topics: Arc<Topics>,
     memory: Mutex<Memory>,
-    running: Mutex<Option<Running>>,
+    pub(super) running: Mutex<Option<Running>>,
     next_due: Mutex<Option<Timestamp>>,
 }
 
@@ -114,12 +69,7 @@ impl AccountSync {
         topics: Arc<Topics>,
     ) -> Result<Self, StoreError> {
         let standings = store.read(|reader| reader.standings())?;
-        let memory = Memory {
-            flushed: standings.clone(),
-            standings,
-            flushed_at: Some(clock.now()),
-            ..Memory::default()
-        };
+        let memory = Memory::of(standings, clock.now());
         Ok(Self {
             id,
             store,
@@ -181,57 +131,11 @@ impl AccountSync {
         *lock(&self.next_due) = at;
     }
 
-    /// Refreshes, or joins the refresh that runs. One that does not read what is wanted here is waited for, and
-    /// followed by one that does.
-    pub async fn refresh(self: &Arc<Self>, wanted: Wanted, runtime: &Handle) -> Result<Refreshed, StoreError> {
-        loop {
-            let (mut ending, joins) = self.join_or_start(&wanted, runtime);
-            let ended = match ending.wait_for(Option::is_some).await {
-                Ok(ending) => ending.clone(),
-                // The task was stopped by a suspend, or it panicked.
-                Err(_) => Some(Err(StoreError::Closed)),
-            };
-            if let (true, Some(outcome)) = (joins, ended) {
-                return outcome;
-            }
-        }
-    }
-
-    fn join_or_start(self: &Arc<Self>, wanted: &Wanted, runtime: &Handle) -> (watch::Receiver<Ending>, bool) {
-        let mut running = lock(&self.running);
-        if let Some(current) = running.as_ref().filter(|current| is_under_way(&current.ending)) {
-            return (current.ending.clone(), current.wanted.covers(wanted));
-        }
-        let (told, ending) = watch::channel(None);
-        let this = Arc::clone(self);
-        let asked = wanted.clone();
-        let task = runtime.spawn(async move {
-            let outcome = this.run(&asked).await;
-            this.topics.mark_all();
-            told.send_replace(Some(outcome));
-        });
-        *running = Some(Running { wanted: wanted.clone(), ending: ending.clone(), task: Some(task) });
-        (ending, true)
-    }
-
-    /// Waits for the running refresh, at most so long, then drops it. Nothing of it is half written: writing is one
-    /// step at its end.
-    pub async fn settle(&self, at_most: std::time::Duration) {
-        let task = lock(&self.running).as_mut().and_then(|running| running.task.take());
-        let Some(mut task) = task else { return };
-        if tokio::time::timeout(at_most, &mut task).await.is_err() {
-            task.abort();
-            let _ = task.await;
-        }
-    }
-
-    async fn run(self: &Arc<Self>, wanted: &Wanted) -> Result<Refreshed, StoreError> {
-        let known = self.store.read(|reader| reader.programs())?;
-        let live = self.store.read(|reader| reader.live_sessions())?;
-        let known: BTreeSet<ProgramId> = known.into_iter().map(|entry| entry.program).collect();
+    pub(super) async fn run(self: &Arc<Self>, wanted: &Wanted) -> Result<Refreshed, StoreError> {
+        let held = self.store.read(|reader| Held::load(reader))?;
         let this = Arc::clone(self);
         let cause = match tokio::task::spawn_blocking(move || this.connected()).await {
-            Ok(Connected::Yes(client)) => return self.ask(client, wanted, live, known).await,
+            Ok(Connected::Yes(client)) => return self.ask(client, wanted, held).await,
             Ok(Connected::NoKey) => Cause::Unauthorized,
             Ok(Connected::Unusable) | Err(_) => Cause::Unreadable,
         };
@@ -240,31 +144,15 @@ impl AccountSync {
         self.take_in(Remote::default(), &refused, self.standings())
     }
 
-    async fn ask(
-        self: &Arc<Self>,
-        client: Client,
-        wanted: &Wanted,
-        live: Vec<Session>,
-        known: BTreeSet<ProgramId>,
-    ) -> Result<Refreshed, StoreError> {
-
+    async fn ask(self: &Arc<Self>, client: Client, wanted: &Wanted, held: Held) -> Result<Refreshed, StoreError> {
         let mut fetch = Fetch::new(&client, &*self.clock, self.standings());
-        fetch.lists(&known).await;
-        let listed = fetch.remote.sessions.as_ref();
-        let left = listed
-            .is_some_and(|read| read.whole && live.iter().any(|held| read.rows.iter().all(|row| row.id != held.id)));
-        if !fetch.is_stopped() && self.history_is_due(left) {
+        fetch.lists(&held.programs).await;
+        let left = held.left(fetch.remote.sessions.as_ref());
+        if !fetch.is_stopped() && self.memory().takes_history(!left.is_empty(), self.clock.now()) {
             fetch.history().await;
         }
-        let sessions = fetch.remote.sessions.as_ref().map_or(&live, |read| &read.rows).clone();
-        let programs: Vec<ProgramId> = sessions
-            .iter()
-            .filter(|session| !session.program_derived)
-            .map(|session| session.program.clone())
-            .chain(fetch.remote.fleet.iter().flat_map(|read| &read.rows).map(|row| row.program.clone()))
-            .chain(known.iter().cloned())
-            .collect();
-        let due = self.due_states(wanted, &sessions, &programs);
+        let updated = held.updated(&fetch.remote, &left, self.server_now());
+        let due = self.memory().due_states(wanted, &updated, self.clock.now());
         for program in due {
             if fetch.is_stopped() || !fetch.state(&program).await {
                 break;
@@ -282,33 +170,6 @@ impl AccountSync {
             .unwrap_or(Err(StoreError::Unexpected))
     }
 
-    fn due_states(&self, wanted: &Wanted, sessions: &[Session], programs: &[ProgramId]) -> Vec<ProgramId> {
-        let memory = self.memory();
-        let now = self.clock.now();
-        let all_forbidden = memory.standings.sources.iter().any(|(key, reading)| {
-            let trouble = reading.trouble.as_ref();
-            key.source == Source::ProgramState
-                && trouble.is_some_and(|trouble| matches!(trouble.cause, Cause::Forbidden { capability: Some(_) }))
-                && key.program.as_ref().is_some_and(|program| failed_lately(&memory, program, now))
-        });
-        due_states(&wanted.programs, sessions.iter().filter(|session| !session.program_derived), programs, &memory.standings, |program| {
-            all_forbidden || failed_lately(&memory, program, now)
-        })
-    }
-
-    fn history_is_due(&self, a_session_left: bool) -> bool {
-        let mut memory = self.memory();
-        let now = self.clock.now();
-        let recent = memory.history_tried_at.is_some_and(|tried| now.since(tried) < HISTORY_EVERY);
-        let refused = memory.standings.reading(&SourceKey::of(Source::SessionHistory)).trouble;
-        let refused = refused.is_some_and(|trouble| matches!(trouble.cause, Cause::Forbidden { .. }));
-        let due = !recent || (a_session_left && !refused);
-        if due {
-            memory.history_tried_at = Some(now);
-        }
-        due
-    }
-
     /// Takes in a list of keys that was read beside the refreshes.
     pub fn take_in_keys(&self, reply: Result<Reply<Vec<ApiKey>>, api::Error>) -> Result<(), StoreError> {
         let key = SourceKey::of(Source::Keys);
@@ -322,7 +183,11 @@ impl AccountSync {
                 }
                 let at = reply.server_time.unwrap_or(device.plus(standings.offset));
                 let lacking = (reply.skipped > 0).then_some(Cause::RowsSkipped { count: reply.skipped });
-                remote.keys = Some(KeysRead { at, rows: reply.value, whole: reply.skipped == 0 });
+                remote.keys = Some(KeysRead {
+                    at,
+                    rows: reply.value,
+                    whole: reply.skipped == 0,
+                });
                 Outcome::Good { at, lacking }
             }
             Err(error) => Outcome::Failed(cause_of(&CompanionError::from(error), standings.offset)),
@@ -338,13 +203,19 @@ impl AccountSync {
         let now = self.clock.now();
         memory.standings.offset = clock.offset;
         let remote = memory.standings.without_late(remote);
-        let timely: Vec<Reported> = reported.iter().filter(|reported| !is_late(&memory.standings, reported)).cloned().collect();
+        let timely: Vec<Reported> = reported
+            .iter()
+            .filter(|reported| !is_late(&memory.standings, reported))
+            .cloned()
+            .collect();
         let looked_at = memory.standings.reading(&SourceKey::of(Source::Sessions)).as_of;
         let mut standings = memory.standings.clone();
         standings.note(&timely, now.plus(clock.offset));
 
         let write = || -> Result<(usize, bool), StoreError> {
-            let local = self.store.read(|reader| Local::load(reader, &remote, looked_at, self.sync_period))?;
+            let local = self
+                .store
+                .read(|reader| Local::load(reader, &remote, looked_at, self.sync_period))?;
             let changes = plan(&local, &remote);
             let overdue = memory.flushed_at.is_none_or(|at| now.since(at) >= FLUSH_EVERY);
             let flush = !changes.is_empty() || (overdue && standings != memory.flushed);
@@ -375,14 +246,18 @@ impl AccountSync {
         }
         memory.standings = standings;
         drop(memory);
-        Ok(Refreshed { sources: self.reports(), rows_changed: u32::try_from(rows).unwrap_or(u32::MAX) })
+        Ok(Refreshed {
+            sources: self.reports(),
+            rows_changed: u32::try_from(rows).unwrap_or(u32::MAX),
+        })
     }
 
     /// Writes the as-ofs that wait in memory, if any.
     pub fn flush(&self) -> Result<(), StoreError> {
         let mut memory = self.memory();
         if memory.standings != memory.flushed {
-            self.store.apply(&crate::store::Changes::default(), Some(&memory.standings))?;
+            self.store
+                .apply(&crate::store::Changes::default(), Some(&memory.standings))?;
             memory.flushed = memory.standings.clone();
             memory.flushed_at = Some(self.clock.now());
         }
@@ -391,6 +266,67 @@ impl AccountSync {
 
     fn memory(&self) -> MutexGuard<'_, Memory> {
         lock(&self.memory)
+    }
+}
+
+/// What is kept, as far as it decides what to ask.
+struct Held {
+    programs: BTreeSet<ProgramId>,
+    live: Vec<Session>,
+    ended_at: Due,
+}
+
+impl Held {
+    fn load(reader: &Reader<'_>) -> Result<Self, StoreError> {
+        let programs: BTreeSet<ProgramId> = reader.programs()?.into_iter().map(|entry| entry.program).collect();
+        let mut ended_at = Due::new();
+        for program in &programs {
+            let newest = reader.ended_sessions(Some(program), 1)?.pop();
+            ended_at.insert(program.clone(), newest.and_then(|row| row.newest_at()));
+        }
+        Ok(Self {
+            programs,
+            live: reader.live_sessions()?,
+            ended_at,
+        })
+    }
+
+    /// Whose sessions a whole list no longer has.
+    fn left(&self, read: Option<&SessionsRead>) -> BTreeSet<ProgramId> {
+        let Some(read) = read.filter(|read| read.whole) else {
+            return BTreeSet::new();
+        };
+        let gone = self
+            .live
+            .iter()
+            .filter(|held| read.rows.iter().all(|row| row.id != held.id));
+        gone.map(|session| session.program.clone()).collect()
+    }
+
+    /// When each program last did something. A session that left has written its hand-off just before.
+    fn updated(&self, remote: &Remote, left: &BTreeSet<ProgramId>, now: Timestamp) -> Due {
+        let mut updated = self.ended_at.clone();
+        for program in remote.fleet.iter().flat_map(|read| &read.rows).map(|row| &row.program) {
+            updated.entry(program.clone()).or_default();
+        }
+        let listed = remote.sessions.as_ref().map_or(&self.live, |read| &read.rows);
+        let ended = remote.ended.iter().flat_map(|read| &read.rows);
+        // Guessed programs are asked about once it is settled whether they are any.
+        let spoke = listed
+            .iter()
+            .filter(|session| !session.program_derived)
+            .map(|session| (&session.program, session.last_update))
+            .chain(
+                ended
+                    .filter(|row| !row.program_derived)
+                    .map(|row| (&row.program, row.completed_at)),
+            )
+            .chain(left.iter().map(|program| (program, Some(now))));
+        for (program, at) in spoke {
+            let newest = updated.entry(program.clone()).or_default();
+            *newest = (*newest).max(at);
+        }
+        updated
     }
 }
 
@@ -403,21 +339,14 @@ fn reports_of(id: &AccountId, standings: &Standings, now: Timestamp, sync_period
         (Source::ProgramState, HISTORY_EVERY),
         (Source::Keys, HISTORY_EVERY),
     ];
-    all.map(|(source, period)| insight::report(id, source, &standings.together(source), now, period)).to_vec()
-}
-
-fn failed_lately(memory: &Memory, program: &ProgramId, now: Timestamp) -> bool {
-    memory.state_failed_at.get(program).is_some_and(|at| now.since(*at) < STATE_RETRY)
+    all.map(|(source, period)| insight::report(id, source, &standings.together(source), now, period))
+        .to_vec()
 }
 
 fn is_late(standings: &Standings, (key, outcome): &Reported) -> bool {
     matches!(outcome, Outcome::Good { at, .. } if standings.is_late(key, *at))
 }
 
-fn is_under_way(ending: &watch::Receiver<Ending>) -> bool {
-    ending.borrow().is_none() && ending.has_changed().is_ok()
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,5 +1,6 @@
 //! What a refresh asks the server, in which order and how much of it. Never writes, never judges.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::standings::{Outcome, Reported, cause_of, is_general};
@@ -36,32 +37,52 @@ pub(super) struct Fetch<'a> {
 
 impl<'a> Fetch<'a> {
     pub(super) fn new(client: &'a Client, clock: &'a dyn Clock, standings: Standings) -> Self {
-        Self { client, clock, standings, remote: Remote::default(), reported: Vec::new(), stopped: None }
+        Self {
+            client,
+            clock,
+            standings,
+            remote: Remote::default(),
+            reported: Vec::new(),
+            stopped: None,
+        }
     }
 
     /// The two lists every refresh reads.
     pub(super) async fn lists(&mut self, known: &BTreeSet<ProgramId>) {
-        let fleet = self.ask(SourceKey::of(Source::FleetHealth), self.client.fleet_health()).await;
-        if let Some((at, reply)) = fleet {
-            let whole = reply.skipped == 0;
-            self.good(SourceKey::of(Source::FleetHealth), at, skipped(reply.skipped));
-            self.remote.fleet = Some(FleetRead { at, rows: reply.value, whole });
-        }
-        self.sessions(known).await;
-    }
-
-    async fn sessions(&mut self, known: &BTreeSet<ProgramId>) {
         let key = SourceKey::of(Source::Sessions);
-        let Some((at, first)) = self.ask(key.clone(), self.client.sessions(&page_of(None, None))).await else { return };
-        let mut pages = Pages { rows: Vec::new(), skipped: 0 };
+        let first = self.ask(key.clone(), self.client.sessions(&page_of(None, None))).await;
+        self.fleet_health().await;
+        let Some((at, first)) = first else { return };
+        let mut pages = Pages::default();
         let mut whole = !is_full(&first);
         pages.add(first);
         if !whole {
             whole = self.split(&mut pages, known).await;
         }
-        let lacking = if whole { skipped(pages.skipped) } else { Some(Cause::ShortList { limit: PAGE }) };
+        let lacking = if whole {
+            skipped(pages.skipped)
+        } else {
+            Some(Cause::ShortList { limit: PAGE })
+        };
         self.good(key, at, lacking);
-        self.remote.sessions = Some(SessionsRead { at, rows: pages.rows, whole: whole && pages.skipped == 0 });
+        self.remote.sessions = Some(SessionsRead {
+            at,
+            rows: pages.rows,
+            whole: whole && pages.skipped == 0,
+        });
+    }
+
+    async fn fleet_health(&mut self) {
+        let key = SourceKey::of(Source::FleetHealth);
+        if let Some((at, reply)) = self.ask(key.clone(), self.client.fleet_health()).await {
+            let whole = reply.skipped == 0;
+            self.good(key, at, skipped(reply.skipped));
+            self.remote.fleet = Some(FleetRead {
+                at,
+                rows: reply.value,
+                whole,
+            });
+        }
     }
 
     /// There is no cursor: ask by state, and where even that fills a page, by program. Says whether all are known.
@@ -81,7 +102,13 @@ impl<'a> Fetch<'a> {
             return true;
         }
         let mut programs: BTreeSet<ProgramId> = known.clone();
-        programs.extend(self.remote.fleet.iter().flat_map(|read| &read.rows).map(|row| row.program.clone()));
+        programs.extend(
+            self.remote
+                .fleet
+                .iter()
+                .flat_map(|read| &read.rows)
+                .map(|row| row.program.clone()),
+        );
         programs.extend(pages.rows.iter().map(|session| session.program.clone()));
         let mut whole = programs.len() <= PROGRAM_PAGES && self.remote.fleet.is_some();
         for program in programs.into_iter().take(PROGRAM_PAGES) {
@@ -134,13 +161,23 @@ impl<'a> Fetch<'a> {
                 let at = self.heard(&reply);
                 self.good(key, at, skipped(reply.skipped));
                 let state = Some(reply.value);
-                self.remote.states.push(StateRead { program: program.clone(), at, history, state });
+                self.remote.states.push(StateRead {
+                    program: program.clone(),
+                    at,
+                    history,
+                    state,
+                });
                 true
             }
             Err(error) => {
                 if history.is_some() {
                     let at = self.server_now();
-                    self.remote.states.push(StateRead { program: program.clone(), at, history, state: None });
+                    self.remote.states.push(StateRead {
+                        program: program.clone(),
+                        at,
+                        history,
+                        state: None,
+                    });
                 }
                 self.failed(key, error)
             }
@@ -152,7 +189,11 @@ impl<'a> Fetch<'a> {
         let key = SourceKey::of(Source::Keys);
         if let Some((at, reply)) = self.ask(key.clone(), self.client.keys(true)).await {
             self.good(key, at, skipped(reply.skipped));
-            self.remote.keys = Some(KeysRead { at, whole: reply.skipped == 0, rows: reply.value });
+            self.remote.keys = Some(KeysRead {
+                at,
+                whole: reply.skipped == 0,
+                rows: reply.value,
+            });
         }
     }
 
@@ -180,7 +221,9 @@ impl<'a> Fetch<'a> {
     }
 
     fn heard<T>(&mut self, reply: &Reply<T>) -> Timestamp {
-        let Some(at) = reply.server_time else { return self.server_now() };
+        let Some(at) = reply.server_time else {
+            return self.server_now();
+        };
         self.standings.follow_clock(at, self.clock.now());
         at
     }
@@ -197,7 +240,10 @@ impl<'a> Fetch<'a> {
     fn failed(&mut self, key: SourceKey, error: api::Error) -> bool {
         let error = CompanionError::from(error);
         if key.source == Source::ProgramState
-            && error == (CompanionError::Rejected { reason: RejectedReason::UnknownTarget })
+            && error
+                == (CompanionError::Rejected {
+                    reason: RejectedReason::UnknownTarget,
+                })
         {
             // The server knows no such program, so there is no state: an answer, not a failure.
             let at = self.server_now();
@@ -214,6 +260,7 @@ impl<'a> Fetch<'a> {
     }
 }
 
+#[derive(Default)]
 struct Pages {
     rows: Vec<Session>,
     skipped: u32,
@@ -227,7 +274,12 @@ impl Pages {
 }
 
 fn page_of(state: Option<StateWord>, program: Option<ProgramId>) -> SessionsQuery {
-    SessionsQuery { state, program, limit: Some(PAGE), include_archived: false }
+    SessionsQuery {
+        state,
+        program,
+        limit: Some(PAGE),
+        include_archived: false,
+    }
 }
 
 /// A full page may not be all there is, and nothing says so (B16).
@@ -242,32 +294,32 @@ fn skipped(count: u32) -> Option<Cause> {
 /// States that one refresh reads at most: two requests each, so that a refresh stays within the limiter's burst.
 const STATES: usize = 3;
 
-/// Which programs' states to read now: those asked for, then those never read, then those whose session was updated
-/// since, oldest read first.
-pub(super) fn due_states<'a>(
+/// When each program last did something; `None` where that is not known.
+pub(super) type Due = BTreeMap<ProgramId, Option<Timestamp>>;
+
+/// Which programs' states to read now: those asked for, then those never read, then those that did something since,
+/// oldest read first.
+pub(super) fn due_states(
     asked: &BTreeSet<ProgramId>,
-    sessions: impl IntoIterator<Item = &'a Session>,
-    programs: impl IntoIterator<Item = &'a ProgramId>,
+    updated: &Due,
     standings: &Standings,
-    not_before: impl Fn(&ProgramId) -> bool,
+    not_now: impl Fn(&ProgramId) -> bool,
 ) -> Vec<ProgramId> {
-    let mut updated: BTreeMap<&ProgramId, Option<Timestamp>> =
-        programs.into_iter().map(|program| (program, None)).collect();
-    for session in sessions {
-        let newest = updated.entry(&session.program).or_default();
-        *newest = (*newest).max(session.last_update);
-    }
-    let mut due: Vec<(Option<Timestamp>, std::cmp::Reverse<Option<Timestamp>>, &ProgramId)> = updated
-        .into_iter()
-        .filter(|(program, _)| !asked.contains(*program) && !not_before(program) && can_be_asked(program))
+    let mut due: Vec<(Option<Timestamp>, Reverse<Option<Timestamp>>, &ProgramId)> = updated
+        .iter()
+        .filter(|(program, _)| !asked.contains(*program) && !not_now(program) && can_be_asked(program))
         .filter_map(|(program, newest)| {
             let read_at = standings.reading(&SourceKey::state_of(program.clone())).as_of;
-            (read_at.is_none() || newest >= read_at).then_some((read_at, std::cmp::Reverse(newest), program))
+            (read_at.is_none() || *newest >= read_at).then_some((read_at, Reverse(*newest), program))
         })
         .collect();
     due.sort();
     let room = STATES.saturating_sub(asked.len());
-    asked.iter().cloned().chain(due.into_iter().take(room).map(|(_, _, program)| program.clone())).collect()
+    asked
+        .iter()
+        .chain(due.into_iter().take(room).map(|(_, _, program)| program))
+        .cloned()
+        .collect()
 }
 
 /// Ids that would have to be encoded in a path cannot be asked about (contract section 3).

@@ -1,11 +1,9 @@
 //! What is kept here, as far as a reply can change it: the other half of what planning compares.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Remote;
-use crate::domain::{
-    ApiKey, FleetProgram, KeyHash, ProgramId, ProgramState, Session, SessionId, Span, Timestamp,
-};
+use crate::domain::{ApiKey, FleetProgram, KeyHash, ProgramId, ProgramState, Session, SessionId, Span, Timestamp};
 use crate::store::{EndedRow, KeptContextRow, ProgramEntry, Reader, StoreError, TraceRow};
 
 /// A view of the store for one plan.
@@ -15,7 +13,7 @@ pub struct Local {
     pub live: BTreeMap<SessionId, Session>,
     /// Ended sessions that the reply speaks of.
     pub ended: BTreeMap<SessionId, EndedRow>,
-    /// Each program's newest ended session.
+    /// Each program's newest ended session that the reply does not speak of.
     pub newest_ended: BTreeMap<ProgramId, EndedRow>,
     /// How the sessions of the list behaved.
     pub traces: BTreeMap<SessionId, TraceRow>,
@@ -63,26 +61,46 @@ impl Local {
         looked_at: Option<Timestamp>,
         sync_period: Span,
     ) -> Result<Self, StoreError> {
-        let mut local = Self { looked_at, ..Self::nothing(sync_period) };
-        local.live = reader.live_sessions()?.into_iter().map(|session| (session.id.clone(), session)).collect();
-        local.fleet = reader.fleet()?.into_iter().map(|fleet| (fleet.program.clone(), fleet)).collect();
-        local.programs = reader.programs()?.into_iter().map(|entry| (entry.program.clone(), entry)).collect();
+        let mut local = Self {
+            looked_at,
+            ..Self::nothing(sync_period)
+        };
+        local.live = reader
+            .live_sessions()?
+            .into_iter()
+            .map(|session| (session.id.clone(), session))
+            .collect();
+        local.fleet = reader
+            .fleet()?
+            .into_iter()
+            .map(|fleet| (fleet.program.clone(), fleet))
+            .collect();
+        local.programs = reader
+            .programs()?
+            .into_iter()
+            .map(|entry| (entry.program.clone(), entry))
+            .collect();
         local.listed = reader.listed()?;
-        for program in local.programs.keys() {
-            if let Some(row) = reader.ended_sessions(Some(program), 1)?.pop() {
-                local.newest_ended.insert(program.clone(), row);
-            }
-        }
-        let listed = remote.sessions.iter().flat_map(|read| &read.rows).map(|session| &session.id);
+        let listed = remote
+            .sessions
+            .iter()
+            .flat_map(|read| &read.rows)
+            .map(|session| &session.id);
         for id in local.live.keys().chain(listed.clone()) {
             if let Some(trace) = reader.trace(id)? {
                 local.traces.insert(id.clone(), trace);
             }
         }
         let ended = remote.ended.iter().flat_map(|read| &read.rows).map(|ended| &ended.id);
-        for id in listed.chain(ended) {
+        let spoken_of: BTreeSet<&SessionId> = listed.chain(ended).collect();
+        for id in &spoken_of {
             if let Some(row) = reader.ended_session(id)? {
-                local.ended.insert(id.clone(), row);
+                local.ended.insert((*id).clone(), row);
+            }
+        }
+        for program in local.programs.keys() {
+            if let Some(row) = newest_untouched(reader, program, &spoken_of)? {
+                local.newest_ended.insert(program.clone(), row);
             }
         }
         for read in &remote.states {
@@ -94,8 +112,30 @@ impl Local {
             }
         }
         if remote.keys.is_some() {
-            local.keys = reader.keys(None)?.into_iter().map(|key| (key.hash.clone(), key)).collect();
+            local.keys = reader
+                .keys(None)?
+                .into_iter()
+                .map(|key| (key.hash.clone(), key))
+                .collect();
         }
         Ok(local)
     }
+}
+
+/// The newest ended session of a program that the reply does not speak of; what it speaks of may move or live again.
+fn newest_untouched(
+    reader: &Reader<'_>,
+    program: &ProgramId,
+    spoken_of: &BTreeSet<&SessionId>,
+) -> Result<Option<EndedRow>, StoreError> {
+    // Nearly always the first one will do.
+    for limit in [1, spoken_of.len() + 1] {
+        let rows = reader.ended_sessions(Some(program), limit)?;
+        let found = rows.len();
+        let newest = rows.into_iter().find(|row| !spoken_of.contains(&row.session.id));
+        if newest.is_some() || found < limit {
+            return Ok(newest);
+        }
+    }
+    Ok(None)
 }

@@ -7,7 +7,9 @@
 mod account;
 mod derive;
 mod fetch;
+mod joining;
 mod local;
+mod memory;
 mod plan;
 mod programs;
 mod remote;
@@ -16,12 +18,16 @@ mod standings;
 mod states;
 mod traces;
 
-pub(crate) use account::HISTORY_EVERY;
-pub use account::{AccountSync, Connect, Connected, Refreshed, Wanted};
+#[cfg(test)]
+mod tests;
+
+pub use account::{AccountSync, Connect, Connected, Refreshed};
+pub use joining::Wanted;
 pub use local::Local;
+pub(crate) use memory::HISTORY_EVERY;
 pub use plan::plan;
 pub use remote::{EndedRead, FleetRead, KeysRead, Remote, SessionsRead, StateRead};
 pub use schedule::Pace;
 pub(crate) use schedule::keep_fresh;
-pub(crate) use states::cleared_at;
 pub use standings::{Outcome, Reported};
+pub(crate) use states::cleared_at;

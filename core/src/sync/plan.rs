@@ -26,7 +26,12 @@ pub fn plan(local: &Local, remote: &Remote) -> Changes {
     changes.cache.put_sessions = changed(&local.live, &after.live);
     changes.cache.drop_sessions = gone(&local.live, &after.live);
     changes.cache.put_ended = changed(&local.ended, &after.ended);
-    changes.cache.drop_ended = local.ended.keys().filter(|id| after.live.contains_key(*id)).cloned().collect();
+    changes.cache.drop_ended = local
+        .ended
+        .keys()
+        .filter(|id| after.live.contains_key(*id))
+        .cloned()
+        .collect();
     changes.cache.put_fleet = changed(&local.fleet, &after.fleet);
     changes.cache.drop_fleet = gone(&local.fleet, &after.fleet);
 
@@ -48,8 +53,14 @@ pub fn plan(local: &Local, remote: &Remote) -> Changes {
 }
 
 fn fleet_after(local: &Local, remote: &Remote) -> BTreeMap<ProgramId, FleetProgram> {
-    let Some(read) = &remote.fleet else { return local.fleet.clone() };
-    let mut fleet = if read.whole { BTreeMap::new() } else { local.fleet.clone() };
+    let Some(read) = &remote.fleet else {
+        return local.fleet.clone();
+    };
+    let mut fleet = if read.whole {
+        BTreeMap::new()
+    } else {
+        local.fleet.clone()
+    };
     fleet.extend(read.rows.iter().map(|row| (row.program.clone(), row.clone())));
     fleet
 }
@@ -73,7 +84,14 @@ fn sessions_after(local: &Local, remote: &Remote, fleet: BTreeMap<ProgramId, Fle
                 let known = ended.remove(&id);
                 live.remove(&id);
                 let (created_at, ended_at) = known.map_or((None, None), |row| (row.created_at, row.ended_at));
-                ended.insert(id, EndedRow { session: session.clone(), created_at, ended_at });
+                ended.insert(
+                    id,
+                    EndedRow {
+                        session: session.clone(),
+                        created_at,
+                        ended_at,
+                    },
+                );
             } else {
                 ended.remove(&id);
                 live.insert(id, session.clone());
@@ -84,17 +102,27 @@ fn sessions_after(local: &Local, remote: &Remote, fleet: BTreeMap<ProgramId, Fle
         if remote.sessions.is_some() && lives_on(&live, row) {
             continue;
         }
-        let last = live.remove(&row.id).map(|session| just_ended(&session)).or_else(|| ended.remove(&row.id));
+        let last = live
+            .remove(&row.id)
+            .map(|session| just_ended(&session))
+            .or_else(|| ended.remove(&row.id));
         ended.insert(row.id.clone(), with_history(last, row));
     }
 
     let owners = owners(&fleet);
     for (id, session) in &mut live {
-        let known = local.live.get(id).or_else(|| local.ended.get(id).map(|row| &row.session));
+        let known = local
+            .live
+            .get(id)
+            .or_else(|| local.ended.get(id).map(|row| &row.session));
         settle(session, &owners, known.map(|session| &session.program));
     }
     for (id, row) in &mut ended {
-        let known = local.ended.get(id).map(|row| &row.session).or_else(|| local.live.get(id));
+        let known = local
+            .ended
+            .get(id)
+            .map(|row| &row.session)
+            .or_else(|| local.live.get(id));
         settle(&mut row.session, &owners, known.map(|session| &session.program));
     }
     drop(owners);
@@ -107,7 +135,10 @@ fn newest_of_each(read: &SessionsRead) -> BTreeMap<SessionId, &Session> {
     for session in &read.rows {
         let age = |s: &Session| (s.last_update, s.last_heartbeat);
         let replaces = newest.get(&session.id).is_none_or(|held| {
-            age(session).cmp(&age(held)).then_with(|| format!("{session:?}").cmp(&format!("{held:?}"))).is_gt()
+            age(session)
+                .cmp(&age(held))
+                .then_with(|| format!("{session:?}").cmp(&format!("{held:?}")))
+                .is_gt()
         });
         if replaces {
             newest.insert(session.id.clone(), session);
@@ -118,14 +149,22 @@ fn newest_of_each(read: &SessionsRead) -> BTreeMap<SessionId, &Session> {
 
 /// The list still has it and it was updated after this end: it came back to life.
 fn lives_on(live: &BTreeMap<SessionId, Session>, row: &EndedSession) -> bool {
-    live.get(&row.id).is_some_and(|session| match (session.last_update, row.completed_at) {
-        (Some(updated), Some(completed)) => updated > completed,
-        _ => true,
-    })
+    live.get(&row.id)
+        .is_some_and(|session| match (session.last_update, row.completed_at) {
+            (Some(updated), Some(completed)) => updated > completed,
+            _ => true,
+        })
 }
 
 fn just_ended(session: &Session) -> EndedRow {
-    EndedRow { session: Session { archived: true, ..session.clone() }, created_at: None, ended_at: None }
+    EndedRow {
+        session: Session {
+            archived: true,
+            ..session.clone()
+        },
+        created_at: None,
+        ended_at: None,
+    }
 }
 
 /// What the history says, over what was known while it lived.
@@ -153,7 +192,11 @@ fn newest_per_program(reads: &[super::StateRead]) -> Vec<&super::StateRead> {
 }
 
 fn changed<K: Ord, V: Clone + PartialEq>(before: &BTreeMap<K, V>, after: &BTreeMap<K, V>) -> Vec<V> {
-    after.iter().filter(|(key, value)| before.get(key) != Some(value)).map(|(_, value)| value.clone()).collect()
+    after
+        .iter()
+        .filter(|(key, value)| before.get(key) != Some(value))
+        .map(|(_, value)| value.clone())
+        .collect()
 }
 
 fn gone<K: Ord + Clone, V>(before: &BTreeMap<K, V>, after: &BTreeMap<K, V>) -> Vec<K> {

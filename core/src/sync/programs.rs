@@ -26,7 +26,11 @@ pub(super) fn plan(local: &Local, remote: &Remote, after: &After, changes: &mut 
             }
             continue;
         }
-        let entry = ProgramEntry { program: program.clone(), derived, current };
+        let entry = ProgramEntry {
+            program: program.clone(),
+            derived,
+            current,
+        };
         if known != Some(&entry) {
             changes.cache.put_programs.push(entry);
         }
@@ -38,7 +42,12 @@ pub(super) fn plan(local: &Local, remote: &Remote, after: &After, changes: &mut 
 
 fn named_by_sessions(after: &After) -> impl Iterator<Item = &ProgramId> {
     let ended = after.ended.values().map(|row| &row.session);
-    after.live.values().chain(ended).filter(|session| !session.program_derived).map(|session| &session.program)
+    after
+        .live
+        .values()
+        .chain(ended)
+        .filter(|session| !session.program_derived)
+        .map(|session| &session.program)
 }
 
 /// The newest live session, else the newest that ended.
@@ -48,14 +57,14 @@ fn current_session(local: &Local, after: &After, program: &ProgramId) -> Option<
         return Some(session.id.clone());
     }
     let mut ended: BTreeMap<&SessionId, &EndedRow> = BTreeMap::new();
-    if let Some(row) = local.newest_ended.get(program)
-        && !after.live.contains_key(&row.session.id)
-    {
-        ended.insert(&row.session.id, row);
-    }
+    ended.extend(local.newest_ended.get(program).map(|row| (&row.session.id, row)));
     ended.extend(after.ended.iter().filter(|(_, row)| row.session.program == *program));
     // The first of equals in order of id: `max_by` would take the last.
-    ended.into_iter().rev().max_by_key(|(_, row)| row.newest_at()).map(|(id, _)| id.clone())
+    ended
+        .into_iter()
+        .rev()
+        .max_by_key(|(_, row)| row.newest_at())
+        .map(|(id, _)| id.clone())
 }
 
 /// Server time of the newest reply that can bring a program.

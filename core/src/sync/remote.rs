@@ -1,8 +1,6 @@
 //! What one refresh heard from the server: a value, so that planning needs no network.
 
-use crate::domain::{
-    ApiKey, ContextEntry, EndedSession, FleetProgram, ProgramId, ProgramState, Session, Timestamp,
-};
+use crate::domain::{ApiKey, ContextEntry, EndedSession, FleetProgram, ProgramId, ProgramState, Session, Timestamp};
 
 /// What was read, source by source. `None`: not asked, or no good reply.
 #[derive(Clone, Debug, Default, PartialEq)]

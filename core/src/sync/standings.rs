@@ -40,7 +40,12 @@ impl Standings {
     /// concerns all of it. What is wrong with one program only is told on its page.
     pub fn together(&self, source: Source) -> SourceReading {
         let mut whole = SourceReading::default();
-        for reading in self.sources.iter().filter(|(key, _)| key.source == source).map(|(_, reading)| reading) {
+        for reading in self
+            .sources
+            .iter()
+            .filter(|(key, _)| key.source == source)
+            .map(|(_, reading)| reading)
+        {
             whole.as_of = match (whole.as_of, reading.as_of) {
                 (Some(a), Some(b)) => Some(a.min(b)),
                 (a, b) => a.or(b),
@@ -51,8 +56,14 @@ impl Standings {
                     || !matches!(trouble.cause, Cause::Unreadable | Cause::Forbidden { capability: None })
             };
             if let Some(trouble) = reading.trouble.as_ref().filter(general) {
-                let since = whole.trouble.as_ref().map_or(trouble.since, |held| held.since.min(trouble.since));
-                whole.trouble = Some(Trouble { since, cause: trouble.cause.clone() });
+                let since = whole
+                    .trouble
+                    .as_ref()
+                    .map_or(trouble.since, |held| held.since.min(trouble.since));
+                whole.trouble = Some(Trouble {
+                    since,
+                    cause: trouble.cause.clone(),
+                });
             }
         }
         whole
@@ -60,20 +71,29 @@ impl Standings {
 
     /// Takes in what came of a refresh. `now`: server time.
     pub fn note(&mut self, reported: &[Reported], now: Timestamp) {
-        let answered = reported.iter().any(|(_, outcome)| matches!(outcome, Outcome::Good { .. }));
-        if answered {
-            for reading in self.sources.values_mut() {
-                // Said of all sources at once when nothing answered; whoever was not asked now stands as before.
-                if reading.trouble.as_ref().is_some_and(|trouble| is_general(&trouble.cause)) {
-                    reading.trouble = None;
-                }
+        let answered = reported
+            .iter()
+            .any(|(_, outcome)| matches!(outcome, Outcome::Good { .. }));
+        for (key, reading) in &mut self.sources {
+            // Said of all sources at once when nothing answered; whoever was not asked now stands as before.
+            let asked = reported.iter().any(|(reported, _)| reported == key);
+            let general = reading
+                .trouble
+                .as_ref()
+                .is_some_and(|trouble| is_general(&trouble.cause));
+            if answered && general && !asked {
+                reading.trouble = None;
             }
         }
         for (key, outcome) in reported {
             let held = self.sources.entry(key.clone()).or_default();
             match outcome {
                 Outcome::Good { at, lacking } => {
-                    *held = SourceReading { as_of: Some(*at), lacking: lacking.clone(), trouble: None };
+                    *held = SourceReading {
+                        as_of: Some(*at),
+                        lacking: lacking.clone(),
+                        trouble: None,
+                    };
                 }
                 Outcome::Failed(cause) => fail(held, cause, now),
             }
@@ -92,7 +112,11 @@ impl Standings {
     /// Follows the server's clock: `server` is what it said when this device's showed `device`.
     pub fn follow_clock(&mut self, server: Timestamp, device: Timestamp) {
         let seen = server.since(device);
-        let moved = Span::from_millis(seen.as_millis().saturating_sub(self.offset.as_millis()).saturating_abs());
+        let moved = Span::from_millis(
+            seen.as_millis()
+                .saturating_sub(self.offset.as_millis())
+                .saturating_abs(),
+        );
         if moved > CLOCKS_AGREE {
             self.offset = seen;
         }
@@ -100,7 +124,9 @@ impl Standings {
 
     /// Whether a reply of this time is older than what is held (B8).
     pub fn is_late(&self, key: &SourceKey, at: Timestamp) -> bool {
-        self.reading(key).as_of.is_some_and(|held| held > at && held.since(at) <= LATE_AT_MOST)
+        self.reading(key)
+            .as_of
+            .is_some_and(|held| held > at && held.since(at) <= LATE_AT_MOST)
     }
 
     /// The reply without its late parts.
@@ -111,19 +137,27 @@ impl Standings {
         remote.fleet = remote.fleet.filter(|read| !late(Source::FleetHealth, read.at));
         remote.ended = remote.ended.filter(|read| !late(Source::SessionHistory, read.at));
         remote.keys = remote.keys.filter(|read| !late(Source::Keys, read.at));
-        remote.states.retain(|read| !self.is_late(&SourceKey::state_of(read.program.clone()), read.at));
+        remote
+            .states
+            .retain(|read| !self.is_late(&SourceKey::state_of(read.program.clone()), read.at));
         remote
     }
 }
 
 fn fail(reading: &mut SourceReading, cause: &Cause, now: Timestamp) {
     let since = reading.trouble.as_ref().map_or(now, |trouble| trouble.since);
-    reading.trouble = Some(Trouble { since, cause: cause.clone() });
+    reading.trouble = Some(Trouble {
+        since,
+        cause: cause.clone(),
+    });
 }
 
 /// It concerns the connection or the key, hence every source.
 pub(super) fn is_general(cause: &Cause) -> bool {
-    matches!(cause, Cause::Offline | Cause::Unauthorized | Cause::RateLimited { .. } | Cause::ServerUnavailable)
+    matches!(
+        cause,
+        Cause::Offline | Cause::Unauthorized | Cause::RateLimited { .. } | Cause::ServerUnavailable
+    )
 }
 
 /// Why a source failed, from the error a person would see. `offset`: server's clock minus this device's.
@@ -134,9 +168,13 @@ pub(super) fn cause_of(error: &CompanionError, offset: Span) -> Cause {
         CompanionError::Forbidden { capability } => Cause::Forbidden {
             capability: capability.clone().filter(|word| *word != Capability::new("")),
         },
-        CompanionError::RateLimited { retry_at } => Cause::RateLimited { until: retry_at.plus(offset) },
+        CompanionError::RateLimited { retry_at } => Cause::RateLimited {
+            until: retry_at.plus(offset),
+        },
         CompanionError::ServerUnavailable => Cause::ServerUnavailable,
-        CompanionError::Rejected { reason: RejectedReason::NotYours } => Cause::Forbidden { capability: None },
+        CompanionError::Rejected {
+            reason: RejectedReason::NotYours,
+        } => Cause::Forbidden { capability: None },
         CompanionError::NotFound
         | CompanionError::Rejected { .. }
         | CompanionError::Storage { .. }

@@ -13,7 +13,10 @@ pub(super) fn plan(local: &Local, read: &StateRead, changes: &mut Changes) {
         changes.kept.contexts.push(kept);
     }
     if let Some(state) = state {
-        let same = local.states.get(&read.program).is_some_and(|held| without_runs(held) == without_runs(&state));
+        let same = local
+            .states
+            .get(&read.program)
+            .is_some_and(|held| without_runs(held) == without_runs(&state));
         if !same {
             changes.cache.put_states.push(state);
         }
@@ -23,7 +26,10 @@ pub(super) fn plan(local: &Local, read: &StateRead, changes: &mut Changes) {
 /// Nothing of what a server makes up for a program without state: its times are those of the call (trap T3).
 fn honest(program: &ProgramId, state: &ProgramState) -> ProgramState {
     if state.exists {
-        return ProgramState { program: program.clone(), ..state.clone() };
+        return ProgramState {
+            program: program.clone(),
+            ..state.clone()
+        };
     }
     ProgramState {
         program: program.clone(),
@@ -42,7 +48,10 @@ fn honest(program: &ProgramId, state: &ProgramState) -> ProgramState {
 
 /// Every read stamps the last run of decay: that alone is no change.
 fn without_runs(state: &ProgramState) -> ProgramState {
-    let decay = state.decay.as_ref().map(|decay| Decay { last_decay_run: None, ..decay.clone() });
+    let decay = state.decay.as_ref().map(|decay| Decay {
+        last_decay_run: None,
+        ..decay.clone()
+    });
     ProgramState { decay, ..state.clone() }
 }
 
@@ -52,8 +61,16 @@ fn kept_context(
     read: &StateRead,
     state: Option<&ProgramState>,
 ) -> Option<KeptContextRow> {
-    let newest = read.history.as_ref().and_then(|entries| entries.iter().max_by_key(|entry| entry.at));
-    let full = read.history.iter().flatten().filter(|entry| !entry.context.is_empty()).max_by_key(|entry| entry.at);
+    let newest = read
+        .history
+        .as_ref()
+        .and_then(|entries| entries.iter().max_by_key(|entry| entry.at));
+    let full = read
+        .history
+        .iter()
+        .flatten()
+        .filter(|entry| !entry.context.is_empty())
+        .max_by_key(|entry| entry.at);
 
     let now = state.and_then(|state| state.context.as_ref().map(|context| (state, context)));
     if let Some((state, context)) = now
@@ -116,5 +133,7 @@ fn from_entry(program: &ProgramId, entry: &ContextEntry) -> KeptContextRow {
 /// When the server's decay emptied what was written at `written_at`, by its own log.
 pub(crate) fn cleared_at(state: &ProgramState, written_at: Option<Timestamp>) -> Option<Timestamp> {
     let runs = state.decay.iter().flat_map(|decay| &decay.decay_log);
-    runs.filter(|run| run.context_cleared && run.at >= written_at).filter_map(|run| run.at).min()
+    runs.filter(|run| run.context_cleared && run.at >= written_at)
+        .filter_map(|run| run.at)
+        .min()
 }

@@ -23,7 +23,10 @@ pub(super) fn plan(local: &Local, read: &SessionsRead, after: &After, changes: &
         if !listed {
             continue;
         }
-        let fleet = after.fleet.get(&session.program).filter(|fleet| fleet.session.as_ref() == Some(id));
+        let fleet = after
+            .fleet
+            .get(&session.program)
+            .filter(|fleet| fleet.session.as_ref() == Some(id));
         let look = look_at(read.at, session, fleet, continuous);
         match local.traces.get(id) {
             None => first_look(&look, changes),
@@ -35,7 +38,10 @@ pub(super) fn plan(local: &Local, read: &SessionsRead, after: &After, changes: &
         if let (false, Some(trace)) = (after.live.contains_key(id), local.traces.get(&session.id))
             && trace.seen_until.is_none()
         {
-            changes.kept.traces.push(TraceRow { seen_until: Some(read.at), ..trace.clone() });
+            changes.kept.traces.push(TraceRow {
+                seen_until: Some(read.at),
+                ..trace.clone()
+            });
         }
     }
 }
@@ -52,7 +58,10 @@ fn look_at<'a>(at: Timestamp, session: &'a Session, fleet: Option<&'a FleetProgr
 
 fn first_look(look: &Look<'_>, changes: &mut Changes) {
     let session = look.session;
-    let sample = ProgressSample { at: session.last_update.unwrap_or(look.at), progress: session.progress };
+    let sample = ProgressSample {
+        at: session.last_update.unwrap_or(look.at),
+        progress: session.progress,
+    };
     let beat_at = beat(look);
     changes.kept.traces.push(TraceRow {
         session: session.id.clone(),
@@ -69,13 +78,19 @@ fn first_look(look: &Look<'_>, changes: &mut Changes) {
 
 fn next_look(local: &Local, trace: &TraceRow, look: &Look<'_>, changes: &mut Changes) {
     let session = look.session;
-    let mut next = TraceRow { seen_until: None, ..trace.clone() };
+    let mut next = TraceRow {
+        seen_until: None,
+        ..trace.clone()
+    };
     if trace.first_name.is_none() {
         next.first_name.clone_from(&session.name);
     }
     if session.progress != trace.sampled.progress {
         let told = session.last_update.unwrap_or(look.at);
-        let sample = ProgressSample { at: told.max(trace.sampled.at), progress: session.progress };
+        let sample = ProgressSample {
+            at: told.max(trace.sampled.at),
+            progress: session.progress,
+        };
         next.sampled = sample;
         changes.kept.samples.push((session.id.clone(), sample));
     }

@@ -1,0 +1,149 @@
+//! Rows of the store put together into what judgement needs: a session with its trace and what fleet health says of it.
+
+use std::collections::BTreeMap;
+
+use crate::domain::{AccountId, FleetProgram, ProgramId, Session, SessionId, Timestamp};
+use crate::insight::{ProgramRecord, ProgressHistory, SessionRecord};
+use crate::store::{EndedRow, ProgramEntry, Reader, StoreError};
+
+/// Every program with the session that speaks for it.
+pub(super) fn program_records(reader: &Reader<'_>, account: &AccountId) -> Result<Vec<ProgramRecord>, StoreError> {
+    let live: BTreeMap<_, _> = reader
+        .live_sessions()?
+        .into_iter()
+        .map(|session| (session.id.clone(), session))
+        .collect();
+    let fleet: BTreeMap<_, _> = reader
+        .fleet()?
+        .into_iter()
+        .map(|row| (row.program.clone(), row))
+        .collect();
+    let listed = reader.listed()?;
+    let questions: BTreeMap<_, _> = reader.open_questions()?.into_iter().collect();
+    let known = |entry: ProgramEntry| -> Result<ProgramRecord, StoreError> {
+        let fleet = fleet.get(&entry.program);
+        let current = match &entry.current {
+            None => None,
+            Some(id) => match live.get(id) {
+                Some(session) => Some(live_record(reader, session.clone(), fleet)?),
+                None => reader
+                    .ended_session(id)?
+                    .map(|row| ended_record(reader, row))
+                    .transpose()?,
+            },
+        };
+        Ok(ProgramRecord {
+            account: account.clone(),
+            listed_at: listed.get(&entry.program).copied().unwrap_or(Timestamp::from_millis(0)),
+            open_questions: questions.get(&entry.program).copied().unwrap_or(0),
+            fleet: fleet.cloned(),
+            derived: entry.derived,
+            program: entry.program,
+            current,
+        })
+    };
+    reader.programs()?.into_iter().map(known).collect()
+}
+
+/// One program with the session that speaks for it.
+pub(super) fn program_record(
+    reader: &Reader<'_>,
+    account: &AccountId,
+    program: &ProgramId,
+) -> Result<Option<ProgramRecord>, StoreError> {
+    // Two hundred flat rows at most: reading one alone would be no cheaper.
+    Ok(program_records(reader, account)?
+        .into_iter()
+        .find(|record| record.program == *program))
+}
+
+/// The newest sessions, at most `wanted` of each kind, and how many there are in all.
+pub(super) fn session_records(
+    reader: &Reader<'_>,
+    program: Option<&ProgramId>,
+    include_ended: bool,
+    wanted: usize,
+) -> Result<(Vec<SessionRecord>, usize), StoreError> {
+    let fleet: BTreeMap<_, _> = reader
+        .fleet()?
+        .into_iter()
+        .map(|row| (row.program.clone(), row))
+        .collect();
+    let live = reader
+        .live_sessions()?
+        .into_iter()
+        .filter(|session| program.is_none_or(|id| session.program == *id));
+    let mut records = Vec::new();
+    for session in live {
+        let fleet = fleet.get(&session.program);
+        records.push(live_record(reader, session, fleet)?);
+    }
+    let mut total = records.len();
+    if include_ended {
+        total += reader.ended_count(program)?;
+        for row in reader.ended_sessions(program, wanted)? {
+            records.push(ended_record(reader, row)?);
+        }
+    }
+    Ok((records, total))
+}
+
+fn live_record(
+    reader: &Reader<'_>,
+    session: Session,
+    fleet: Option<&FleetProgram>,
+) -> Result<SessionRecord, StoreError> {
+    let fleet = fleet.filter(|fleet| fleet.speaks_of(&session.id));
+    let trace = reader.trace(&session.id)?;
+    Ok(SessionRecord {
+        first_name: trace.as_ref().and_then(|trace| trace.first_name.clone()),
+        fleet_word: fleet.and_then(|fleet| fleet.last_reported_state.clone()),
+        fleet_heartbeat: fleet.and_then(|fleet| fleet.last_heartbeat),
+        created_at: None,
+        ended_at: None,
+        trace: trace.map(|trace| trace.folded),
+        session,
+    })
+}
+
+fn ended_record(reader: &Reader<'_>, row: EndedRow) -> Result<SessionRecord, StoreError> {
+    let trace = reader.trace(&row.session.id)?;
+    Ok(SessionRecord {
+        first_name: trace.as_ref().and_then(|trace| trace.first_name.clone()),
+        fleet_word: None,
+        fleet_heartbeat: None,
+        created_at: row.created_at,
+        ended_at: row.newest_at(),
+        trace: trace.map(|trace| trace.folded),
+        session: row.session,
+    })
+}
+
+/// What this device saw of a session; `None` if it never saw it live.
+pub(super) fn history_of(
+    reader: &Reader<'_>,
+    session: &SessionId,
+    looked_at: Option<Timestamp>,
+) -> Result<Option<ProgressHistory>, StoreError> {
+    let Some(trace) = reader.trace(session)? else {
+        return Ok(None);
+    };
+    let until = trace
+        .seen_until
+        .or(looked_at)
+        .unwrap_or(trace.first_seen)
+        .max(trace.first_seen);
+    Ok(Some(ProgressHistory {
+        session: session.clone(),
+        samples: reader.samples(session)?,
+        beats: reader.beats(session)?,
+        gaps: reader.gaps(trace.first_seen, until)?,
+        seen_since: Some(trace.first_seen),
+        seen_until: Some(until),
+    }))
+}
+
+/// What sessions are ordered by: the end of an ended one, the last update of a live one.
+pub(super) fn newest_at(record: &SessionRecord) -> Option<Timestamp> {
+    record.ended_at.or(record.session.last_update)
+}

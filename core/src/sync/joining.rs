@@ -1,0 +1,93 @@
+//! One refresh at a time: a tick that comes while one runs joins it, so that a reply slower than the period still
+//! arrives (B6), and a caller that goes away takes nothing with it.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::runtime::Handle;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use super::account::lock;
+use super::{AccountSync, Refreshed};
+use crate::domain::ProgramId;
+use crate::store::StoreError;
+
+/// What a refresh must read beside what is due.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// States of these programs.
+    pub programs: BTreeSet<ProgramId>,
+    /// The keys.
+    pub keys: bool,
+}
+
+impl Wanted {
+    fn covers(&self, other: &Wanted) -> bool {
+        self.programs.is_superset(&other.programs) && (self.keys || !other.keys)
+    }
+}
+
+/// How a refresh ended; shared by all who joined it. `None` while it runs.
+type Ending = Option<Result<Refreshed, StoreError>>;
+
+pub(super) struct Running {
+    wanted: Wanted,
+    ending: watch::Receiver<Ending>,
+    task: Option<JoinHandle<()>>,
+}
+
+impl AccountSync {
+    /// Refreshes, or joins the refresh that runs. One that does not read what is wanted here is waited for, and
+    /// followed by one that does.
+    pub async fn refresh(self: &Arc<Self>, wanted: Wanted, runtime: &Handle) -> Result<Refreshed, StoreError> {
+        loop {
+            let (mut ending, joins) = self.join_or_start(&wanted, runtime);
+            let ended = match ending.wait_for(Option::is_some).await {
+                Ok(ending) => ending.clone(),
+                // The task was stopped by a suspend, or it panicked.
+                Err(_) => Some(Err(StoreError::Closed)),
+            };
+            if let (true, Some(outcome)) = (joins, ended) {
+                return outcome;
+            }
+        }
+    }
+
+    fn join_or_start(self: &Arc<Self>, wanted: &Wanted, runtime: &Handle) -> (watch::Receiver<Ending>, bool) {
+        let mut running = lock(&self.running);
+        if let Some(current) = running.as_ref().filter(|current| is_under_way(&current.ending)) {
+            return (current.ending.clone(), current.wanted.covers(wanted));
+        }
+        let (told, ending) = watch::channel(None);
+        let this = Arc::clone(self);
+        let asked = wanted.clone();
+        let task = runtime.spawn(async move {
+            let outcome = this.run(&asked).await;
+            this.topics.mark_all();
+            told.send_replace(Some(outcome));
+        });
+        *running = Some(Running {
+            wanted: wanted.clone(),
+            ending: ending.clone(),
+            task: Some(task),
+        });
+        (ending, true)
+    }
+
+    /// Waits for the running refresh, at most so long, then drops it. Nothing of it is half written: writing is one
+    /// step at its end.
+    pub async fn settle(&self, at_most: Duration) {
+        let task = lock(&self.running).as_mut().and_then(|running| running.task.take());
+        let Some(mut task) = task else { return };
+        if tokio::time::timeout(at_most, &mut task).await.is_err() {
+            task.abort();
+            let _ = task.await;
+        }
+    }
+}
+
+fn is_under_way(ending: &watch::Receiver<Ending>) -> bool {
+    ending.borrow().is_none() && ending.has_changed().is_ok()
+}

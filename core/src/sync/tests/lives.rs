@@ -1,0 +1,152 @@
+//! Random replies of a small fleet: few names, so that sessions come back, move and end.
+
+use proptest::prelude::*;
+
+use crate::domain::{
+    ContextEntry, ContextLeft, ContextSummary, EndedSession, FleetProgram, ProgramId, ProgramState, Progress,
+    ReportedState, Session, SessionId, Span, Timestamp,
+};
+use crate::sync::{EndedRead, FleetRead, Remote, SessionsRead, StateRead};
+
+pub(super) const START: Timestamp = Timestamp::from_millis(1_795_435_200_000);
+
+pub(super) fn after(seconds: i64) -> Timestamp {
+    START.plus(Span::from_secs(seconds))
+}
+
+fn program() -> impl Strategy<Value = ProgramId> {
+    prop::sample::select(vec!["builder", "reviewer", "s1"]).prop_map(ProgramId::from)
+}
+
+fn session_id() -> impl Strategy<Value = SessionId> {
+    prop::sample::select(vec!["builder.a", "builder.b", "reviewer.a", "s1", "s2"]).prop_map(SessionId::from)
+}
+
+fn time() -> impl Strategy<Value = Option<Timestamp>> {
+    prop::option::weighted(0.8, (0_i64..120).prop_map(after))
+}
+
+fn word() -> impl Strategy<Value = ReportedState> {
+    prop::sample::select(vec![None, Some("active"), Some("blocked"), Some("melting")])
+        .prop_map(|word| ReportedState::new(word.map(str::to_owned)))
+}
+
+fn progress() -> impl Strategy<Value = Progress> {
+    prop::sample::select(vec![
+        Progress::NotReported,
+        Progress::Reported(0.0),
+        Progress::Reported(45.5),
+        Progress::Reported(100.0),
+    ])
+}
+
+prop_compose! {
+    fn session()(
+        id in session_id(), program in program(), program_derived in any::<bool>(), state in word(),
+        progress in progress(), last_update in time(), last_heartbeat in time(), archived in prop::bool::weighted(0.1),
+    ) -> Session {
+        let program = if program_derived { crate::domain::program_of_session_id(&id) } else { program };
+        Session {
+            id, program, program_derived, name: Some("name".to_owned()), status: None, state, progress, project: None,
+            last_update, last_heartbeat, archived, hand_off_required: false, context_left: ContextLeft::NotReported,
+        }
+    }
+}
+
+prop_compose! {
+    fn ended()(id in session_id(), program in program(), progress in progress(), created_at in time(), completed_at in time())
+        -> EndedSession {
+        EndedSession {
+            id, program, program_derived: false, name: None, status: None,
+            state: ReportedState::new(Some("done".to_owned())), progress, project: None, created_at, completed_at,
+        }
+    }
+}
+
+prop_compose! {
+    fn fleet_row()(
+        program in program(), session in prop::option::of(session_id()), last_heartbeat in time(),
+        word in prop::sample::select(vec![None, Some("working"), Some("pinned")]),
+    ) -> FleetProgram {
+        FleetProgram {
+            program, state: None, last_reported_state: word.map(str::to_owned), session, last_heartbeat,
+            pending_messages: 0, pending_tasks: 0, context_left: ContextLeft::NotReported, hand_off_required: false,
+        }
+    }
+}
+
+fn context() -> impl Strategy<Value = ContextSummary> {
+    prop::sample::select(vec!["", "first", "second"]).prop_map(|notes| ContextSummary {
+        hand_off_notes: notes.to_owned(),
+        ..ContextSummary::default()
+    })
+}
+
+fn entries() -> impl Strategy<Value = Vec<ContextEntry>> {
+    prop::collection::vec(context(), 0..3).prop_map(|contexts| {
+        let entry = |(number, context)| ContextEntry {
+            id: format!("{number}"),
+            at: Some(after(number)),
+            context,
+            session: None,
+            updated_by: None,
+        };
+        (0_i64..).zip(contexts).map(entry).collect()
+    })
+}
+
+prop_compose! {
+    fn state(at: i64)(
+        program in program(), exists in any::<bool>(), context in prop::option::of(context()), written in time(),
+        history in prop::option::of(entries()), unread in prop::bool::weighted(0.1),
+    ) -> StateRead {
+        let state = ProgramState {
+            program: program.clone(), exists, version: Some(1), last_updated_by: None, last_updated_at: written,
+            session: None, context, learned_patterns: None, config: None, baselines: None, decay: None,
+        };
+        StateRead { program, at: after(at), history, state: (!unread).then_some(state) }
+    }
+}
+
+/// Rows with distinct programs: fleet health has one of each.
+fn fleet_rows() -> impl Strategy<Value = Vec<FleetProgram>> {
+    prop::collection::vec(fleet_row(), 0..4).prop_map(|rows| {
+        let unique: std::collections::BTreeMap<_, _> = rows.into_iter().map(|row| (row.program.clone(), row)).collect();
+        unique.into_values().collect()
+    })
+}
+
+/// One state of each program at most.
+fn states(at: i64) -> impl Strategy<Value = Vec<StateRead>> {
+    prop::collection::vec(state(at), 0..3).prop_map(|reads| {
+        let unique: std::collections::BTreeMap<_, _> =
+            reads.into_iter().map(|read| (read.program.clone(), read)).collect();
+        unique.into_values().collect()
+    })
+}
+
+/// History rows with distinct ids.
+fn ended_rows() -> impl Strategy<Value = Vec<EndedSession>> {
+    prop::collection::vec(ended(), 0..4).prop_map(|rows| {
+        let unique: std::collections::BTreeMap<_, _> = rows.into_iter().map(|row| (row.id.clone(), row)).collect();
+        unique.into_values().collect()
+    })
+}
+
+prop_compose! {
+    /// One refresh, heard so many seconds after the start.
+    pub(super) fn remote(at: i64)(
+        sessions in prop::option::weighted(0.9, (prop::collection::vec(session(), 0..8), any::<bool>())),
+        fleet in prop::option::weighted(0.7, fleet_rows()),
+        ended in prop::option::weighted(0.4, ended_rows()),
+        states in states(at),
+    ) -> Remote {
+        Remote {
+            sessions: sessions.map(|(rows, whole)| SessionsRead { at: after(at), rows, whole }),
+            fleet: fleet.map(|rows| FleetRead { at: after(at), rows, whole: true }),
+            ended: ended.map(|rows| EndedRead { at: after(at), rows }),
+            states,
+            keys: None,
+        }
+    }
+}

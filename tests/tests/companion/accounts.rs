@@ -1,0 +1,251 @@
+//! Accounts are sealed from each other, keys are kept where keys belong, and a wrong one leaves nothing behind.
+
+use std::sync::atomic::Ordering;
+
+use cachebash_core::companion::{CompanionError, NewAccount, NewKey, ProgramQuery, RejectedReason};
+use cachebash_core::domain::{ProgramId, RawKey};
+use serde_json::json;
+
+use crate::line::{Line, Mode};
+use crate::scripted::some_key;
+use crate::world::{Fleet, Phone, World, files, new_account};
+
+fn holds(folder: &std::path::Path, text: &str) -> bool {
+    files(folder)
+        .values()
+        .any(|bytes| bytes.windows(text.len()).any(|window| window == text.as_bytes()))
+}
+
+#[tokio::test]
+async fn b10_accounts_are_sealed_and_removing_one_wipes_it() {
+    let world = World::new().await;
+    let other = Fleet::start().await;
+    world
+        .fleet
+        .creates(json!({"sessionId": "builder.home", "programId": "builder", "name": "At home"}))
+        .await;
+    other
+        .creates(json!({"sessionId": "builder.work", "programId": "builder", "name": "At work"}))
+        .await;
+    let second = world
+        .companion
+        .add_account(new_account(&other.url, &other.owner))
+        .await
+        .unwrap();
+    world.refresh().await;
+
+    let overview = world.overview();
+    assert_eq!(overview.total, 2, "the same program of two accounts is two programs");
+    assert_eq!(overview.accounts.len(), 2);
+    let only = |account: &_| ProgramQuery {
+        account: Some(Clone::clone(account)),
+        ..ProgramQuery::default()
+    };
+    let rows = world.companion.overview(&only(&second.id)).unwrap().rows;
+    assert_eq!(rows[0].session.as_ref().unwrap().as_str(), "builder.work");
+
+    assert!(holds(world.phone.dir.path(), "builder.work"));
+    world.companion.remove_account(&second.id).await.unwrap();
+    assert_eq!(world.overview().total, 1);
+    assert_eq!(world.phone.secrets.count(), 1, "its key is gone from the secret store");
+    assert!(
+        !holds(world.phone.dir.path(), "builder.work"),
+        "and its rows from the disk"
+    );
+    assert!(matches!(
+        world.companion.overview(&only(&second.id)),
+        Err(CompanionError::NotFound)
+    ));
+}
+
+#[tokio::test]
+async fn b10_a_removal_that_was_cut_short_is_finished_at_the_next_open() {
+    let mut world = World::new().await;
+    world
+        .fleet
+        .creates(json!({"sessionId": "builder.home", "programId": "builder", "name": "At home"}))
+        .await;
+    world.refresh().await;
+    world.phone.secrets.fails.store(true, Ordering::SeqCst);
+    let failed = world.companion.remove_account(&world.account.id).await;
+    assert!(matches!(failed, Err(CompanionError::Storage { .. })));
+    assert!(world.companion.accounts().unwrap().is_empty());
+    world.phone.secrets.fails.store(false, Ordering::SeqCst);
+    world.kill_and_start();
+    assert_eq!(world.phone.secrets.count(), 0);
+    assert!(!holds(world.phone.dir.path(), "builder.home"));
+}
+
+#[tokio::test]
+async fn b32_a_raw_key_is_in_no_file() {
+    let world = World::new().await;
+    world.companion.allow_writes(&world.account.id, true).unwrap();
+    let new = NewKey {
+        program: ProgramId::from("deployer"),
+        label: "Deployer".to_owned(),
+        capabilities: None,
+        ttl_days: None,
+    };
+    let issued = world.companion.create_key(&world.account.id, new).await.unwrap();
+    world
+        .companion
+        .refresh_program(&world.account.id, &ProgramId::from("deployer"))
+        .await
+        .unwrap();
+    let rotated = world.companion.rotate_key(&world.account.id).await.unwrap();
+    let hashes = [world.fleet.owner.hash(), issued.hash.clone(), rotated.hash.clone()];
+    for moment in ["while open", "after a suspend"] {
+        for key in [&world.fleet.owner, &issued.key, &rotated.key] {
+            assert!(!holds(world.phone.dir.path(), key.reveal()), "{moment}");
+            assert!(
+                !holds(world.phone.dir.path(), key.reveal().trim_start_matches("cb_")),
+                "{moment}"
+            );
+        }
+        assert!(
+            hashes.iter().all(|hash| holds(world.phone.dir.path(), hash.as_str())),
+            "their hashes are: {moment}"
+        );
+        world.companion.suspend().await.unwrap();
+    }
+    assert!(!format!("{issued:?}").contains(issued.key.reveal()));
+}
+
+#[tokio::test]
+async fn t07_a_rotated_key_is_stored_before_anything_else() {
+    let world = World::new().await;
+    world.companion.allow_writes(&world.account.id, true).unwrap();
+    let rotated = world.companion.rotate_key(&world.account.id).await.unwrap();
+    use cachebash_core::companion::SecretStore as _;
+    assert_eq!(
+        world.phone.secrets.get(&world.account.id).unwrap(),
+        Some(rotated.key.clone())
+    );
+    assert_eq!(world.companion.accounts().unwrap()[0].key_hash, rotated.hash);
+    assert_eq!(world.line.count("POST /v1/keys/rotate"), 1);
+
+    // The store fails: the only copy is in the answer, and the companion goes on with it.
+    world.phone.secrets.fails.store(true, Ordering::SeqCst);
+    let again = world.companion.rotate_key(&world.account.id).await.unwrap();
+    assert_ne!(again.key, rotated.key);
+    world.companion.list_keys(&world.account.id).await.unwrap();
+}
+
+#[tokio::test]
+async fn t07_a_lost_answer_is_never_asked_for_again() {
+    let world = World::new().await;
+    world.companion.allow_writes(&world.account.id, true).unwrap();
+    world.companion.list_keys(&world.account.id).await.unwrap();
+    world.line.is(Mode::Cut);
+    let lost = world.companion.rotate_key(&world.account.id).await;
+    assert_eq!(lost.unwrap_err(), CompanionError::Offline);
+    assert!(world.line.count("POST /v1/keys/rotate") <= 1);
+}
+
+#[tokio::test]
+async fn a_write_needs_to_be_allowed_and_is_refused_before_any_request() {
+    let world = World::new().await;
+    let before = world.line.requests().len();
+    let hash = some_key().hash();
+    assert_eq!(
+        world.companion.rotate_key(&world.account.id).await.unwrap_err(),
+        CompanionError::ReadOnly
+    );
+    assert_eq!(
+        world.companion.revoke_key(&world.account.id, &hash).await.unwrap_err(),
+        CompanionError::ReadOnly
+    );
+    assert_eq!(world.line.requests().len(), before);
+    assert!(
+        !world.companion.list_keys(&world.account.id).await.unwrap().is_empty(),
+        "looking is no write"
+    );
+    world.companion.allow_writes(&world.account.id, true).unwrap();
+    assert_eq!(
+        world.companion.revoke_key(&world.account.id, &hash).await.unwrap_err(),
+        CompanionError::NotFound
+    );
+}
+
+#[tokio::test]
+async fn a_key_that_is_not_accepted_leaves_nothing_behind() {
+    let fleet = Fleet::start().await;
+    let line = Line::to(&fleet.url).await;
+    let phone = Phone::new();
+    let companion = phone.open();
+    let added = companion.add_account(new_account(line.url(), &some_key())).await;
+    assert_eq!(added.unwrap_err(), CompanionError::Unauthorized);
+    line.is(Mode::Cut);
+    let added = companion.add_account(new_account(line.url(), &fleet.owner)).await;
+    assert_eq!(added.unwrap_err(), CompanionError::Offline);
+    let added = companion
+        .add_account(new_account(line.url(), &RawKey::new("cb_short")))
+        .await;
+    assert_eq!(added.unwrap_err(), rejected("key"));
+    let elsewhere = NewAccount {
+        server: Some("http://example.org".to_owned()),
+        key: some_key(),
+        label: None,
+    };
+    assert_eq!(
+        companion.add_account(elsewhere).await.unwrap_err(),
+        rejected("server"),
+        "plain http to another machine"
+    );
+    assert!(companion.accounts().unwrap().is_empty());
+    assert_eq!(phone.secrets.count(), 0);
+    assert!(!phone.dir.path().join("accounts").exists());
+}
+
+fn rejected(field: &str) -> CompanionError {
+    CompanionError::Rejected {
+        reason: RejectedReason::Invalid {
+            field: field.to_owned(),
+        },
+    }
+}
+
+#[tokio::test]
+async fn the_same_server_and_key_twice_is_the_same_account() {
+    let world = World::new().await;
+    let slashed = format!("{}/", world.line.url());
+    let again = world
+        .companion
+        .add_account(new_account(&slashed, &world.fleet.owner))
+        .await
+        .unwrap();
+    assert_eq!(again, world.account);
+    assert_eq!(again.server, world.line.url());
+    assert!(!again.writes_allowed, "read-only until allowed");
+}
+
+#[tokio::test]
+async fn a_created_key_says_what_it_may_do_and_what_it_lacks() {
+    let world = World::new().await;
+    world.companion.allow_writes(&world.account.id, true).unwrap();
+    let ask = |capabilities: Option<Vec<_>>| NewKey {
+        program: ProgramId::from("deployer"),
+        label: "Deployer".to_owned(),
+        capabilities,
+        ttl_days: None,
+    };
+    let usual = world.companion.create_key(&world.account.id, ask(None)).await.unwrap();
+    assert!(usual.missing_for_job.is_empty(), "{:?}", usual.capabilities);
+    let little = vec![cachebash_core::domain::Capability::new("pulse.read")];
+    let poor = world
+        .companion
+        .create_key(&world.account.id, ask(Some(little)))
+        .await
+        .unwrap();
+    let missing: Vec<_> = poor
+        .missing_for_job
+        .iter()
+        .map(|capability| capability.as_str())
+        .collect();
+    assert_eq!(missing, ["pulse.write", "state.read", "state.write"]);
+    let page = world.companion.list_keys(&world.account.id).await.unwrap();
+    assert!(
+        page.iter()
+            .any(|key| key.hash == poor.hash && key.program.as_str() == "deployer")
+    );
+}

@@ -1,0 +1,140 @@
+//! The network between the companion and a server, in the test's hand: open, cut, black-holed or held back.
+
+use std::sync::{Arc, Mutex};
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+/// What the line does with bytes from the companion.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Passes them on.
+    Open,
+    /// Breaks the connection.
+    Cut,
+    /// Swallows them; nothing ever comes back.
+    BlackHole,
+    /// Keeps them until the mode changes.
+    Held,
+}
+
+/// A TCP forwarder; it stops when dropped.
+pub struct Line {
+    url: String,
+    mode: watch::Sender<Mode>,
+    requests: watch::Receiver<Vec<String>>,
+    _tasks: JoinSet<()>,
+}
+
+impl Line {
+    /// Listens on a free port and forwards to `target` (`http://127.0.0.1:PORT`).
+    pub async fn to(target: &str) -> Self {
+        let address = target.trim_start_matches("http://").to_owned();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let (mode, _) = watch::channel(Mode::Open);
+        let (log, requests) = watch::channel(Vec::new());
+        let log = Arc::new(Mutex::new(log));
+        let modes = mode.clone();
+        let mut tasks = JoinSet::new();
+        tasks.spawn(async move {
+            let mut connections = JoinSet::new();
+            while let Ok((stream, _)) = listener.accept().await {
+                connections.spawn(forward(stream, address.clone(), modes.subscribe(), Arc::clone(&log)));
+            }
+        });
+        Self {
+            url,
+            mode,
+            requests,
+            _tasks: tasks,
+        }
+    }
+
+    /// Where the companion connects to.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// From now on.
+    pub fn is(&self, mode: Mode) {
+        self.mode.send_replace(mode);
+    }
+
+    /// `GET /v1/sessions?…` of every request so far, also of those that were swallowed.
+    pub fn requests(&self) -> Vec<String> {
+        self.requests.borrow().clone()
+    }
+
+    /// How many of the requests so far begin so.
+    pub fn count(&self, start: &str) -> usize {
+        self.requests()
+            .iter()
+            .filter(|request| request.starts_with(start))
+            .count()
+    }
+
+    /// Returns when there have been so many requests in all.
+    pub async fn reached(&self, count: usize) {
+        self.requests
+            .clone()
+            .wait_for(|seen| seen.len() >= count)
+            .await
+            .unwrap();
+    }
+}
+
+async fn forward(
+    mut near: TcpStream,
+    address: String,
+    mut mode: watch::Receiver<Mode>,
+    log: Arc<Mutex<watch::Sender<Vec<String>>>>,
+) {
+    if *mode.borrow() == Mode::Cut {
+        return;
+    }
+    let Ok(mut far) = TcpStream::connect(address).await else {
+        return;
+    };
+    let (mut out, mut back) = (vec![0; 65_536], vec![0; 65_536]);
+    loop {
+        tokio::select! {
+            read = near.read(&mut out) => {
+                let Ok(count @ 1..) = read else { return };
+                note(&out[..count], &log);
+                if mode.wait_for(|mode| *mode != Mode::Held).await.is_err() {
+                    return;
+                }
+                let now = *mode.borrow();
+                match now {
+                    Mode::Cut => return,
+                    Mode::BlackHole => {
+                        let _ = mode.wait_for(|mode| *mode != Mode::BlackHole).await;
+                        return;
+                    }
+                    Mode::Open | Mode::Held => {
+                        if far.write_all(&out[..count]).await.is_err() {
+                            return;
+                        }
+                    }
+                }
+            }
+            read = far.read(&mut back) => {
+                let Ok(count @ 1..) = read else { return };
+                if near.write_all(&back[..count]).await.is_err() {
+                    return;
+                }
+            }
+        }
+    }
+}
+
+fn note(bytes: &[u8], log: &Mutex<watch::Sender<Vec<String>>>) {
+    let text = String::from_utf8_lossy(bytes);
+    let Some(request) = text.lines().next().and_then(|line| line.strip_suffix(" HTTP/1.1")) else {
+        return;
+    };
+    log.lock().unwrap().send_modify(|seen| seen.push(request.to_owned()));
+}

@@ -1,0 +1,16 @@
+//! The companion as a face uses it, against our own server and against one that misbehaves.
+//!
+//! Nothing here sleeps: clocks stand until they are set, and what takes time is waited for by its own event.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, unreachable_pub)]
+
+mod accounts;
+mod believing;
+mod files;
+mod line;
+mod observing;
+mod reading;
+mod refreshing;
+mod remembering;
+mod scripted;
+mod world;

@@ -1,0 +1,83 @@
+//! What one sees after a refresh, and without any network.
+
+use cachebash_core::domain::{ProgramId, Span};
+use cachebash_core::insight::{Headline, Notice, Reading, RowProgress};
+use serde_json::json;
+
+use crate::line::Mode;
+use crate::world::World;
+
+#[tokio::test]
+async fn a_refresh_brings_programs_sessions_and_what_they_hand_over() {
+    let world = World::new().await;
+    world
+        .fleet
+        .creates(json!({"sessionId": "builder.auth", "programId": "builder", "name": "Auth", "state": "working", "progress": 45}))
+        .await;
+    world
+        .fleet
+        .remembers(
+            "builder",
+            json!({"contextSummary": {"handoffNotes": "Mind the edge case", "openQuestions": ["401?"]}}),
+        )
+        .await;
+    world.refresh().await;
+
+    let overview = world.overview();
+    assert_eq!(overview.headline, Headline::NothingNeedsYou);
+    assert!(overview.fresh, "{:?}", overview.sources);
+    assert_eq!(overview.notice, None);
+    let row = world.row("builder");
+    assert!(matches!(row.progress, RowProgress::Percent(percent) if percent.value() == 45));
+    assert_eq!(row.open_questions, 1);
+
+    let page = world
+        .companion
+        .program(&world.account.id, &ProgramId::from("builder"))
+        .unwrap();
+    assert_eq!(page.context.reading, Reading::Read);
+    assert_eq!(page.context.context.hand_off_notes, "Mind the edge case");
+    assert_eq!(page.sessions.len(), 1);
+}
+
+#[tokio::test]
+async fn b36_opening_and_first_rows_need_no_network() {
+    let mut world = World::new().await;
+    world
+        .fleet
+        .creates(json!({"sessionId": "builder.auth", "programId": "builder", "name": "Auth", "progress": 45}))
+        .await;
+    world.refresh().await;
+    world.companion.suspend().await.unwrap();
+
+    world.line.is(Mode::BlackHole);
+    let requests = world.line.requests().len();
+    world.companion = world.phone.open();
+    world.companion.start().unwrap();
+    assert_eq!(world.row("builder").session.unwrap().as_str(), "builder.auth");
+    world.line.reached(requests + 1).await;
+    // A request hangs in the black hole; rows still come at once.
+    assert_eq!(world.overview().total, 1);
+}
+
+#[tokio::test]
+async fn b09_what_was_known_is_shown_however_old_with_its_as_of() {
+    let mut world = World::new().await;
+    world
+        .fleet
+        .creates(json!({"sessionId": "builder.auth", "programId": "builder", "name": "Auth", "progress": 45}))
+        .await;
+    world.refresh().await;
+    let before = world.overview();
+    world.companion.suspend().await.unwrap();
+
+    world.line.is(Mode::Cut);
+    world.at(Span::from_mins(60 * 24 * 365));
+    world.companion = world.phone.open();
+    world.refresh().await;
+    let after = world.overview();
+    assert_eq!(after.rows, before.rows);
+    assert_eq!(after.as_of, before.as_of);
+    assert!(!after.fresh);
+    assert_eq!(after.notice, Some(Notice::Offline { as_of: before.as_of }));
+}

@@ -1,0 +1,247 @@
+//! A server, a network, a phone: everything a test of the companion needs, with both clocks in the test's hand.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+
+use cachebash_core::api::{Client, Endpoint};
+use cachebash_core::companion::{Account, Companion, Ids, NewAccount, Options, ProgramQuery, SecretError, SecretStore};
+use cachebash_core::domain::{AccountId, ProgramId, RawKey, SessionId, Span, Timestamp};
+use cachebash_core::insight::{Overview, ProgramRow};
+use cachebash_server::{Limits, Server, ServerOptions, SteppedClock};
+use cachebash_tests::TestClock;
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::task::JoinHandle;
+
+use crate::line::Line;
+
+/// 2026-11-23 12:00:00 UTC, a Monday.
+pub const NOON: Timestamp = Timestamp::from_millis(1_795_435_200_000);
+
+/// A secret store in memory that can be told to fail.
+#[derive(Default)]
+pub struct Secrets {
+    keys: Mutex<BTreeMap<AccountId, RawKey>>,
+    pub fails: AtomicBool,
+}
+
+impl Secrets {
+    pub fn count(&self) -> usize {
+        self.keys.lock().unwrap().len()
+    }
+
+    fn ready(&self) -> Result<(), SecretError> {
+        if self.fails.load(Ordering::SeqCst) {
+            Err(SecretError)
+        } else {
+            Ok(())
+        }
+    }
+}
+
+impl SecretStore for Secrets {
+    fn put(&self, account: &AccountId, key: &RawKey) -> Result<(), SecretError> {
+        self.ready()?;
+        self.keys.lock().unwrap().insert(account.clone(), key.clone());
+        Ok(())
+    }
+
+    fn get(&self, account: &AccountId) -> Result<Option<RawKey>, SecretError> {
+        self.ready()?;
+        Ok(self.keys.lock().unwrap().get(account).cloned())
+    }
+
+    fn remove(&self, account: &AccountId) -> Result<(), SecretError> {
+        self.ready()?;
+        self.keys.lock().unwrap().remove(account);
+        Ok(())
+    }
+}
+
+/// Ids that count.
+#[derive(Default)]
+pub struct CountedIds(AtomicU64);
+
+impl Ids for CountedIds {
+    fn next(&self) -> String {
+        format!("id-{}", self.0.fetch_add(1, Ordering::SeqCst))
+    }
+}
+
+/// The phone's side: files, secrets, clock. It survives its companion, as a phone survives an app.
+pub struct Phone {
+    pub dir: TempDir,
+    pub secrets: Arc<Secrets>,
+    pub clock: Arc<TestClock>,
+    pub ids: Arc<CountedIds>,
+}
+
+impl Phone {
+    pub fn new() -> Self {
+        Self {
+            dir: TempDir::new().unwrap(),
+            secrets: Arc::default(),
+            clock: Arc::new(TestClock::at(NOON)),
+            ids: Arc::default(),
+        }
+    }
+
+    pub fn options(&self) -> Options {
+        Options {
+            data_dir: self.dir.path().to_owned(),
+            secrets: self.secrets.clone(),
+            clock: self.clock.clone(),
+            ids: self.ids.clone(),
+            zone: Some("UTC".to_owned()),
+            sync_period: Span::from_secs(15),
+            allow_plain_http: false,
+        }
+    }
+
+    pub fn open(&self) -> Arc<Companion> {
+        Companion::open(self.options()).unwrap()
+    }
+}
+
+/// A server with its clock.
+pub struct Fleet {
+    pub clock: Arc<SteppedClock>,
+    pub url: String,
+    pub owner: RawKey,
+    serving: JoinHandle<()>,
+}
+
+impl Fleet {
+    pub async fn start() -> Self {
+        let clock = Arc::new(SteppedClock::new(NOON));
+        let server = Server::open(ServerOptions {
+            data: None,
+            clock: clock.clone(),
+            seed: Some(7),
+            limits: Limits::Off,
+        })
+        .unwrap();
+        let owner = server.owner_key().unwrap();
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let serving = tokio::spawn(async move { server.serve(listener, std::future::pending()).await.unwrap() });
+        Self {
+            clock,
+            url,
+            owner,
+            serving,
+        }
+    }
+
+    /// Somebody who talks to the server directly, as an agent does.
+    pub fn client(&self, key: &RawKey) -> Client {
+        let endpoint = Endpoint::parse(&self.url, false).unwrap();
+        Client::new(endpoint, key.clone(), Arc::new(TestClock::at(NOON))).unwrap()
+    }
+
+    pub async fn creates(&self, session: Value) {
+        let body = serde_json::from_value(session).unwrap();
+        self.client(&self.owner).create_session(&body).await.unwrap();
+    }
+
+    pub async fn updates(&self, session: &str, change: Value) {
+        let body = serde_json::from_value(change).unwrap();
+        self.client(&self.owner)
+            .update_session(&SessionId::from(session), &body)
+            .await
+            .unwrap();
+    }
+
+    pub async fn remembers(&self, program: &str, state: Value) {
+        let body = serde_json::from_value(state).unwrap();
+        self.client(&self.owner)
+            .update_program_state(&ProgramId::from(program), &body)
+            .await
+            .unwrap();
+    }
+}
+
+impl Drop for Fleet {
+    fn drop(&mut self) {
+        self.serving.abort();
+    }
+}
+
+/// All of it, with an account added.
+pub struct World {
+    pub fleet: Fleet,
+    pub line: Line,
+    pub phone: Phone,
+    pub companion: Arc<Companion>,
+    pub account: Account,
+}
+
+impl World {
+    pub async fn new() -> Self {
+        let fleet = Fleet::start().await;
+        let line = Line::to(&fleet.url).await;
+        let phone = Phone::new();
+        let companion = phone.open();
+        let account = companion
+            .add_account(new_account(line.url(), &fleet.owner))
+            .await
+            .unwrap();
+        Self {
+            fleet,
+            line,
+            phone,
+            companion,
+            account,
+        }
+    }
+
+    /// Sets both clocks to so long after noon.
+    pub fn at(&self, after_noon: Span) {
+        use cachebash_core::companion::Clock as _;
+        let moment = NOON.plus(after_noon);
+        self.fleet.clock.set(moment);
+        self.phone.clock.advance(moment.since(self.phone.clock.now()));
+    }
+
+    pub async fn refresh(&self) {
+        self.companion.refresh(None).await.unwrap();
+    }
+
+    pub fn overview(&self) -> Overview {
+        self.companion.overview(&ProgramQuery::default()).unwrap()
+    }
+
+    pub fn row(&self, program: &str) -> ProgramRow {
+        let rows = self.overview().rows;
+        rows.into_iter().find(|row| row.program.as_str() == program).unwrap()
+    }
+
+    /// The app is killed and started again: nothing is flushed or closed in between.
+    pub fn kill_and_start(&mut self) {
+        std::mem::forget(std::mem::replace(&mut self.companion, self.phone.open()));
+    }
+}
+
+pub fn new_account(server: &str, key: &RawKey) -> NewAccount {
+    NewAccount {
+        server: Some(server.to_owned()),
+        key: key.clone(),
+        label: None,
+    }
+}
+
+/// Every file under a folder with its content.
+pub fn files(folder: &Path) -> BTreeMap<std::path::PathBuf, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.append(&mut files(&path));
+        } else {
+            found.insert(path.clone(), std::fs::read(&path).unwrap());
+        }
+    }
+    found
+}
