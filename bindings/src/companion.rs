@@ -7,8 +7,8 @@ use std::sync::Arc;
 use cachebash_core::companion;
 use cachebash_core::domain::{AccountId, KeyHash, ProgramId, RawKey, SessionId, Span};
 
+use crate::guard::{call, wait};
 use crate::mirror::{Cross, mirror};
-use crate::runtime::{call, run};
 use crate::world::{AppClock, AppIds, AppSecrets};
 use crate::{
     Clock, CompanionError, IdSource, IssuedKey, KeyFacts, NewKey, Observation, Overview, OverviewListener,
@@ -216,16 +216,12 @@ impl Companion {
     /// Asks the server whether it accepts the key, then keeps the account (read only) and gives the key to the secret
     /// store.
     pub async fn add_account(&self, account: NewAccount) -> Result<Account, CompanionError> {
-        let core = Arc::clone(&self.core);
-        run(async move { core.add_account(account.into()).await })
-            .await
-            .map(Cross::cross)
+        wait(self.core.add_account(account.into())).await.map(Cross::cross)
     }
 
     /// Forgets the account: its key, its rows, its history.
     pub async fn remove_account(&self, account: String) -> Result<(), CompanionError> {
-        let core = Arc::clone(&self.core);
-        run(async move { core.remove_account(&AccountId::new(account)).await }).await
+        wait(self.core.remove_account(&AccountId::new(account))).await
     }
 
     /// Gives the account another label.
@@ -243,19 +239,17 @@ impl Companion {
     /// account).
     #[uniffi::method(default(account = None))]
     pub async fn refresh(&self, account: Option<String>) -> Result<RefreshReport, CompanionError> {
-        let core = Arc::clone(&self.core);
-        run(async move { core.refresh(account.map(AccountId::new)).await })
+        wait(self.core.refresh(account.map(AccountId::new)))
             .await
             .map(Cross::cross)
     }
 
     /// As `refresh`, but reads this program's state and keys too, whether they are due or not.
     pub async fn refresh_program(&self, account: String, program: String) -> Result<RefreshReport, CompanionError> {
-        let core = Arc::clone(&self.core);
-        run(async move {
-            core.refresh_program(&AccountId::new(account), &ProgramId::new(program))
-                .await
-        })
+        wait(
+            self.core
+                .refresh_program(&AccountId::new(account), &ProgramId::new(program)),
+        )
         .await
         .map(Cross::cross)
     }
@@ -332,30 +326,26 @@ impl Companion {
 
     /// Creates a key, and with it the program if that is new. The raw key is in the answer and nowhere else.
     pub async fn create_key(&self, account: String, key: NewKey) -> Result<IssuedKey, CompanionError> {
-        let core = Arc::clone(&self.core);
-        run(async move { core.create_key(&AccountId::new(account), key.into()).await })
+        wait(self.core.create_key(&AccountId::new(account), key.into()))
             .await
             .map(Cross::cross)
     }
 
     /// The tenant's keys, from the server.
     pub async fn list_keys(&self, account: String) -> Result<Vec<KeyFacts>, CompanionError> {
-        let core = Arc::clone(&self.core);
-        run(async move { core.list_keys(&AccountId::new(account)).await })
+        wait(self.core.list_keys(&AccountId::new(account)))
             .await
             .map(Cross::cross)
     }
 
     /// Revokes a key, named by its fingerprint.
     pub async fn revoke_key(&self, account: String, key_hash: String) -> Result<(), CompanionError> {
-        let core = Arc::clone(&self.core);
-        run(async move { core.revoke_key(&AccountId::new(account), &KeyHash::new(key_hash)).await }).await
+        wait(self.core.revoke_key(&AccountId::new(account), &KeyHash::new(key_hash))).await
     }
 
     /// Rotates the account's own key. The new key is in the secret store before this returns.
     pub async fn rotate_key(&self, account: String) -> Result<IssuedKey, CompanionError> {
-        let core = Arc::clone(&self.core);
-        run(async move { core.rotate_key(&AccountId::new(account)).await })
+        wait(self.core.rotate_key(&AccountId::new(account)))
             .await
             .map(Cross::cross)
     }
@@ -368,13 +358,11 @@ impl Companion {
     /// Stops refreshing, finishes what runs, checkpoints and closes the files. Every call but `resume` then fails with
     /// `Suspended`.
     pub async fn suspend(&self) -> Result<(), CompanionError> {
-        let core = Arc::clone(&self.core);
-        run(async move { core.suspend().await }).await
+        wait(self.core.suspend()).await
     }
 
     /// Reopens the files with fresh connections, and refreshes again if it did before.
     pub async fn resume(&self) -> Result<(), CompanionError> {
-        let core = Arc::clone(&self.core);
-        run(async move { core.resume().await }).await
+        wait(self.core.resume()).await
     }
 }

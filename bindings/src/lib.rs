@@ -2,9 +2,8 @@
 //!
 //! Nothing is decided here. Ids travel as text, moments and spans as whole milliseconds (`i64`), a shown percentage as
 //! `u8`; every other value keeps its shape, and `mirror!` refuses to compile when the core gains a field that is not
-//! mirrored. Async calls run on [`runtime`]'s threads, so a caller that goes away leaves nothing half done. No panic and
-//! no exception of the app's crosses this crate: the first becomes [`CompanionError::Internal`], the second a failure of
-//! the one call it belongs to.
+//! mirrored. No panic of ours and no exception of the app's passes through: the first becomes
+//! [`CompanionError::Internal`], the second a failure of the one call it belongs to.
 
 // What UniFFI writes for the C side is unsafe by nature; we write none.
 #![allow(unsafe_code)]
@@ -14,12 +13,12 @@ mod mirror;
 mod companion;
 mod error;
 mod freshness;
+mod guard;
 mod keys;
 mod observation;
 mod overview;
 mod page;
 mod pairing;
-mod runtime;
 mod state;
 mod world;
 

@@ -4,6 +4,7 @@ mod bindings;
 mod deps;
 mod exchanges;
 mod goldens;
+mod package;
 mod place;
 mod shell;
 mod test;
@@ -33,6 +34,8 @@ enum Command {
     Goldens(goldens::Goldens),
     /// Checks the shape of the house: which way dependencies point, one place for versions, licences, headers, lengths.
     Deps(deps::Deps),
+    /// Builds the library as phones load it. Needs Xcode, or an Android NDK.
+    Package(package::Package),
 }
 
 fn main() -> ExitCode {
@@ -42,6 +45,7 @@ fn main() -> ExitCode {
         Command::Exchanges(it) => return it.run(),
         Command::Goldens(it) => it.run(),
         Command::Deps(it) => it.run(),
+        Command::Package(it) => it.run(),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

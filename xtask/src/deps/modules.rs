@@ -37,6 +37,9 @@ const ARROWS: [(&str, &[&str]); 8] = [
             "observe",
             "companion::Clock",
             "companion::Ids",
+            // What a person learns of an error is decided in one place; a source's report says the same.
+            "companion::CompanionError",
+            "companion::RejectedReason",
         ],
     ),
 ];

@@ -14,7 +14,13 @@ use crate::shell::{program, watch};
 pub(crate) fn maven(goal: &str) -> Command {
     let mut maven = program("mvn", &place::root().join("android"));
     maven
-        .args(["--batch-mode", "--quiet", goal])
+        // Not quiet: a check that fails says why at the level that quiet leaves out. And no compiler left running after.
+        .args([
+            "--batch-mode",
+            "--no-transfer-progress",
+            "-Dkotlin.compiler.daemon=false",
+            goal,
+        ])
         .arg(format!("-Dcore.library.dir={}", place::built(false).display()))
         .arg(format!(
             "-Dcore.bindings.dir={}",
