@@ -1,0 +1,320 @@
+//! What can be typed. What is meant by it is decided in `commands`.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// See what your CacheBash agents are doing: online, offline, and honestly labelled.
+#[derive(Debug, Parser)]
+#[command(
+    name = "cachebash",
+    version,
+    about,
+    after_help = "Examples:\n  cachebash demo\n  cachebash account add --server https://cachebash.example.org\n  cachebash watch\n  cachebash programs --offline --json"
+)]
+pub(crate) struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Watch four made-up agents at work, with a server and a network you may cut
+    #[command(
+        after_help = "Examples:\n  cachebash demo\n  cachebash demo --once\n  cachebash demo --once --data ./fleet && cachebash programs --offline --data ./fleet"
+    )]
+    Demo(DemoArgs),
+    /// Run a server that speaks the hosted API's contract
+    #[command(
+        after_help = "Examples:\n  cachebash serve\n  cachebash serve --listen 0.0.0.0:8787 --data /srv/cachebash"
+    )]
+    Serve(ServeArgs),
+    /// The servers and keys this machine knows
+    #[command(subcommand)]
+    Account(AccountCommand),
+    /// Watch the fleet in this terminal, until you quit
+    #[command(
+        after_help = "Examples:\n  cachebash watch\n  cachebash watch --offline\n  CB_KEY=… cachebash watch --server http://127.0.0.1:8787 --key-env CB_KEY"
+    )]
+    Watch(WatchArgs),
+    /// List the programs: who needs you, who moves, how far along
+    #[command(
+        after_help = "Examples:\n  cachebash programs\n  cachebash programs --offline\n  cachebash programs --json | jq '.programs[] | select(.section == \"needsYou\")'"
+    )]
+    Programs(ClientArgs),
+    /// List the sessions, newest first
+    #[command(after_help = "Examples:\n  cachebash sessions\n  cachebash sessions builder --ended")]
+    Sessions(SessionsArgs),
+    /// Show one program: its progress, hand-off notes, open questions, work items, sessions, keys
+    #[command(after_help = "Examples:\n  cachebash state builder\n  cachebash state builder --offline --json")]
+    State(StateArgs),
+    /// Create, list, revoke and rotate API keys
+    #[command(subcommand)]
+    Keys(KeysCommand),
+}
+
+/// Which world a client command speaks to.
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct ClientArgs {
+    /// A server's URL, for this command only; with --key-env
+    #[arg(long, value_name = "URL", help_heading = "Which fleet")]
+    pub(crate) server: Option<String>,
+    /// The environment variable that holds the key
+    #[arg(long, value_name = "NAME", help_heading = "Which fleet")]
+    pub(crate) key_env: Option<String>,
+    /// A stored account, by label or id [default: the one in use, else all]
+    #[arg(long, value_name = "LABEL", conflicts_with = "server", help_heading = "Which fleet")]
+    pub(crate) account: Option<String>,
+    /// Where the cache is kept: DIR/companion, its keys in DIR/keys [default: the user's data folder]
+    #[arg(long, value_name = "DIR", help_heading = "Which fleet")]
+    pub(crate) data: Option<PathBuf>,
+    /// Show what is stored, ask nobody
+    #[arg(long)]
+    pub(crate) offline: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Allow plain http to a server that is not this machine
+    #[arg(long)]
+    pub(crate) allow_plain_http: bool,
+    /// Allow this machine to act for you on that account, from now on
+    #[arg(long)]
+    pub(crate) allow_writes: bool,
+}
+
+/// `watch`.
+#[derive(Debug, Args)]
+pub(crate) struct WatchArgs {
+    #[command(flatten)]
+    pub(crate) client: ClientArgs,
+    /// Colours for a dark or a light ground
+    #[arg(long, value_enum, default_value_t = GroundArg::Auto)]
+    pub(crate) ground: GroundArg,
+}
+
+/// A ground to draw on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum GroundArg {
+    /// As the terminal says it is, else dark.
+    #[default]
+    Auto,
+    /// Dark.
+    Dark,
+    /// Light.
+    Light,
+}
+
+/// `sessions`.
+#[derive(Debug, Args)]
+pub(crate) struct SessionsArgs {
+    /// Of this program only
+    pub(crate) program: Option<String>,
+    /// Ended ones too
+    #[arg(long)]
+    pub(crate) ended: bool,
+    /// Rows at most
+    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub(crate) limit: u32,
+    /// First row
+    #[arg(long, default_value_t = 0)]
+    pub(crate) offset: u32,
+    #[command(flatten)]
+    pub(crate) client: ClientArgs,
+}
+
+/// `state`.
+#[derive(Debug, Args)]
+pub(crate) struct StateArgs {
+    /// The program
+    pub(crate) program: String,
+    #[command(flatten)]
+    pub(crate) client: ClientArgs,
+}
+
+/// `demo`.
+#[derive(Debug, Args)]
+pub(crate) struct DemoArgs {
+    /// Play the whole script at once, print one board and leave
+    #[arg(long)]
+    pub(crate) once: bool,
+    /// Keep what was stored: DIR/companion, DIR/keys, DIR/server
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// With --once: print the board as JSON
+    #[arg(long, requires = "once")]
+    pub(crate) json: bool,
+    /// Colours for a dark or a light ground
+    #[arg(long, value_enum, default_value_t = GroundArg::Auto)]
+    pub(crate) ground: GroundArg,
+}
+
+/// `serve`.
+#[derive(Debug, Args)]
+pub(crate) struct ServeArgs {
+    /// Address and port; port 0 takes a free one
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8787")]
+    pub(crate) listen: SocketAddr,
+    /// Where the server keeps its data: DIR/server [default: the user's data folder]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// Print one line of JSON when ready: {"url":…,"ownerKey":…}, the key on the first start only
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// For tests: the clock stands still at MS (milliseconds since 1970) until a line on stdin sets it
+    #[arg(long, value_name = "MS")]
+    pub(crate) clock: Option<i64>,
+    /// For tests: ids and keys repeat from this number
+    #[arg(long, value_name = "N")]
+    pub(crate) seed: Option<u64>,
+}
+
+/// `account …`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum AccountCommand {
+    /// Add a server and a key: a pairing link or a key on stdin, or a key from the environment
+    #[command(
+        after_help = "Examples:\n  cachebash account add --server https://cachebash.example.org --key-env CB_KEY\n  cachebash account add            (asks for a pairing link or a key, without echo)\n  pass show cachebash | cachebash account add --label Home"
+    )]
+    Add(AccountAdd),
+    /// List the accounts
+    List(Stored),
+    /// Show this account's fleet by default; --all for every account
+    Use(AccountUse),
+    /// Forget an account: its key, its rows, its history
+    Remove(AccountName),
+    /// Allow this machine to act for you on an account
+    AllowWrites(AccountAllow),
+}
+
+/// Where accounts are stored.
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct Stored {
+    /// Where the cache is kept: DIR/companion, its keys in DIR/keys [default: the user's data folder]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// `account add`.
+#[derive(Debug, Args)]
+pub(crate) struct AccountAdd {
+    /// The server's URL [default: the pairing link's, else the public server]
+    #[arg(long, value_name = "URL")]
+    pub(crate) server: Option<String>,
+    /// The environment variable that holds the key
+    #[arg(long, value_name = "NAME")]
+    pub(crate) key_env: Option<String>,
+    /// What to call it [default: the server's host]
+    #[arg(long)]
+    pub(crate) label: Option<String>,
+    /// Allow plain http to a server that is not this machine
+    #[arg(long)]
+    pub(crate) allow_plain_http: bool,
+    /// Allow this machine to act for you on it
+    #[arg(long)]
+    pub(crate) allow_writes: bool,
+    /// Connect to the public server without asking, when only a key is given
+    #[arg(long)]
+    pub(crate) yes: bool,
+    #[command(flatten)]
+    pub(crate) stored: Stored,
+}
+
+/// `account remove`.
+#[derive(Debug, Args)]
+pub(crate) struct AccountName {
+    /// Its label or id
+    pub(crate) account: String,
+    #[command(flatten)]
+    pub(crate) stored: Stored,
+}
+
+/// `account use`.
+#[derive(Debug, Args)]
+pub(crate) struct AccountUse {
+    /// Its label or id
+    #[arg(required_unless_present = "all")]
+    pub(crate) account: Option<String>,
+    /// All accounts
+    #[arg(long, conflicts_with = "account")]
+    pub(crate) all: bool,
+    #[command(flatten)]
+    pub(crate) stored: Stored,
+}
+
+/// `account allow-writes`.
+#[derive(Debug, Args)]
+pub(crate) struct AccountAllow {
+    /// Its label or id
+    pub(crate) account: String,
+    /// Back to read only
+    #[arg(long)]
+    pub(crate) off: bool,
+    #[command(flatten)]
+    pub(crate) stored: Stored,
+}
+
+/// `keys …`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum KeysCommand {
+    /// Create a key, and with it its program; the key is printed once
+    #[command(
+        after_help = "Examples:\n  cachebash keys create builder --label \"Builder agent\"\n  cachebash keys create scribe --label Scribe --can pulse.write --can pulse.read --can state.read --can state.write"
+    )]
+    Create(KeyCreate),
+    /// List the keys, by fingerprint
+    List(KeyList),
+    /// Revoke a key, at once and for good
+    Revoke(KeyRevoke),
+    /// Replace this account's own key by a new one; the old one dies within 30 s
+    Rotate(KeyRotate),
+}
+
+/// `keys create`.
+#[derive(Debug, Args)]
+pub(crate) struct KeyCreate {
+    /// The program it is for
+    pub(crate) program: String,
+    /// What it is for
+    #[arg(long)]
+    pub(crate) label: String,
+    /// A right to grant, such as state.write; may be given several times [default: the server's own set]
+    #[arg(long = "can", value_name = "RIGHT")]
+    pub(crate) capabilities: Vec<String>,
+    /// Days to live; 0: for ever [default: the server's, 90]
+    #[arg(long, value_name = "DAYS")]
+    pub(crate) ttl_days: Option<u32>,
+    #[command(flatten)]
+    pub(crate) client: ClientArgs,
+}
+
+/// `keys list`.
+#[derive(Debug, Args)]
+pub(crate) struct KeyList {
+    #[command(flatten)]
+    pub(crate) client: ClientArgs,
+}
+
+/// `keys revoke`.
+#[derive(Debug, Args)]
+pub(crate) struct KeyRevoke {
+    /// Its fingerprint, or so much of its beginning that only one key has it
+    pub(crate) key: String,
+    #[command(flatten)]
+    pub(crate) client: ClientArgs,
+}
+
+/// `keys rotate`.
+#[derive(Debug, Args)]
+pub(crate) struct KeyRotate {
+    /// Print the new key, too
+    #[arg(long)]
+    pub(crate) show: bool,
+    #[command(flatten)]
+    pub(crate) client: ClientArgs,
+}

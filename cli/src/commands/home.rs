@@ -1,0 +1,254 @@
+//! Where a client command works: which files, which account, and whether anyone may be asked.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use cachebash_core::companion::{Account, Companion, CompanionError, NewAccount, Options, ProgramQuery, RefreshReport};
+use cachebash_core::domain::{AccountId, RawKey, Span};
+use cachebash_core::insight::{Notice, Overview};
+
+use crate::args::ClientArgs;
+use crate::failure::{Done, Failure};
+use crate::secrets::{FileSecretStore, private_folder};
+use crate::surroundings::data_dir;
+use crate::words::Labels;
+
+/// Rows that one window holds at most.
+const WINDOW: u32 = 100;
+
+/// A companion over one data folder.
+pub(crate) struct Home {
+    /// The companion.
+    pub(crate) companion: Arc<Companion>,
+    /// All words, in the system's zone.
+    pub(crate) labels: Labels,
+    /// The account that was asked for, or that is in use; `None`: all.
+    pub(crate) account: Option<AccountId>,
+    /// Nobody may be asked.
+    pub(crate) offline: bool,
+    folder: PathBuf,
+    // Removed with everything in it once the command is done.
+    _passing: Option<tempfile::TempDir>,
+}
+
+impl Home {
+    /// Opens the companion's files in `folder`.
+    pub(crate) fn open(folder: PathBuf, allow_plain_http: bool, offline: bool) -> Done<Self> {
+        private_folder(&folder)?;
+        let secrets = Arc::new(FileSecretStore::in_folder(folder.join("keys")));
+        let mut options = Options::new(folder.join("companion"), secrets);
+        options.allow_plain_http = allow_plain_http;
+        if offline {
+            // Nobody is asked, so nothing counts as fresh: all is judged at its as-of, and told in clock times.
+            options.sync_period = Span::default();
+        }
+        let companion = Companion::open(options).map_err(|error| {
+            Failure::new(format!("the files in {} cannot be opened: {error}", folder.display()))
+                .hint("is the disk full, or does the folder belong to somebody else?")
+        })?;
+        let labels = Labels::here();
+        Ok(Self {
+            companion,
+            labels,
+            account: None,
+            offline,
+            folder,
+            _passing: None,
+        })
+    }
+
+    /// Opens what the arguments of a client command mean: the stored account, or the server and key they name.
+    pub(crate) async fn of(args: &ClientArgs) -> Done<Self> {
+        let passing = match (&args.server, &args.data) {
+            (Some(_), None) => Some(tempfile::tempdir()?),
+            _ => None,
+        };
+        let folder = match &passing {
+            Some(dir) => dir.path().to_owned(),
+            None => data_dir(args.data.as_ref())?,
+        };
+        let mut home = Self::open(folder, args.allow_plain_http, args.offline)?;
+        home._passing = passing;
+        let accounts = home.accounts()?;
+        if let Some(server) = &args.server {
+            home.account = Some(home.named_server(server, args, &accounts).await?);
+        } else {
+            home.account = match &args.account {
+                Some(name) => Some(find(&accounts, name)?.id.clone()),
+                None => home
+                    .in_use()
+                    .filter(|id| accounts.iter().any(|account| account.id == *id)),
+            };
+        }
+        if accounts.is_empty() && args.server.is_none() {
+            return Err(Failure::new(format!("no account is stored in {}", home.folder.display())).hint(
+                "add one with `cachebash account add`, name one with --server URL --key-env NAME, or try `cachebash demo`",
+            ));
+        }
+        Ok(home)
+    }
+
+    /// The account of `--server URL --key-env NAME`: one that is stored already, else a new one, which asks the server.
+    async fn named_server(&self, server: &str, args: &ClientArgs, stored: &[Account]) -> Done<AccountId> {
+        let key = args.key_env.as_deref().map(key_from).transpose()?;
+        let wanted = key.as_ref().map(RawKey::hash);
+        let same_server = |account: &&Account| account.server.trim_end_matches('/') == server.trim_end_matches('/');
+        let known = stored
+            .iter()
+            .filter(same_server)
+            .find(|account| wanted.as_ref().is_none_or(|hash| account.key_hash == *hash));
+        if let Some(account) = known {
+            return Ok(account.id.clone());
+        }
+        if args.offline {
+            return Err(Failure::new("nothing is stored of that server and key")
+                .hint("ask it once without --offline, with --data DIR to keep what it says"));
+        }
+        let Some(key) = key else {
+            return Err(
+                Failure::usage("--server needs a key").hint("put the key in a variable and name it: --key-env CB_KEY")
+            );
+        };
+        let account = NewAccount {
+            server: Some(server.to_owned()),
+            key,
+            label: None,
+        };
+        let account = self
+            .companion
+            .add_account(account)
+            .await
+            .map_err(|error| self.failure(&error))?;
+        Ok(account.id)
+    }
+
+    /// The accounts of this folder.
+    pub(crate) fn accounts(&self) -> Done<Vec<Account>> {
+        self.companion.accounts().map_err(|error| self.failure(&error))
+    }
+
+    /// The one account a command acts on.
+    pub(crate) fn one_account(&self) -> Done<Account> {
+        let accounts = self.accounts()?;
+        match &self.account {
+            Some(id) => accounts
+                .into_iter()
+                .find(|account| account.id == *id)
+                .ok_or_else(|| Failure::new("the account is gone")),
+            None => match accounts.as_slice() {
+                [one] => Ok(one.clone()),
+                _ => Err(Failure::usage("there are several accounts")
+                    .hint("say which with --account LABEL, or choose one with `cachebash account use LABEL`")),
+            },
+        }
+    }
+
+    /// Asks the servers, unless nobody may be asked. What failed is in the overview's notice.
+    pub(crate) async fn refresh(&self) -> Done<Option<RefreshReport>> {
+        if self.offline {
+            return Ok(None);
+        }
+        self.companion
+            .refresh(self.account.clone())
+            .await
+            .map(Some)
+            .map_err(|error| self.failure(&error))
+    }
+
+    /// The whole fleet, window by window.
+    pub(crate) fn overview(&self) -> Done<Overview> {
+        let overview = whole_overview(&self.companion, self.account.as_ref()).map_err(|error| self.failure(&error))?;
+        Ok(if self.offline { unasked(overview) } else { overview })
+    }
+
+    /// The account in use, if one was chosen.
+    pub(crate) fn in_use(&self) -> Option<AccountId> {
+        let text = fs::read_to_string(chosen(&self.folder)).ok()?;
+        Some(AccountId::new(text.trim())).filter(|id| !id.as_str().is_empty())
+    }
+
+    /// Chooses the account in use; `None`: all.
+    pub(crate) fn choose(&self, account: Option<&AccountId>) -> Done {
+        let file = chosen(&self.folder);
+        match account {
+            Some(id) => fs::write(file, format!("{id}\n"))?,
+            None => match fs::remove_file(file) {
+                Err(error) if error.kind() != ErrorKind::NotFound => return Err(error.into()),
+                _ => {}
+            },
+        }
+        Ok(())
+    }
+
+    /// What a person is told of a companion's error, and what to type next.
+    pub(crate) fn failure(&self, error: &CompanionError) -> Failure {
+        super::failed(error, &self.labels)
+    }
+}
+
+/// The account called `name`, by label or id.
+pub(crate) fn find<'a>(accounts: &'a [Account], name: &str) -> Done<&'a Account> {
+    let mut by_label = accounts.iter().filter(|account| account.label == name);
+    let by_id = || accounts.iter().find(|account| account.id.as_str() == name);
+    match (by_label.next(), by_label.next()) {
+        (Some(account), None) => Ok(account),
+        (Some(_), Some(_)) => Err(Failure::usage(format!("several accounts are called {name}"))
+            .hint("use the id that `cachebash account list` shows")),
+        (None, _) => by_id().ok_or_else(|| {
+            Failure::new(format!("there is no account called {name}"))
+                .hint("`cachebash account list` shows those there are")
+        }),
+    }
+}
+
+/// The key in an environment variable.
+pub(crate) fn key_from(variable: &str) -> Done<RawKey> {
+    let text = std::env::var(variable).unwrap_or_default();
+    let key = RawKey::new(text.trim());
+    if key.reveal().is_empty() {
+        return Err(
+            Failure::usage(format!("the variable {variable} holds no key")).hint(format!(
+                "export {variable}=cb_… first; --key-env takes the variable's name, not the key"
+            )),
+        );
+    }
+    if !key.is_well_formed() {
+        return Err(Failure::usage(format!("what {variable} holds is not an API key"))
+            .hint("a key is cb_ and 64 hexadecimal digits"));
+    }
+    Ok(key)
+}
+
+/// All rows of an overview, whatever their number.
+pub(crate) fn whole_overview(companion: &Companion, account: Option<&AccountId>) -> Result<Overview, CompanionError> {
+    let query = |offset| ProgramQuery {
+        account: account.cloned(),
+        offset,
+        limit: WINDOW,
+    };
+    let mut overview = companion.overview(&query(0))?;
+    while u64::from(overview.total) > overview.rows.len() as u64 {
+        let Ok(offset) = u32::try_from(overview.rows.len()) else {
+            break;
+        };
+        let more = companion.overview(&query(offset))?;
+        if more.rows.is_empty() {
+            break;
+        }
+        overview.rows.extend(more.rows);
+    }
+    Ok(overview)
+}
+
+/// Where nobody may be asked, the bar says so, even if the last answer was a good one.
+pub(crate) fn unasked(mut overview: Overview) -> Overview {
+    let as_of = overview.as_of;
+    overview.notice.get_or_insert(Notice::Offline { as_of });
+    overview
+}
+
+fn chosen(folder: &Path) -> PathBuf {
+    folder.join("account-in-use")
+}

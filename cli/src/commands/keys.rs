@@ -1,0 +1,189 @@
+//! `cachebash keys …`: letting agents in and out. A raw key is printed once and stored nowhere but in the secret store.
+
+use cachebash_core::companion::NewKey;
+use cachebash_core::domain::{Capability, KeyHash, ProgramId};
+use cachebash_core::insight::KeyFacts;
+use serde_json::json;
+
+use super::home::Home;
+use super::{ask, json, print_line};
+use crate::args::{KeyCreate, KeyList, KeyRevoke, KeyRotate};
+use crate::failure::{Done, Failure};
+use crate::surroundings::print_theme;
+
+/// Creates a key: the key alone on standard output, everything about it beside.
+pub(super) async fn create(args: &KeyCreate) -> Done {
+    let home = Home::of(&args.client).await?;
+    let account = home.one_account()?;
+    ask::permission(&home, &account, args.client.allow_writes)?;
+    let capabilities: Vec<Capability> = args.capabilities.iter().map(Capability::new).collect();
+    let new = NewKey {
+        program: ProgramId::new(args.program.as_str()),
+        label: args.label.clone(),
+        capabilities: (!capabilities.is_empty()).then_some(capabilities),
+        ttl_days: args.ttl_days,
+    };
+    let issued = home
+        .companion
+        .create_key(&account.id, new)
+        .await
+        .map_err(|error| home.failure(&error))?;
+    if args.client.json {
+        return print_line(
+            &json!({
+                "key": issued.key.reveal(),
+                "keyHash": issued.hash.as_str(),
+                "program": issued.program.as_ref().map(|program| program.as_str()),
+                "label": issued.label,
+                "capabilities": issued.capabilities,
+                "missingForJob": issued.missing_for_job,
+            })
+            .to_string(),
+        );
+    }
+    print_line(issued.key.reveal())?;
+    eprintln!("This is the only time the key is shown; store it now.");
+    for capability in &issued.missing_for_job {
+        eprintln!("{}", home.labels.missing_capability(capability));
+    }
+    if !issued.missing_for_job.is_empty() {
+        let can: Vec<String> = issued
+            .missing_for_job
+            .iter()
+            .map(|capability| format!(" --can {capability}"))
+            .collect();
+        eprintln!("hint: name the rights when creating a key:{}", can.concat());
+    }
+    Ok(())
+}
+
+/// Lists the keys that this key may see.
+pub(super) async fn list(args: &KeyList) -> Done {
+    let home = Home::of(&args.client).await?;
+    let account = home.one_account()?;
+    if home.offline {
+        return offline(&home, args);
+    }
+    let keys = home
+        .companion
+        .list_keys(&account.id)
+        .await
+        .map_err(|error| home.failure(&error))?;
+    print(&home, args, &keys)
+}
+
+/// What the cache knows of keys: those of each program.
+fn offline(home: &Home, args: &KeyList) -> Done {
+    let mut keys = Vec::new();
+    for row in home.overview()?.rows {
+        let page = home
+            .companion
+            .program(&row.account, &row.program)
+            .map_err(|error| home.failure(&error))?;
+        keys.extend(page.keys.keys);
+    }
+    print(home, args, &keys)
+}
+
+fn print(home: &Home, args: &KeyList, keys: &[KeyFacts]) -> Done {
+    if args.client.json {
+        return print_line(&json!({ "keys": keys.iter().map(json::key).collect::<Vec<_>>() }).to_string());
+    }
+    let theme = print_theme();
+    let overview = home.overview()?;
+    let said = crate::tui::said::Said::of(&home.labels, &overview);
+    for key in keys {
+        let print: String = key.hash.as_str().chars().take(8).collect();
+        let program = theme.show(key.program.as_str());
+        print_line(&format!(
+            "{print}  {program:<14} {}  {}",
+            theme.show(&key.label),
+            theme.show(&said.key_standing(key))
+        ))?;
+        for note in said.key_notes(key) {
+            print_line(&format!("          {}", theme.show(&note)))?;
+        }
+    }
+    if keys.is_empty() {
+        print_line("No keys")?;
+    }
+    Ok(())
+}
+
+/// Revokes the one key whose fingerprint begins so.
+pub(super) async fn revoke(args: &KeyRevoke) -> Done {
+    let home = Home::of(&args.client).await?;
+    let account = home.one_account()?;
+    ask::permission(&home, &account, args.client.allow_writes)?;
+    let hash = if args.key.len() == 64 {
+        KeyHash::new(args.key.as_str())
+    } else {
+        named(&home, args).await?
+    };
+    home.companion
+        .revoke_key(&account.id, &hash)
+        .await
+        .map_err(|error| home.failure(&error))?;
+    if args.client.json {
+        return print_line(&json!({ "revoked": hash.as_str() }).to_string());
+    }
+    print_line(&format!(
+        "Revoked {}; it stopped working at once",
+        hash.as_str().chars().take(8).collect::<String>()
+    ))
+}
+
+async fn named(home: &Home, args: &KeyRevoke) -> Done<KeyHash> {
+    let account = home.one_account()?;
+    if args.key.starts_with("cb_") {
+        return Err(Failure::usage("that is a key itself, not its fingerprint")
+            .hint("`cachebash keys list` shows fingerprints; keep keys out of command lines"));
+    }
+    let keys = home
+        .companion
+        .list_keys(&account.id)
+        .await
+        .map_err(|error| home.failure(&error))?;
+    let mut like = keys
+        .into_iter()
+        .filter(|key| args.key.len() >= 4 && key.hash.as_str().starts_with(&args.key));
+    match (like.next(), like.next()) {
+        (Some(key), None) => Ok(key.hash),
+        (Some(_), Some(_)) => Err(Failure::usage("several keys begin so").hint("type more of the fingerprint")),
+        (None, _) => Err(Failure::new("no key has that fingerprint")
+            .hint("at least the first four characters, as `cachebash keys list` shows them")),
+    }
+}
+
+/// Replaces this account's own key. The new one is stored before the old one is of no use.
+pub(super) async fn rotate(args: &KeyRotate) -> Done {
+    let home = Home::of(&args.client).await?;
+    let account = home.one_account()?;
+    let passing = args.client.server.is_some() && args.client.data.is_none();
+    if passing && !args.show {
+        return Err(
+            Failure::usage("the new key would be lost: nothing is stored of this account")
+                .hint("print it with --show, or rotate a stored account"),
+        );
+    }
+    ask::permission(&home, &account, args.client.allow_writes)?;
+    let issued = home
+        .companion
+        .rotate_key(&account.id)
+        .await
+        .map_err(|error| home.failure(&error))?;
+    let shown = args.show.then(|| issued.key.reveal());
+    if args.client.json {
+        return print_line(
+            &json!({ "keyHash": issued.hash.as_str(), "label": issued.label, "key": shown }).to_string(),
+        );
+    }
+    if let Some(key) = shown {
+        print_line(key)?;
+    }
+    eprintln!(
+        "The key of {} was replaced; the old one works for at most 30 s more.",
+        account.label
+    );
+    Ok(())
+}

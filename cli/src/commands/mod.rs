@@ -1,0 +1,65 @@
+//! The commands: a file each, in reading order what was asked, what is done, what is printed.
+
+mod account;
+mod ask;
+mod board;
+pub(crate) mod home;
+mod json;
+mod keys;
+mod serve;
+mod sessions;
+mod state;
+mod watch;
+
+use cachebash_core::companion::CompanionError;
+
+use crate::args::{AccountCommand, Cli, Command, KeysCommand};
+use crate::failure::{Done, Failure};
+use crate::words::Labels;
+
+pub(crate) use board::{overview_json, print_line, print_text};
+
+/// Does what was typed.
+pub(crate) async fn run(cli: Cli) -> Done {
+    match cli.command {
+        Command::Demo(args) => crate::demo::run(args).await,
+        Command::Serve(args) => serve::run(args).await,
+        Command::Watch(args) => watch::run(args).await,
+        Command::Programs(args) => board::run(&args).await,
+        Command::Sessions(args) => sessions::run(&args).await,
+        Command::State(args) => state::run(&args).await,
+        Command::Account(AccountCommand::Add(args)) => account::add(&args).await,
+        Command::Account(AccountCommand::List(args)) => account::list(&args),
+        Command::Account(AccountCommand::Use(args)) => account::choose(&args),
+        Command::Account(AccountCommand::Remove(args)) => account::remove(&args).await,
+        Command::Account(AccountCommand::AllowWrites(args)) => account::allow_writes(&args),
+        Command::Keys(KeysCommand::Create(args)) => keys::create(&args).await,
+        Command::Keys(KeysCommand::List(args)) => keys::list(&args).await,
+        Command::Keys(KeysCommand::Revoke(args)) => keys::revoke(&args).await,
+        Command::Keys(KeysCommand::Rotate(args)) => keys::rotate(&args).await,
+    }
+}
+
+/// A companion's error in words, with what to type next.
+pub(crate) fn failed(error: &CompanionError, labels: &Labels) -> Failure {
+    let failure = Failure::new(labels.error(error));
+    match error {
+        CompanionError::Offline => {
+            failure.hint("is the URL right and the server running? --offline shows what is stored")
+        }
+        CompanionError::Unauthorized => failure
+            .hint("the key may be revoked or expired; add the account again with a new one: `cachebash account add`"),
+        CompanionError::Forbidden { .. } => failure.hint("whoever made the key can make one that may"),
+        CompanionError::NotFound => failure.hint("`cachebash programs` shows the programs there are"),
+        CompanionError::ReadOnly => {
+            failure.hint("add --allow-writes, or once and for all `cachebash account allow-writes LABEL`")
+        }
+        CompanionError::RateLimited { .. } | CompanionError::ServerUnavailable => {
+            failure.hint("try again later; --offline shows what is stored")
+        }
+        CompanionError::Storage { .. } => {
+            failure.hint("is the disk full, or the data folder somebody else's? see --data")
+        }
+        CompanionError::Rejected { .. } | CompanionError::Suspended | CompanionError::Internal { .. } => failure,
+    }
+}

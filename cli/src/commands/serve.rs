@@ -1,0 +1,128 @@
+//! `cachebash serve`: the server of this house, for trying out, for tests and for hosting it oneself.
+
+use std::io::BufRead;
+use std::sync::Arc;
+
+use cachebash_core::domain::{RawKey, Timestamp};
+use cachebash_core::pairing::Pairing;
+use cachebash_server::{Clock, Server, ServerOptions, SteppedClock, SystemClock};
+use serde_json::json;
+use tokio::net::TcpListener;
+
+use super::print_line;
+use crate::args::ServeArgs;
+use crate::failure::{Done, Failure};
+use crate::qr;
+use crate::secrets::private_folder;
+use crate::surroundings::{data_dir, print_theme};
+
+/// Serves until it is told to stop.
+pub(super) async fn run(args: ServeArgs) -> Done {
+    let folder = data_dir(args.data.as_ref())?;
+    private_folder(&folder)?;
+    let stepped = args
+        .clock
+        .map(|start| Arc::new(SteppedClock::new(Timestamp::from_millis(start))));
+    let clock: Arc<dyn Clock> = match &stepped {
+        Some(clock) => Arc::clone(clock) as Arc<dyn Clock>,
+        None => Arc::new(SystemClock),
+    };
+    let options = ServerOptions {
+        data: Some(folder.join("server")),
+        clock,
+        seed: args.seed,
+        ..ServerOptions::default()
+    };
+    let server = Server::open(options).map_err(|error| {
+        Failure::new(format!(
+            "the server's files in {} cannot be opened: {error}",
+            folder.display()
+        ))
+        .hint("is the disk full, or is another server using them? choose another folder with --data DIR")
+    })?;
+    let listener = TcpListener::bind(args.listen).await.map_err(|error| {
+        Failure::new(format!("nothing can listen on {}: {error}", args.listen))
+            .hint("choose another address with --listen ADDR; port 0 takes a free one")
+    })?;
+    let address = listener.local_addr()?;
+    let url = format!("http://{address}");
+    let owner = server.owner_key();
+    if args.json {
+        let mut ready = json!({ "url": url });
+        if let (Some(key), Some(map)) = (&owner, ready.as_object_mut()) {
+            map.insert("ownerKey".into(), json!(key.reveal()));
+        }
+        print_line(&ready.to_string())?;
+    } else {
+        announce(&url, owner.as_ref())?;
+    }
+    if !address.ip().is_loopback() {
+        eprintln!(
+            "warning: {address} can be reached from other machines, and http carries keys in clear\n\nhint: put a TLS proxy in front, or listen on 127.0.0.1"
+        );
+    }
+    if let Some(clock) = stepped {
+        follow_stdin(clock);
+    }
+    server
+        .serve(listener, stopped())
+        .await
+        .map_err(|error| Failure::new(format!("the server stopped: {error}")))
+}
+
+fn announce(url: &str, owner: Option<&RawKey>) -> Done {
+    print_line(&format!("Serving on {url}; stop with Ctrl-C"))?;
+    let Some(key) = owner else { return Ok(()) };
+    let link = Pairing {
+        server: url.to_owned(),
+        key: key.clone(),
+        program: None,
+    }
+    .link();
+    let theme = print_theme();
+    print_line("\nFirst start. The owner key, shown this once; store it now:\n")?;
+    print_line(&format!("  {}\n", key.reveal()))?;
+    print_line("To pair a phone or another terminal, scan this or paste the link below:\n")?;
+    if let Some(code) = qr::code(&link, &theme) {
+        print_line(&code)?;
+    }
+    print_line(&format!("  {link}"))
+}
+
+/// For tests: each line on standard input sets the clock and is answered by one line. The end of input does nothing.
+fn follow_stdin(clock: Arc<SteppedClock>) {
+    // A thread of its own, which ends with the process: reading standard input cannot be cancelled.
+    std::thread::spawn(move || {
+        for line in std::io::stdin().lock().lines() {
+            let Ok(line) = line else { return };
+            if line.trim().is_empty() {
+                continue;
+            }
+            match line.trim().parse::<i64>() {
+                Ok(millis) => {
+                    clock.set(Timestamp::from_millis(millis));
+                    if print_line(&json!({ "clock": millis }).to_string()).is_err() {
+                        return;
+                    }
+                }
+                Err(_) => eprintln!("error: a clock is set by a number of milliseconds"),
+            }
+        }
+    });
+}
+
+/// Ends when a person or the system asks the process to stop.
+async fn stopped() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = tokio::signal::ctrl_c() => {}
+            }
+            return;
+        }
+    }
+    let _ = tokio::signal::ctrl_c().await;
+}

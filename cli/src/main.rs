@@ -1,0 +1,45 @@
+//! `cachebash`: the third face of the companion, and the one that every machine can run.
+//!
+//! `args` is what can be typed, `commands` what is done, `tui` the screen, `words` its words, `demo` a fleet to look at.
+//! What a row means is decided in the core; nothing here judges.
+
+mod args;
+mod commands;
+mod demo;
+mod failure;
+mod qr;
+mod secrets;
+mod surroundings;
+mod tui;
+mod words;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use tracing_subscriber::EnvFilter;
+
+fn main() -> ExitCode {
+    let cli = args::Cli::parse();
+    // Silent unless asked: RUST_LOG=info writes to standard error.
+    tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::from_default_env())
+        .with_writer(std::io::stderr)
+        .init();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("error: this machine cannot start: {error}");
+            return ExitCode::from(1);
+        }
+    };
+    let outcome = runtime.block_on(commands::run(cli));
+    // What still waits in the background must not hold up the prompt.
+    runtime.shutdown_background();
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("{failure}");
+            ExitCode::from(failure.code())
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! The terminal face: values in, cells out. `live` is the only part that reads or waits; `ui` is the only part that
+//! changes; everything else draws.
+
+pub(crate) mod board;
+mod chart;
+mod help;
+mod line;
+pub(crate) mod live;
+mod overview;
+pub(crate) mod print;
+pub(crate) mod program;
+pub(crate) mod said;
+mod sources;
+pub(crate) mod text;
+pub(crate) mod theme;
+pub(crate) mod ui;
+mod whole;
+
+#[cfg(test)]
+mod tests;

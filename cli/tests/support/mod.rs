@@ -1,0 +1,150 @@
+//! A world for one test: a temporary home, the command in it, and a server that is killed when the test ends.
+
+#![allow(dead_code, clippy::unwrap_used)]
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, Command, Stdio};
+
+use serde_json::Value;
+
+/// What a command said and how it ended.
+#[derive(Debug)]
+pub(crate) struct Said {
+    pub(crate) out: String,
+    pub(crate) err: String,
+    pub(crate) code: i32,
+}
+
+impl Said {
+    /// Standard output of a command that must succeed.
+    pub(crate) fn well(self) -> String {
+        assert_eq!(self.code, 0, "{self:?}");
+        self.out
+    }
+
+    /// The same as JSON.
+    pub(crate) fn json(self) -> Value {
+        serde_json::from_str(&self.well()).unwrap()
+    }
+}
+
+/// A temporary home.
+pub(crate) struct World {
+    home: tempfile::TempDir,
+}
+
+impl World {
+    pub(crate) fn new() -> Self {
+        Self {
+            home: tempfile::tempdir().unwrap(),
+        }
+    }
+
+    /// A folder in it.
+    pub(crate) fn folder(&self, name: &str) -> PathBuf {
+        self.home.path().join(name)
+    }
+
+    /// The command, with nothing of the surroundings but this home.
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cachebash"));
+        command
+            .args(args)
+            .env_clear()
+            .env("HOME", self.home.path())
+            .env("LANG", "C.UTF-8")
+            .env("TZ", "UTC");
+        command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command
+    }
+
+    /// Runs it.
+    pub(crate) fn run(&self, args: &[&str]) -> Said {
+        self.run_with(args, &[], "")
+    }
+
+    /// Runs it with variables and a text on standard input.
+    pub(crate) fn run_with(&self, args: &[&str], variables: &[(&str, &str)], input: &str) -> Said {
+        let mut command = self.command(args);
+        let mut child = command
+            .envs(variables.iter().copied())
+            .stdin(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // A command that fails early may not read its input.
+        let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+        let output = child.wait_with_output().unwrap();
+        Said {
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+            code: output.status.code().unwrap(),
+        }
+    }
+
+    /// A server over `folder`.
+    pub(crate) fn serve(&self, folder: &Path, more: &[&str]) -> Served {
+        let folder = folder.to_str().unwrap();
+        let mut args = vec!["serve", "--listen", "127.0.0.1:0", "--json", "--data", folder];
+        args.extend(more);
+        let mut child = self.command(&args).stdin(Stdio::piped()).spawn().unwrap();
+        let mut out = BufReader::new(child.stdout.take().unwrap());
+        let mut line = String::new();
+        out.read_line(&mut line).unwrap();
+        let ready: Value = serde_json::from_str(&line).unwrap();
+        let stdin = child.stdin.take();
+        Served {
+            url: ready["url"].as_str().unwrap().to_owned(),
+            owner_key: ready["ownerKey"].as_str().map(str::to_owned),
+            out,
+            stdin,
+            child,
+        }
+    }
+}
+
+/// A running server.
+pub(crate) struct Served {
+    pub(crate) url: String,
+    pub(crate) owner_key: Option<String>,
+    out: BufReader<std::process::ChildStdout>,
+    stdin: Option<ChildStdin>,
+    child: Child,
+}
+
+impl Served {
+    /// Sets its clock, and gives its answer.
+    pub(crate) fn set_clock(&mut self, line: &str) -> String {
+        self.stdin
+            .as_mut()
+            .unwrap()
+            .write_all(format!("{line}\n").as_bytes())
+            .unwrap();
+        let mut answer = String::new();
+        self.out.read_line(&mut answer).unwrap();
+        answer.trim().to_owned()
+    }
+
+    /// Ends its standard input.
+    pub(crate) fn close_stdin(&mut self) {
+        self.stdin = None;
+    }
+
+    /// Asks it to stop, as a service manager does, and gives its exit code.
+    #[cfg(unix)]
+    pub(crate) fn terminate(mut self) -> Option<i32> {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").arg(&id).status().unwrap().success());
+        self.child.wait().unwrap().code()
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
