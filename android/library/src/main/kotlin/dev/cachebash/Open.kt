@@ -1,0 +1,44 @@
+package dev.cachebash
+
+import dev.cachebash.ffi.CacheBashCompanion
+import dev.cachebash.ffi.Clock
+import dev.cachebash.ffi.CompanionException
+import dev.cachebash.ffi.IdSource
+import dev.cachebash.ffi.OpenOptions
+import dev.cachebash.ffi.SecretStore
+import java.io.File
+import java.time.ZoneId
+import kotlin.time.Duration
+import kotlin.time.Duration.Companion.seconds
+
+/**
+ * Opens the companion's files in [dataDir] and makes them if absent. Reads nothing from the network.
+ *
+ * [secrets] keeps the raw keys; nothing else ever holds one. [zone] is where a day ends, the system's unless given.
+ * [syncPeriod] is how often a started companion looks. Plain http is for this machine only, unless [allowPlainHttp].
+ * [clock] and [ids] are for tests.
+ *
+ * Close it when the app ends; `suspend()` it when the app leaves the screen.
+ *
+ * @throws CompanionException.Storage if the files cannot be opened.
+ */
+fun openCompanion(
+    dataDir: File,
+    secrets: SecretStore,
+    zone: ZoneId? = null,
+    syncPeriod: Duration = 15.seconds,
+    allowPlainHttp: Boolean = false,
+    clock: Clock? = null,
+    ids: IdSource? = null,
+): CacheBashCompanion =
+    CacheBashCompanion(
+        OpenOptions(
+            dataDir = dataDir.path,
+            zone = zone?.id,
+            syncPeriod = syncPeriod.inWholeMilliseconds,
+            allowPlainHttp = allowPlainHttp,
+        ),
+        secrets,
+        clock,
+        ids,
+    )

@@ -1,0 +1,86 @@
+package dev.cachebash.presentation
+
+import dev.cachebash.ffi.ProgramPage
+import dev.cachebash.ffi.ProgressHistory
+import dev.cachebash.ffi.SessionRow
+import dev.cachebash.ffi.Shape
+import dev.cachebash.presentation.words.Fall
+import dev.cachebash.presentation.words.Labels
+import dev.cachebash.presentation.words.noRecord
+import dev.cachebash.presentation.words.sessionSpan
+
+// What a program's past looks like: the chart of one session, and the chain of all of them.
+
+/** The chart of a session, or none where too little was seen to draw one. */
+internal fun Labels.chart(
+    history: ProgressHistory,
+    moving: Boolean,
+    now: Long,
+): ChartState? {
+    val from = history.seenSince ?: history.samples.firstOrNull()?.at ?: return null
+    val to = history.seenUntil ?: return null
+    if (to <= from || history.samples.none { it.progress != null }) return null
+    val steps = history.samples.map { ChartState.Step(it.at, it.progress) }
+    return ChartState(
+        from = from,
+        to = to,
+        steps = steps,
+        unseen = history.gaps.map { ChartState.Span(it.from, it.until) },
+        beats = history.beats.filter { it in from..to },
+        end = ChartState.Step(to, steps.lastOrNull()?.percent),
+        moving = moving,
+        fromLabel = dayClock(from, now),
+        toLabel = dayClock(to, now),
+    )
+}
+
+/** Every fall that shows in whole percents. */
+internal fun falls(history: ProgressHistory): List<Fall> =
+    history.samples
+        .mapNotNull { sample -> sample.progress?.let { sample.at to Labels.wholePercent(it) } }
+        .zipWithNext()
+        .filter { (before, after) -> after.second < before.second }
+        .map { (before, after) -> Fall(before.second, after.second, after.first) }
+
+/** When nobody watched. */
+internal fun gaps(history: ProgressHistory): List<Pair<Long, Long>> = history.gaps.map { it.from to it.until }
+
+/** The program's sessions, newest first. */
+internal fun Labels.chain(
+    page: ProgramPage,
+    moment: Moment,
+): ChainState? {
+    if (page.sessions.isEmpty()) return null
+    val links =
+        page.sessions.mapIndexed { n, session ->
+            ChainLink(
+                session = session.session,
+                shape = session.shape,
+                turns = session.shape == Shape.WORKING && moment.fresh,
+                line = line(session, moment),
+                unrecorded = page.sessions.getOrNull(n + 1)?.let { unrecorded(session, it, moment.now) },
+            )
+        }
+    return ChainState(text("chain"), count("sessions", page.sessionTotal.toLong()), links)
+}
+
+private fun Labels.line(
+    session: SessionRow,
+    moment: Moment,
+): String =
+    listOfNotNull(
+        sessionSpan(session.startedAt, session.startKnown, session.endedAt, moment.now).takeIf { it.isNotEmpty() },
+        session.percent?.takeIf { session.live }?.let { percent(it.toInt()) },
+        (session.name ?: session.status).takeIf { !session.live },
+    ).joinToString(" · ")
+
+/** Between the end of one session and the start of the next nothing is on record, if it is a minute or more. */
+private fun Labels.unrecorded(
+    session: SessionRow,
+    before: SessionRow,
+    now: Long,
+): String? {
+    val start = session.startedAt?.takeIf { session.startKnown } ?: return null
+    val end = before.endedAt ?: return null
+    return if (start - end >= Labels.MINUTE) noRecord(end, start, now) else null
+}

@@ -1,0 +1,35 @@
+package dev.cachebash.presentation
+
+import dev.cachebash.ffi.CompanionException
+import dev.cachebash.presentation.words.Labels
+import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.catch
+import kotlinx.coroutines.flow.distinctUntilChanged
+import kotlinx.coroutines.flow.map
+
+// What both presenters do alike.
+
+/** A screen that turns away for a moment, as when a device is rotated, does not begin anew. */
+internal const val LINGER = 5_000L
+
+internal fun <T> Flow<T>.distinct(): Flow<T> = distinctUntilChanged()
+
+/** Ends a flow that failed with nothing, and tells why; what was shown stays. */
+internal fun <T : Any> Flow<T>.orNothing(onTrouble: (CompanionException) -> Unit): Flow<T?> =
+    map<T, T?> { it }.catch { trouble ->
+        if (trouble !is CompanionException) throw trouble
+        onTrouble(trouble)
+        emit(null)
+    }
+
+/** The error of [act], if it is one a person can do something about. */
+internal suspend fun troubleOf(act: suspend () -> Unit): CompanionException? =
+    try {
+        act()
+        null
+    } catch (trouble: CompanionException) {
+        trouble
+    }
+
+/** Its age would be said in seconds. */
+internal fun Long?.isYoung(now: Long): Boolean = this != null && now - this < Labels.MINUTE

@@ -1,0 +1,72 @@
+package dev.cachebash.presentation
+
+import dev.cachebash.ffi.CompanionException
+import dev.cachebash.ffi.ProgramPage
+import dev.cachebash.presentation.words.Labels
+import dev.cachebash.presentation.words.error
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.flow.MutableStateFlow
+import kotlinx.coroutines.flow.SharingStarted
+import kotlinx.coroutines.flow.StateFlow
+import kotlinx.coroutines.flow.combine
+import kotlinx.coroutines.flow.onEach
+import kotlinx.coroutines.flow.stateIn
+import kotlinx.coroutines.flow.update
+import kotlinx.coroutines.launch
+
+/** Turns one program's pages into what its screen shows. Lives as long as [scope]. */
+class ProgramPresenter(
+    private val fleet: Fleet,
+    private val key: ProgramKey,
+    private val labels: Labels,
+    private val clock: DeviceClock,
+    private val scope: CoroutineScope,
+    private val onBack: () -> Unit,
+) {
+    private data class Asked(
+        val sourcesOpen: Boolean = false,
+        val trouble: CompanionException? = null,
+    )
+
+    private val asked = MutableStateFlow(Asked())
+    private var youngAge = false
+    private val blank = ProgramState.blank(key.program, labels.text("back"))
+
+    private val pages =
+        fleet
+            .programPages(key)
+            .onEach { youngAge = it.fresh && it.row.lastHeard.isYoung(it.now) }
+            .orNothing { trouble -> asked.update { it.copy(trouble = trouble) } }
+
+    /** What the screen shows. */
+    val state: StateFlow<ProgramState> =
+        combine(pages, ticks(clock) { youngAge }, asked) { page, device, asked -> worded(page, device, asked) }
+            .stateIn(scope, SharingStarted.WhileSubscribed(LINGER), blank)
+
+    /** What a person did. */
+    fun act(action: ProgramAction) {
+        when (action) {
+            ProgramAction.Back -> onBack()
+            ProgramAction.ToggleSources -> asked.update { it.copy(sourcesOpen = !it.sourcesOpen) }
+            ProgramAction.Refresh -> refresh()
+        }
+    }
+
+    private fun refresh() {
+        scope.launch {
+            asked.update { it.copy(trouble = null) }
+            val trouble = troubleOf { fleet.refreshProgram(key) }
+            asked.update { it.copy(trouble = trouble) }
+        }
+    }
+
+    private fun worded(
+        page: ProgramPage?,
+        device: Long,
+        asked: Asked,
+    ): ProgramState {
+        val now = page?.let { device + it.serverOffset } ?: device
+        val content = page?.let { labels.program(it, now, asked.sourcesOpen) } ?: blank
+        return content.copy(trouble = asked.trouble?.let { labels.error(it.asWord, now) })
+    }
+}

@@ -1,0 +1,209 @@
+package dev.cachebash.presentation
+
+import dev.cachebash.ffi.Shape
+
+/** One program's page, whole. Parts that were never read are absent; a part the key may not read says so. */
+data class ProgramState(
+    val name: String,
+    /** What the way back is called. */
+    val back: String,
+    val header: HeaderState?,
+    val notice: NoticeState?,
+    val sources: List<SourceState>,
+    val sourcesOpen: Boolean,
+    val now: NowState?,
+    val locked: LockedState?,
+    val notes: NotesState?,
+    val questions: QuestionsState?,
+    val workItems: ItemsState?,
+    val lastTask: LastTaskState?,
+    val chain: ChainState?,
+    /** Counts at the foot of the page. */
+    val facts: List<FactState>,
+    val trouble: String?,
+) {
+    companion object {
+        /** Before anything was read: the name is known, nothing else. */
+        fun blank(
+            name: String,
+            back: String,
+        ) = ProgramState(
+            name = name,
+            back = back,
+            header = null,
+            notice = null,
+            sources = emptyList(),
+            sourcesOpen = false,
+            now = null,
+            locked = null,
+            notes = null,
+            questions = null,
+            workItems = null,
+            lastTask = null,
+            chain = null,
+            facts = emptyList(),
+            trouble = null,
+        )
+    }
+}
+
+/** State and both clocks. */
+data class HeaderState(
+    val shape: Shape,
+    val turns: Boolean,
+    val word: String?,
+    val tone: Tone,
+    val wordAside: String?,
+    /** "Last heard 12 s ago, at 14:01:58 · read at 14:02:10" */
+    val clocks: String,
+    /** Two sessions are live; or the server's clock is ahead. */
+    val asides: List<String>,
+    val spoken: String,
+)
+
+/** What the program does now, or did in its last session. */
+data class NowState(
+    val title: String,
+    val project: String?,
+    val status: String?,
+    /** The big number without its unit, and the unit. */
+    val number: NumberState?,
+    /** Beside the number: a finding, or how long it waits. */
+    val finding: FindingState?,
+    val waiting: String?,
+    /** In place of the number: "No progress reported". */
+    val note: String?,
+    val chart: ChartState?,
+    /** What the chart shows, in words. */
+    val sentence: String?,
+    val context: GaugeState?,
+    val contextNote: String?,
+    val session: String?,
+)
+
+/** A number too big to carry its unit at the same size. */
+data class NumberState(
+    val digits: String,
+    val unit: String,
+)
+
+/** How full the context is. */
+data class GaugeState(
+    val label: String,
+    /** 0 to 100. */
+    val value: Int,
+    val text: String,
+)
+
+/** A session's progress as this device saw it. Times are milliseconds of the server's clock. */
+data class ChartState(
+    val from: Long,
+    val to: Long,
+    val steps: List<Step>,
+    val unseen: List<Span>,
+    val beats: List<Long>,
+    /** The last thing seen; a dot stands there. */
+    val end: Step?,
+    val moving: Boolean,
+    val fromLabel: String,
+    val toLabel: String,
+) {
+    /** From [at] on, the agent said [percent]; `null` says it stopped saying. */
+    data class Step(
+        val at: Long,
+        val percent: Double?,
+    )
+
+    /** A stretch in which nobody watched. */
+    data class Span(
+        val from: Long,
+        val until: Long,
+    )
+}
+
+/** This key may not read the program's state. */
+data class LockedState(
+    val title: String,
+    val cause: String,
+)
+
+/** What one session left for the next. [kept] says that the server has cleared it and this device kept it. */
+data class NotesState(
+    val title: String,
+    val time: String?,
+    val kept: String?,
+    val text: String,
+    val by: String?,
+    /** Offered when the text is long: "Show all 2,000 characters". */
+    val showAll: String,
+)
+
+/** What the agent does not know. */
+data class QuestionsState(
+    val title: String,
+    val count: String,
+    val kept: String?,
+    val questions: List<QuestionState>,
+)
+
+/** One open question; it has a number and a time and nothing else. */
+data class QuestionState(
+    val number: String,
+    val text: String,
+    val since: String?,
+)
+
+/** What is under way. */
+data class ItemsState(
+    val title: String,
+    val kept: String?,
+    val count: String,
+    val items: List<String>,
+)
+
+/** The task worked on last. */
+data class LastTaskState(
+    val heading: String,
+    val kept: String?,
+    val title: String?,
+    val outcome: String?,
+    val shape: Shape?,
+    val tone: Tone,
+    val notes: String?,
+)
+
+/** The program's sessions, newest first, as links of one chain. */
+data class ChainState(
+    val title: String,
+    val count: String,
+    val links: List<ChainLink>,
+)
+
+/** One session of the chain. */
+data class ChainLink(
+    val session: String,
+    val shape: Shape,
+    val turns: Boolean,
+    val line: String,
+    /** Between this session and the one before nothing is known: "No record 09:10–10:05". */
+    val unrecorded: String?,
+)
+
+/** A count with its name. */
+data class FactState(
+    val title: String,
+    val count: String,
+    val note: String?,
+)
+
+/** What a person can do on a program's page. */
+sealed interface ProgramAction {
+    /** Back to the overview. */
+    data object Back : ProgramAction
+
+    /** Look now, at this program's state and keys too. */
+    data object Refresh : ProgramAction
+
+    /** Show or hide what each source said. */
+    data object ToggleSources : ProgramAction
+}

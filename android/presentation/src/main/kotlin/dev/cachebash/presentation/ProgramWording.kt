@@ -1,0 +1,224 @@
+package dev.cachebash.presentation
+
+import dev.cachebash.ffi.ContextLeft
+import dev.cachebash.ffi.ContextSummary
+import dev.cachebash.ffi.KeptContext
+import dev.cachebash.ffi.LastTask
+import dev.cachebash.ffi.Outcome
+import dev.cachebash.ffi.ProgramPage
+import dev.cachebash.ffi.Reading
+import dev.cachebash.ffi.RowProgress
+import dev.cachebash.ffi.SessionState
+import dev.cachebash.ffi.Shape
+import dev.cachebash.presentation.words.Labels
+import dev.cachebash.presentation.words.chartSentence
+import dev.cachebash.presentation.words.cleared
+import dev.cachebash.presentation.words.contextLeft
+import dev.cachebash.presentation.words.contextLeftUnknown
+import dev.cachebash.presentation.words.heard
+import dev.cachebash.presentation.words.mayNotRead
+import dev.cachebash.presentation.words.mayNotReadWhy
+import dev.cachebash.presentation.words.outcome
+import dev.cachebash.presentation.words.questionSince
+import dev.cachebash.presentation.words.serverAhead
+import dev.cachebash.presentation.words.sessionLine
+import dev.cachebash.presentation.words.sessionSpan
+import dev.cachebash.presentation.words.writtenBy
+
+/** Words a whole program page as of [now]. */
+internal fun Labels.program(
+    page: ProgramPage,
+    now: Long,
+    sourcesOpen: Boolean,
+): ProgramState {
+    val moment = Moment(now, page.fresh)
+    val context = page.context
+    val shown = context.cleared?.context ?: context.context
+    val kept = context.cleared?.let { cleared(it.clearedAt, now) }
+    return ProgramState(
+        name = page.row.program,
+        back = text("back"),
+        header = header(page, moment),
+        notice = page.notice?.let { notice(it, page.sources, now) },
+        sources = sources(page.sources, now),
+        sourcesOpen = sourcesOpen,
+        now = nowCard(page, moment),
+        locked = locked(page),
+        notes = notes(page, shown, kept, now),
+        questions = questions(page, shown, kept, now),
+        workItems = workItems(shown, kept),
+        lastTask = shown.lastTask?.let { lastTask(it, kept) },
+        chain = chain(page, moment),
+        facts = facts(page),
+        trouble = null,
+    )
+}
+
+private fun Labels.header(
+    page: ProgramPage,
+    moment: Moment,
+): HeaderState {
+    val row = row(page.row, account = null, moment)
+    return HeaderState(
+        shape = row.shape,
+        turns = row.turns,
+        word = row.word,
+        tone = row.tone,
+        wordAside = row.wordAside,
+        clocks = heard(page.row.lastHeard, page.asOf, moment.now, moment.fresh),
+        asides =
+            listOfNotNull(
+                page.liveSessions.takeIf { it > 1u }?.let { count("live_sessions", it.toLong()) },
+                page.serverAheadSentence(this),
+            ),
+        spoken = row.spoken,
+    )
+}
+
+private fun ProgramPage.serverAheadSentence(labels: Labels): String? =
+    row.lastHeard?.minus(now)?.takeIf { it > Labels.AHEAD }?.let { labels.serverAhead(it) }
+
+private fun Labels.nowCard(
+    page: ProgramPage,
+    moment: Moment,
+): NowState? {
+    val session = page.session ?: return null
+    val row = row(page.row, account = null, moment)
+    val chart = page.history?.let { chart(it, page.row.moving, moment.now) }
+    return NowState(
+        title = text(if (session.live) "now" else "last_session"),
+        project = session.project,
+        status = session.status,
+        number = (row.progress as? ProgressState.Percent)?.let { NumberState(number(it.value.toLong()), percentUnit(it)) },
+        finding = row.finding,
+        waiting = row.waiting,
+        note = (row.progress as? ProgressState.Note)?.text ?: unsaid(page),
+        chart = chart,
+        sentence = page.history?.let { chartSentence(falls(it), gaps(it), nextBeatBy = null, moment.now) }?.takeIf { it.isNotEmpty() },
+        context =
+            (session.contextLeft as? ContextLeft.Percent)?.let {
+                GaugeState(text("context"), Labels.wholePercent(it.percent), contextLeft(it.percent))
+            },
+        contextNote = (session.contextLeft as? ContextLeft.RawBytes)?.let { "${text("context")} ${contextLeftUnknown(known = false)}" },
+        session = sessionLine(session.session, sessionSpan(session.startedAt, session.startKnown, session.endedAt, moment.now)),
+    )
+}
+
+/** A card in the list is silent about progress that was never reported; the page is not, but for programs on watch. */
+private fun Labels.unsaid(page: ProgramPage): String? =
+    if (page.row.progress == RowProgress.NotReported && page.row.state != SessionState.Pinned && page.row.live) {
+        text("no_progress")
+    } else {
+        null
+    }
+
+/** What stands behind the digits: the unit with its space. */
+private fun Labels.percentUnit(progress: ProgressState.Percent): String =
+    progress.text.removePrefix(number(progress.value.toLong()))
+
+private fun Labels.locked(page: ProgramPage): LockedState? =
+    (page.context.reading as? Reading.NoPermission)?.let {
+        LockedState(mayNotRead(page.row.program), mayNotReadWhy(it.capability))
+    }
+
+private fun Labels.notes(
+    page: ProgramPage,
+    shown: ContextSummary,
+    kept: String?,
+    now: Long,
+): NotesState? {
+    if (shown.handOffNotes.isEmpty()) return null
+    val context = page.context
+    val writtenAt = context.cleared?.writtenAt ?: context.writtenAt
+    return NotesState(
+        title = text("hand_off_notes"),
+        time = writtenAt?.let { dayClock(it, now) },
+        kept = kept,
+        text = shown.handOffNotes,
+        by = by(context.writtenBy, context.writtenIn, context.cleared),
+        showAll = count("show_all_characters", shown.handOffNotes.length.toLong()),
+    )
+}
+
+/** Who wrote the notes; of cleared ones only that the agent no longer sees them is known for sure. */
+private fun Labels.by(
+    program: String?,
+    session: String?,
+    cleared: KeptContext?,
+): String? = if (cleared != null) text("agent_no_longer_sees") else writtenBy(program, session).takeIf { it.isNotEmpty() }
+
+private fun Labels.questions(
+    page: ProgramPage,
+    shown: ContextSummary,
+    kept: String?,
+    now: Long,
+): QuestionsState? {
+    if (shown.openQuestions.isEmpty()) return null
+    val since = (page.context.cleared?.writtenAt ?: page.context.writtenAt)?.let { questionSince(it, now) }
+    return QuestionsState(
+        title = text("open_questions"),
+        count = number(shown.openQuestions.size.toLong()),
+        kept = kept,
+        questions = shown.openQuestions.mapIndexed { n, question -> QuestionState(number(n + 1L), question, since) },
+    )
+}
+
+private fun Labels.workItems(
+    shown: ContextSummary,
+    kept: String?,
+): ItemsState? =
+    shown.activeWorkItems.takeIf { it.isNotEmpty() }?.let {
+        ItemsState(text("work_items"), kept, number(it.size.toLong()), it)
+    }
+
+private fun Labels.lastTask(
+    task: LastTask,
+    kept: String?,
+): LastTaskState =
+    LastTaskState(
+        heading = text("last_task"),
+        kept = kept,
+        title = task.title,
+        outcome = task.outcome?.let { outcome(it) },
+        shape = task.outcome?.shape,
+        tone = task.outcome?.tone ?: Tone.Other,
+        notes = task.notes,
+    )
+
+private fun Labels.outcome(outcome: Outcome): String =
+    when (outcome) {
+        Outcome.Completed -> outcome("completed")
+        Outcome.InProgress -> outcome("in_progress")
+        Outcome.Blocked -> outcome("blocked")
+        Outcome.Deferred -> outcome("deferred")
+        is Outcome.Other -> outcome("other", outcome.word)
+    }
+
+private val Outcome.shape: Shape
+    get() =
+        when (this) {
+            Outcome.Completed -> Shape.COMPLETE
+            Outcome.InProgress -> Shape.WORKING
+            Outcome.Blocked -> Shape.BLOCKED
+            Outcome.Deferred -> Shape.QUIET
+            is Outcome.Other -> Shape.OTHER_WORD
+        }
+
+private val Outcome.tone: Tone
+    get() =
+        when (this) {
+            Outcome.Completed -> Tone.Complete
+            Outcome.InProgress -> Tone.Working
+            Outcome.Blocked -> Tone.Blocked
+            Outcome.Deferred, is Outcome.Other -> Tone.Other
+        }
+
+private fun Labels.facts(page: ProgramPage): List<FactState> =
+    listOfNotNull(
+        FactState(text("sessions"), number(page.sessionTotal.toLong()), note = null),
+        when (val reading = page.keys.reading) {
+            Reading.NotRead -> null
+            is Reading.NoPermission -> FactState(text("keys"), count = "–", note = mayNotReadWhy(reading.capability))
+            Reading.Nothing, Reading.Read -> FactState(text("keys"), number(page.keys.keys.size.toLong()), note = null)
+        },
+    )

@@ -1,0 +1,29 @@
+package dev.cachebash.presentation
+
+import kotlinx.coroutines.delay
+import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.flow
+
+/** This device's clock, in milliseconds since the epoch. */
+fun interface DeviceClock {
+    /** Now. */
+    fun now(): Long
+}
+
+/**
+ * Gives the present at once and then at every tick: each second while an age below a minute is on screen, else every
+ * fifteen seconds.
+ */
+internal fun ticks(
+    clock: DeviceClock,
+    seconds: () -> Boolean,
+): Flow<Long> =
+    flow {
+        while (true) {
+            emit(clock.now())
+            delay(if (seconds()) SHORT_TICK else LONG_TICK)
+        }
+    }
+
+internal const val SHORT_TICK = 1_000L
+internal const val LONG_TICK = 15_000L

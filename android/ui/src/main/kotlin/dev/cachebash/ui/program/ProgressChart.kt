@@ -1,0 +1,153 @@
+package dev.cachebash.ui.program
+
+import androidx.compose.foundation.Canvas
+import androidx.compose.foundation.layout.Arrangement
+import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.Row
+import androidx.compose.foundation.layout.fillMaxWidth
+import androidx.compose.foundation.layout.height
+import androidx.compose.runtime.Composable
+import androidx.compose.runtime.CompositionLocalProvider
+import androidx.compose.ui.Modifier
+import androidx.compose.ui.geometry.Offset
+import androidx.compose.ui.graphics.Path
+import androidx.compose.ui.graphics.StrokeJoin
+import androidx.compose.ui.graphics.drawscope.DrawScope
+import androidx.compose.ui.graphics.drawscope.Stroke
+import androidx.compose.ui.graphics.drawscope.clipRect
+import androidx.compose.ui.platform.LocalLayoutDirection
+import androidx.compose.ui.unit.LayoutDirection
+import androidx.compose.ui.unit.dp
+import dev.cachebash.presentation.ChartState
+import dev.cachebash.ui.part.Words
+import dev.cachebash.ui.theme.Look
+import dev.cachebash.ui.theme.Palette
+import dev.cachebash.ui.theme.tabular
+
+/**
+ * Progress as it was reported: a run, then a step, never a slope. Nobody watched: hatched, and no line through it.
+ * Time runs from left to right in every language.
+ */
+@Composable
+internal fun ProgressChart(
+    chart: ChartState,
+    modifier: Modifier = Modifier,
+) {
+    val colours = Look.colours
+    CompositionLocalProvider(LocalLayoutDirection provides LayoutDirection.Ltr) {
+        Column(modifier.fillMaxWidth()) {
+            Canvas(Modifier.fillMaxWidth().height(PLOT.dp)) { Plot(this, chart, colours).draw() }
+            Row(Modifier.fillMaxWidth(), Arrangement.SpaceBetween) {
+                Words(chart.fromLabel, Look.type.axis.tabular(), colour = colours.ink3, lines = 1)
+                Words(chart.toLabel, Look.type.axis.tabular(), colour = colours.ink3, lines = 1)
+            }
+        }
+    }
+}
+
+/** Above the line of hundred, and beneath that of nought, where the heartbeats stand. */
+private const val PLOT = 116
+private const val TOP = 8f
+private const val BASE = 100f
+private const val BEATS = 106f
+
+private class Plot(
+    private val scope: DrawScope,
+    private val chart: ChartState,
+    private val colours: Palette,
+) {
+    private val unit = scope.density
+    private val line = if (chart.moving) colours.working else colours.ink3
+
+    fun draw() =
+        with(scope) {
+            for (percent in listOf(0.0, 50.0, 100.0)) {
+                drawLine(colours.line, Offset(0f, y(percent)), Offset(size.width, y(percent)), 1 * unit)
+            }
+            chart.unseen.forEach { hatch(x(it.from), x(it.until)) }
+            for (run in seen()) run(run)
+            for (beat in chart.beats) {
+                drawLine(colours.ink3, Offset(x(beat), BEATS * unit), Offset(x(beat), (BEATS + 5) * unit), 1.25f * unit)
+            }
+            chart.end?.let { now(it) }
+            Unit
+        }
+
+    private fun x(at: Long): Float {
+        val span = (chart.to - chart.from).coerceAtLeast(1)
+        return unit + (scope.size.width - 6 * unit) * (at - chart.from) / span
+    }
+
+    private fun y(percent: Double): Float = (BASE - (percent / 100).toFloat() * (BASE - TOP)) * unit
+
+    /** The stretches between the gaps, from first sight to the last. */
+    private fun seen(): List<LongRange> {
+        val end = chart.end?.at ?: chart.to
+        val starts = listOf(chart.from) + chart.unseen.map { it.until }
+        val ends = chart.unseen.map { it.from } + end
+        return starts.zip(ends).filter { (from, until) -> from < until }.map { (from, until) -> from..until }
+    }
+
+    private fun run(seen: LongRange) {
+        val steps = chart.steps
+        var stroke = Path()
+        var begun: Float? = null
+        var height = y(0.0)
+
+        fun finish(at: Float) {
+            val from = begun ?: return
+            stroke.lineTo(at, height)
+            val area = Path().apply { addPath(stroke) }
+            area.lineTo(at, y(0.0))
+            area.lineTo(from, y(0.0))
+            area.close()
+            scope.drawPath(area, line.copy(alpha = AREA))
+            scope.drawPath(stroke, line, style = Stroke(2 * unit, join = StrokeJoin.Round))
+            stroke = Path()
+            begun = null
+        }
+
+        val before = steps.lastOrNull { it.at <= seen.first }?.copy(at = seen.first)
+        for (step in listOfNotNull(before) + steps.filter { it.at > seen.first && it.at <= seen.last }) {
+            val at = x(step.at)
+            val percent = step.percent
+            if (percent == null) {
+                finish(at)
+            } else {
+                if (begun == null) stroke.moveTo(at, y(percent)) else stroke.lineTo(at, height)
+                begun = begun ?: at
+                height = y(percent)
+                stroke.lineTo(at, height)
+            }
+        }
+        finish(x(seen.last))
+    }
+
+    private fun hatch(
+        from: Float,
+        until: Float,
+    ) {
+        val top = TOP * unit
+        val base = BASE * unit
+        scope.clipRect(from, top, until, base) {
+            // Lines at 45 degrees, six apart measured across them.
+            val pitch = 6 * unit * SQRT_2
+            var start = from - (base - top)
+            while (start < until) {
+                drawLine(colours.outline.copy(alpha = 0.5f), Offset(start, base), Offset(start + (base - top), top), 1.5f * unit)
+                start += pitch
+            }
+        }
+    }
+
+    private fun now(end: ChartState.Step) {
+        val at = x(end.at)
+        scope.drawLine(colours.outline, Offset(at, TOP * unit), Offset(at, (BASE + 14) * unit), 1 * unit)
+        val height = y(end.percent ?: return)
+        scope.drawCircle(colours.surface, 5 * unit, Offset(at, height))
+        scope.drawCircle(line, 3 * unit, Offset(at, height))
+    }
+}
+
+private const val AREA = 0.09f
+private const val SQRT_2 = 1.4142135f
