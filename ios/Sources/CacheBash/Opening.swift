@@ -1,0 +1,24 @@
+import Foundation
+
+extension OpenOptions {
+  /// The usual options for this folder: the system's zone, https only, a refresh every 15 s unless told otherwise.
+  public init(
+    folder: URL, zone: TimeZone? = nil, syncPeriod: Duration = .seconds(15), allowPlainHTTP: Bool = false
+  ) {
+    self.init(
+      dataDir: folder.path, zone: zone?.identifier, syncPeriod: syncPeriod.milliseconds,
+      allowPlainHttp: allowPlainHTTP)
+  }
+}
+
+extension Companion {
+  /// Opens this app's companion: its files in Application Support, its keys where `secrets` keeps them. No network.
+  ///
+  /// - Throws: `CompanionError.Storage` when the files cannot be opened.
+  public static func onThisDevice(secrets: any SecretStore) throws -> Companion {
+    let support = try FileManager.default.url(
+      for: .applicationSupportDirectory, in: .userDomainMask, appropriateFor: nil, create: true)
+    let folder = support.appendingPathComponent("CacheBash", isDirectory: true)
+    return try Companion(options: OpenOptions(folder: folder), secrets: secrets)
+  }
+}

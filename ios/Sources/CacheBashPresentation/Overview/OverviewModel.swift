@@ -1,0 +1,83 @@
+import CacheBash
+import Observation
+
+/// The overview as a screen follows it: words again on each new value and on each tick, trouble beside the content.
+@MainActor @Observable public final class OverviewModel {
+  /// What the screen draws; nil until the first value, which comes from the cache.
+  public private(set) var state: OverviewState?
+  /// The line per source is open.
+  public private(set) var showsSources = false
+  /// What went wrong on this device, in a sentence; never what a source did, which the bar says.
+  public private(set) var problem: String?
+
+  @ObservationIgnored private let fleet: any Fleet
+  @ObservationIgnored private let labels: Labels
+  @ObservationIgnored private let clock: any ScreenClock
+  @ObservationIgnored private let ticking: Ticking
+  @ObservationIgnored private var overview: Overview?
+
+  /// The most rows that one window holds.
+  private static let window: UInt32 = 100
+
+  /// A model over this fleet; it does nothing until it is followed.
+  public init(fleet: any Fleet, labels: Labels, clock: any ScreenClock = SystemScreenClock()) {
+    self.fleet = fleet
+    self.labels = labels
+    self.clock = clock
+    ticking = Ticking(clock: clock)
+  }
+
+  /// Follows the fleet until its task is cancelled or the companion ends the stream.
+  public func follow() async {
+    defer { ticking.stop() }
+    do {
+      for await overview in try fleet.overviews(ProgramQuery(limit: Self.window)) {
+        self.overview = overview
+        problem = nil
+        word()
+        ticking.start(every: period) { [weak self] in self?.word() }
+      }
+    } catch {
+      problem = labels.problem(error, now: clock.now())
+    }
+  }
+
+  /// The reader asks for what is new.
+  public func refresh() async {
+    do {
+      try await fleet.refreshNow()
+      problem = nil
+    } catch {
+      problem = labels.problem(error, now: clock.now())
+    }
+  }
+
+  /// The as-of or a bar that opens was tapped.
+  public func sourcesTapped() { showsSources.toggle() }
+
+  /// Says everything again: time has passed. Assigned only where it differs, so that a quiet screen is not drawn.
+  private func word() {
+    guard let overview else { return }
+    let worded = OverviewState(overview, labels: labels, now: now(overview))
+    if worded != state { state = worded }
+    if worded.sources.isEmpty { showsSources = false }
+  }
+
+  /// The server's time: this device's, corrected by what its replies said.
+  private func now(_ overview: Overview) -> Int64 { clock.now() + overview.serverOffset }
+
+  private var period: Duration {
+    guard let overview else { return Ticking.calm }
+    if case .rateLimited = overview.notice { return Ticking.seconds }
+    let now = now(overview)
+    let counts = overview.rows.contains { row in row.lastHeard.map { now - $0 < 60_000 } ?? false }
+    return overview.fresh && counts ? Ticking.seconds : Ticking.calm
+  }
+}
+
+extension Labels {
+  /// What went wrong, whatever was thrown.
+  func problem(_ error: any Error, now: Int64) -> String {
+    (error as? CompanionError).map { self.error($0, now: now) } ?? Words.companionFailed
+  }
+}

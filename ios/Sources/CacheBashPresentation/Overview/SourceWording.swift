@@ -1,0 +1,80 @@
+import CacheBash
+
+/// From core's notices and source reports to the bar and its lines.
+extension BarState {
+  init(_ notice: Notice, sources: [SourceReport], labels: Labels, now: Int64) {
+    let text = labels.bar(notice, sources: BarState.gravest(sources), now: now)
+    switch notice {
+    case .offline: self.init(icon: .offline, text: text, opens: false)
+    case .keyRefused: self.init(icon: .refused, text: text, opens: false)
+    case .rateLimited: self.init(icon: .clock, text: text, opens: false)
+    case .partial: self.init(icon: .none, text: text, opens: true)
+    }
+  }
+
+  /// One report per source: of several accounts the gravest. What was never asked and what this key may not read is not
+  /// trouble, and stands in the lines below the bar only.
+  private static func gravest(_ sources: [SourceReport]) -> [SourceReport] {
+    var found: [SourceReport] = []
+    for report in sources where report.standing != .neverRead && !report.isLocked {
+      guard let index = found.firstIndex(where: { $0.source == report.source }) else {
+        found.append(report)
+        continue
+      }
+      if report.gravity > found[index].gravity { found[index] = report }
+    }
+    return found
+  }
+}
+
+extension SourceReport {
+  var isLocked: Bool {
+    if case .forbidden = cause { true } else { false }
+  }
+
+  /// Failed before stale before fresh; among equals, the older.
+  fileprivate var gravity: (Int, Int64) {
+    let rank =
+      switch standing {
+      case .neverRead: 0
+      case .fresh: 1
+      case .stale: 2
+      case .failed: 3
+      }
+    return (rank, -(asOf ?? 0))
+  }
+}
+
+extension SourceState {
+  init(_ report: SourceReport, account: String?, labels: Labels, now: Int64) {
+    let name = Words.name(of: SourceName(report.source))
+    self.init(
+      id: "\(report.account)/\(SourceName(report.source).rawValue)", sign: Sign(report),
+      name: account.map { name + Words.dot + $0 } ?? name,
+      time: labels.sourceWhen(report.standing, asOf: report.asOf, since: report.since, now: now),
+      cause: report.cause.map { labels.cause($0, now: now) }, canRetry: report.canRetry)
+  }
+}
+
+extension SourceState.Sign {
+  fileprivate init(_ report: SourceReport) {
+    switch (report.standing, report.cause) {
+    case (_, .forbidden): self = .locked
+    case (.fresh, _): self = .fresh
+    case (.stale, .shortList), (.stale, .rowsSkipped): self = .unsure
+    case (.stale, _), (.neverRead, _): self = .stale
+    case (.failed, _): self = .failed
+    }
+  }
+}
+
+extension SourceReport {
+  /// Asking again at once may help: not where a right, a key or patience is missing.
+  fileprivate var canRetry: Bool {
+    guard standing == .failed else { return false }
+    return switch cause {
+    case .unauthorized, .forbidden, .rateLimited: false
+    default: true
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import CacheBash
+
+/// From a session's history to fractions of a chart.
+extension ChartState {
+  /// Nil where no progress was ever reported, or all of it in one moment.
+  init?(_ history: ProgressHistory, labels: Labels, now: Int64) {
+    let samples = history.samples
+    guard let firstSample = samples.first, samples.contains(where: { $0.progress != nil }) else { return nil }
+    let start = min(history.seenSince ?? firstSample.at, firstSample.at)
+    let end = max(history.seenUntil ?? start, samples.last?.at ?? start)
+    guard end > start else { return nil }
+    func x(_ at: Int64) -> Double { Double(min(max(at, start), end) - start) / Double(end - start) }
+
+    var line = StepLine(x: x)
+    for (index, sample) in samples.enumerated() {
+      let until = index + 1 < samples.count ? samples[index + 1].at : end
+      guard let progress = sample.progress else {
+        line.lift()
+        continue
+      }
+      for run in ChartState.seen(from: sample.at, until: until, gaps: history.gaps) {
+        line.run(from: run.lowerBound, to: run.upperBound, at: progress / 100)
+      }
+    }
+    self.init(
+      pieces: line.pieces,
+      gaps: history.gaps.filter { $0.until > start && $0.from < end }.map { x($0.from)...x($0.until) },
+      beats: history.beats.filter { $0 >= start && $0 <= end }.map(x),
+      end: samples.last?.progress.map { $0 / 100 }, now: 1,
+      first: labels.dayClock(start, now: now), last: labels.dayClock(end, now: now),
+      sentence: labels.chartSentence(
+        falls: ChartState.falls(samples), gaps: history.gaps, nextBeatBy: nil, now: now))
+  }
+
+  /// The parts of a run that somebody watched.
+  private static func seen(from: Int64, until: Int64, gaps: [Gap]) -> [ClosedRange<Int64>] {
+    var runs: [ClosedRange<Int64>] = []
+    var start = from
+    for gap in gaps where gap.until > start && gap.from < until {
+      if gap.from > start { runs.append(start...gap.from) }
+      start = max(start, gap.until)
+    }
+    if start <= until { runs.append(start...until) }
+    return runs
+  }
+
+  private static func falls(_ samples: [ProgressSample]) -> [Fall] {
+    let reported = samples.compactMap { sample in sample.progress.map { (at: sample.at, value: $0) } }
+    return zip(reported, reported.dropFirst()).compactMap { before, after in
+      let from = Labels.whole(before.value)
+      let to = Labels.whole(after.value)
+      return to < from ? Fall(from: from, to: to, at: after.at) : nil
+    }
+  }
+}
+
+/// A line of horizontal runs and vertical steps, drawn from left to right and lifted over gaps.
+private struct StepLine {
+  var pieces: [ChartState.Piece] = []
+  private var end: Int64?
+  private let x: (Int64) -> Double
+
+  init(x: @escaping (Int64) -> Double) { self.x = x }
+
+  mutating func run(from: Int64, to: Int64, at level: Double) {
+    let corners = [GridPoint(x(from), level), GridPoint(x(to), level)]
+    if let end, end == from, !pieces.isEmpty {
+      pieces[pieces.count - 1].corners += corners
+    } else {
+      pieces.append(ChartState.Piece(corners: corners))
+    }
+    end = to
+  }
+
+  mutating func lift() { end = nil }
+}

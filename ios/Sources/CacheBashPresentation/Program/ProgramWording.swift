@@ -1,0 +1,219 @@
+import CacheBash
+
+/// From core's page to what the screen draws. Pure: labels and a moment in, words out.
+extension ProgramPageState {
+  /// The page in words. `now` is the server's time at which it is looked at.
+  public init(_ page: ProgramPage, labels: Labels, now: Int64) {
+    let row = page.row
+    var cards: [ProgramCard] = []
+    if let card = NowCard(page, labels: labels, now: now) { cards.append(.now(card)) }
+    cards += ProgramCard.ofContext(page, labels: labels, now: now)
+    if !page.sessions.isEmpty { cards.append(.chain(ChainCard(page, labels: labels, now: now))) }
+    cards.append(.keys(KeysCard(page.keys, labels: labels, now: now, fresh: page.fresh)))
+    self.init(
+      name: row.program, shape: row.shape, word: row.state.map { StateWord($0, labels: labels) },
+      heard: labels.heard(row.lastHeard, read: page.asOf, now: now, fresh: page.fresh),
+      live: page.liveSessions > 1 ? labels.count(.liveSessions, Int(page.liveSessions)) : nil,
+      bar: page.notice.map { BarState($0, sources: page.sources, labels: labels, now: now) },
+      sources: page.sources.map { SourceState($0, account: nil, labels: labels, now: now) },
+      cards: cards)
+  }
+}
+
+extension NowCard {
+  /// Nil where the program never had a session.
+  fileprivate init?(_ page: ProgramPage, labels: Labels, now: Int64) {
+    guard let session = page.session else { return nil }
+    let row = page.row
+    let waiting = row.waiting.map {
+      labels.waiting($0, orPinned: row.state == .blockedOrPinned, now: now, fresh: page.fresh)
+    }
+    var number: String?
+    var words: String?
+    switch row.progress {
+    case .percent(let percent): number = labels.number(Int(percent))
+    case .last: words = labels.rowProgress(row.progress, now: now)
+    case .notReported: words = row.state == .working ? Phrase.noProgress.text : nil
+    }
+    self.init(
+      title: (row.live ? Phrase.now : Phrase.lastSession).text, project: row.project, status: row.status,
+      number: number, words: words,
+      finding: row.finding.map { FindingState($0, labels: labels, now: now, fresh: page.fresh) },
+      waiting: waiting == "" ? nil : waiting,
+      chart: page.history.flatMap { ChartState($0, labels: labels, now: now) },
+      context: GaugeState(session.contextLeft, labels: labels),
+      session: labels.sessionLine(
+        session.session, started: session.startedAt, startKnown: session.startKnown,
+        ended: session.endedAt, now: now),
+      handOff: row.handOffRequired ? Phrase.handOffRequired.text : nil)
+  }
+}
+
+extension GaugeState {
+  fileprivate init?(_ left: ContextLeft, labels: Labels) {
+    switch left {
+    case .notReported: return nil
+    case .percent(let percent): self.init(fraction: percent / 100, text: labels.contextLeft(left))
+    case .rawBytes: self.init(fraction: nil, text: labels.contextLeft(left))
+    }
+  }
+}
+
+extension ProgramCard {
+  /// Notes, questions, work items and last task, or why they are not here.
+  fileprivate static func ofContext(_ page: ProgramPage, labels: Labels, now: Int64) -> [ProgramCard] {
+    let view = page.context
+    switch view.reading {
+    case .notRead: return [.notes(NotesCard(text: Phrase.notReadYet.text))]
+    case .nothing: return [.notes(NotesCard(text: Phrase.nothingStored.text))]
+    case .noPermission(let capability):
+      return [
+        .noPermission(
+          PermissionCard(
+            title: labels.mayNotRead(page.row.program), text: labels.mayNotReadWhy(capability)))
+      ]
+    case .read: return ofContext(view, labels: labels, now: now)
+    }
+  }
+
+  private static func ofContext(_ view: ContextView, labels: Labels, now: Int64) -> [ProgramCard] {
+    let context = view.cleared?.context ?? view.context
+    let kept = view.cleared.map { labels.cleared($0.clearedAt, now: now) }
+    var cards: [ProgramCard] = [.notes(NotesCard(view, labels: labels, now: now))]
+    if !context.openQuestions.isEmpty {
+      cards.append(
+        .questions(
+          QuestionsCard(
+            count: labels.count(.questions, context.openQuestions.count), kept: kept,
+            questions: context.openQuestions)))
+    }
+    if !context.activeWorkItems.isEmpty {
+      cards.append(
+        .workItems(
+          ItemsCard(
+            count: labels.number(context.activeWorkItems.count), kept: kept,
+            items: context.activeWorkItems)))
+    }
+    if let task = context.lastTask { cards.append(.lastTask(LastTaskCard(task, kept: kept, labels: labels))) }
+    return cards
+  }
+}
+
+extension NotesCard {
+  /// Notes up to so many lines stand whole.
+  private static let lines = 10
+  /// About as many letters fit on a line of a phone; only for guessing whether there are more than ten lines.
+  private static let lettersOnLine = 38
+
+  fileprivate init(text: String) {
+    self.init(time: nil, kept: nil, text: text, by: nil, showAll: nil)
+  }
+
+  fileprivate init(_ view: ContextView, labels: Labels, now: Int64) {
+    let kept = view.cleared
+    let notes = (kept?.context ?? view.context).handOffNotes
+    guard !notes.isEmpty else {
+      self.init(text: Phrase.noNotes.text)
+      return
+    }
+    let written = kept.map(\.writtenAt) ?? view.writtenAt
+    let lines = notes.split(separator: "\n", omittingEmptySubsequences: false)
+      .reduce(0) { $0 + max(1, ($1.count + Self.lettersOnLine - 1) / Self.lettersOnLine) }
+    let by = kept == nil ? labels.writtenBy(view.writtenBy, session: view.writtenIn) : ""
+    self.init(
+      time: written.map { labels.dayClock($0, now: now) },
+      kept: kept.map { labels.cleared($0.clearedAt, now: now) }, text: notes,
+      by: kept == nil ? (by.isEmpty ? nil : by) : Phrase.agentNoLongerSees.text,
+      showAll: lines > Self.lines ? labels.count(.showAllCharacters, notes.count) : nil)
+  }
+}
+
+extension LastTaskCard {
+  fileprivate init(_ task: LastTask, kept: String?, labels: Labels) {
+    self.init(
+      kept: kept, title: task.title, shape: task.outcome?.shape,
+      outcome: task.outcome.map {
+        StateWord(text: labels.outcome($0), colour: $0.colour, doubt: nil)
+      }, notes: task.notes)
+  }
+}
+
+extension Outcome {
+  fileprivate var shape: ProgramShape {
+    switch self {
+    case .completed: .complete
+    case .inProgress: .working
+    case .blocked: .blocked
+    case .deferred: .quiet
+    case .other: .otherWord
+    }
+  }
+
+  fileprivate var colour: ColourToken {
+    switch self {
+    case .completed: .complete
+    case .inProgress: .working
+    case .blocked: .blocked
+    case .deferred, .other: .ink3
+    }
+  }
+}
+
+extension ChainCard {
+  fileprivate init(_ page: ProgramPage, labels: Labels, now: Int64) {
+    let sessions = page.sessions
+    self.init(
+      count: labels.count(.sessions, Int(page.sessionTotal)),
+      nodes: sessions.enumerated().map { index, session in
+        let older = index + 1 < sessions.count ? sessions[index + 1] : nil
+        return ChainNode(session, older: older, labels: labels, now: now)
+      })
+  }
+}
+
+extension ChainNode {
+  /// A shorter pause between two sessions is a hand-over, not a hole in the record.
+  private static let handOver: Int64 = 5 * 60_000
+
+  fileprivate init(_ session: SessionRow, older: SessionRow?, labels: Labels, now: Int64) {
+    let span = labels.sessionSpan(
+      started: session.startedAt, startKnown: session.startKnown, ended: session.endedAt, now: now)
+    let known = session.live ? session.percent.map(labels.percent) : session.status ?? session.name
+    var gap: String?
+    if let started = session.startedAt, session.startKnown, let ended = older?.endedAt,
+      started - ended > Self.handOver
+    {
+      gap = Words.noRecord(labels.span(ended, started, now: now))
+    }
+    self.init(
+      id: session.session, shape: session.shape,
+      text: [span, known ?? ""].filter { !$0.isEmpty }.joined(separator: Words.dot), gap: gap,
+      last: older == nil)
+  }
+}
+
+extension KeysCard {
+  fileprivate init(_ view: KeysView, labels: Labels, now: Int64, fresh: Bool) {
+    switch view.reading {
+    case .notRead: self.init(count: nil, unread: Phrase.notReadYet.text, keys: [])
+    case .noPermission(let capability):
+      self.init(
+        count: nil, unread: labels.cause(.forbidden(capability: capability), now: now), keys: [])
+    case .nothing, .read:
+      self.init(
+        count: labels.number(view.keys.count), unread: nil,
+        keys: view.keys.map { KeyState($0, labels: labels, now: now, fresh: fresh) })
+    }
+  }
+}
+
+extension KeyState {
+  fileprivate init(_ key: KeyFacts, labels: Labels, now: Int64, fresh: Bool) {
+    let missing = key.active ? key.missingForJob.map(labels.missingCapability) : []
+    self.init(
+      id: key.hash, label: key.label, used: labels.keyUsed(key.lastUsedAt, now: now, fresh: fresh),
+      end: key.active
+        ? labels.expiryEstimate(key.expiresEstimate, now: now) : labels.revoked(key.revokedAt, now: now),
+      missing: missing.isEmpty ? nil : missing.joined(separator: "\n"))
+  }
+}

@@ -1,0 +1,154 @@
+import CacheBashPresentation
+import SwiftUI
+
+/// The overview, wired: follows its model while it is on screen.
+public struct OverviewScreen: View {
+  private let model: OverviewModel
+
+  /// The screen of this model.
+  public init(model: OverviewModel) { self.model = model }
+
+  public var body: some View {
+    ScrollView {
+      if let state = model.state {
+        OverviewView(
+          state: state, showsSources: model.showsSources, problem: model.problem,
+          sourcesTapped: model.sourcesTapped, retryTapped: { Task { await model.refresh() } })
+      } else if let problem = model.problem {
+        ProblemView(text: problem)
+      }
+    }
+    .background(.token(.canvas))
+    .refreshable { await model.refresh() }
+    .task { await model.follow() }
+  }
+}
+
+/// The overview, drawn: nothing but its state and what may be done with it.
+struct OverviewView: View {
+  var state: OverviewState
+  var showsSources = false
+  var problem: String?
+  var sourcesTapped: @MainActor () -> Void = {}
+  var retryTapped: @MainActor () -> Void = {}
+
+  var body: some View {
+    LazyVStack(alignment: .leading, spacing: 0) {
+      if let bar = state.bar { NoticeBar(bar: bar, open: showsSources, tapped: sourcesTapped) }
+      if let problem { ProblemView(text: problem) }
+      FirstLine(place: state.place, asOf: state.asOf, tapped: sourcesTapped)
+      if showsSources { SourcesCard(sources: state.sources, retryTapped: retryTapped) }
+      AnswerView(headline: state.headline, strip: state.strip)
+      if let ahead = state.ahead { NoteLine(text: ahead) }
+      ForEach(state.empty, id: \.self) { paragraph in
+        Text(paragraph).typeset(.body, .plain, .ink2).monospacedDigit()
+          .padding(.horizontal, Space.s16).padding(.vertical, Space.s8)
+      }
+      ForEach(state.sections) { SectionView(section: $0) }
+      if let more = state.more { NoteLine(text: more) }
+    }
+    .padding(.bottom, Space.s32)
+  }
+}
+
+/// Whose fleet, and as of when.
+struct FirstLine: View {
+  var place: String
+  var asOf: String?
+  var tapped: @MainActor () -> Void
+
+  var body: some View {
+    HStack(spacing: Space.s8) {
+      Text(place).typeset(.support, .strong).lineLimit(1).truncationMode(.middle)
+      Spacer(minLength: Space.s8)
+      if let asOf {
+        Button(action: tapped) {
+          Text(asOf).typeset(.support, .plain, .ink3).monospacedDigit().lineLimit(1)
+            .frame(minHeight: Space.s48)
+        }
+        .buttonStyle(.plain)
+        .accessibilityHint(Words.sourcesHint)
+      }
+    }
+    .frame(minHeight: Space.s48)
+    .padding(.horizontal, Space.s16)
+  }
+}
+
+/// The answer, and the fleet in one glance.
+struct AnswerView: View {
+  var headline: String
+  var strip: StripState
+
+  var body: some View {
+    VStack(alignment: .leading, spacing: Space.s12) {
+      Text(headline).typeset(.display).accessibilityAddTraits(.isHeader)
+      if !strip.groups.isEmpty { StripView(strip: strip) }
+    }
+    .padding(.horizontal, Space.s16)
+    .padding(.bottom, Space.s8)
+  }
+}
+
+/// One shape per program, sections 12 apart, wrapping.
+struct StripView: View {
+  var strip: StripState
+
+  var body: some View {
+    FlowLayout(spacing: Space.s12, lineSpacing: 6) {
+      ForEach(Array(strip.groups.enumerated()), id: \.offset) { group in
+        HStack(spacing: Space.s4) {
+          ForEach(Array(group.element.enumerated()), id: \.offset) { ShapeView($0.element) }
+        }
+      }
+      if let more = strip.more { Text(more).typeset(.support, .plain, .ink3).monospacedDigit() }
+    }
+    .accessibilityElement(children: .ignore)
+    .accessibilityLabel(strip.spoken)
+  }
+}
+
+/// A section: its title line, then cards, rows or lines.
+struct SectionView: View {
+  var section: SectionState
+
+  var body: some View {
+    VStack(alignment: .leading, spacing: 0) {
+      HStack(alignment: .firstTextBaseline, spacing: 6) {
+        Text(section.title).typeset(.label, .strong, .ink2)
+        Text(section.count).typeset(.label, .medium, .ink3).monospacedDigit()
+      }
+      .padding(.top, Space.s24)
+      .padding(.bottom, Space.s4)
+      .padding(.horizontal, Space.s16)
+      .accessibilityElement(children: .combine)
+      .accessibilityAddTraits(.isHeader)
+      ForEach(Array(section.rows.enumerated()), id: \.element.id) { row in
+        NavigationLink(value: row.element.id) {
+          RowView(row: row.element, first: row.offset == 0)
+        }
+        .buttonStyle(.plain)
+        .accessibilityLabel(row.element.spoken)
+      }
+    }
+  }
+}
+
+/// One sentence between parts.
+struct NoteLine: View {
+  var text: String
+
+  var body: some View {
+    Text(text).typeset(.support, .plain, .ink2).padding(.horizontal, Space.s16).padding(.vertical, Space.s8)
+  }
+}
+
+/// What went wrong on this device, in a sentence.
+struct ProblemView: View {
+  var text: String
+
+  var body: some View {
+    Text(text).typeset(.body).padding(Space.s16).frame(maxWidth: .infinity, alignment: .leading)
+      .background(.token(.sunken))
+  }
+}

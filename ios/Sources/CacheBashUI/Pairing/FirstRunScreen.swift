@@ -1,0 +1,84 @@
+import CacheBashPresentation
+import SwiftUI
+
+/// The first screen: one sentence, the shapes as legend, and a place for a link or a key.
+public struct FirstRunScreen: View {
+  @Bindable private var model: PairingModel
+
+  /// The screen of this model.
+  public init(model: PairingModel) { self.model = model }
+
+  public var body: some View {
+    ScrollView {
+      VStack(alignment: .leading, spacing: Space.s24) {
+        Text(Words.firstRun).typeset(.display).accessibilityAddTraits(.isHeader)
+        LegendView()
+        Text(Words.onlyReads).typeset(.support, .plain, .ink2)
+        if let problem = model.problem { Text(problem).typeset(.body) }
+        switch model.step {
+        case .entering: entering
+        case .confirming(let question): ConfirmView(question: question, model: model)
+        case .connecting: ProgressView()
+        }
+      }
+      .padding(Space.s24)
+    }
+    .background(.token(.canvas))
+  }
+
+  @ViewBuilder private var entering: some View {
+    TextField(Words.pasteLinkOrKey, text: $model.text)
+      .typeset(.body)
+      .autocorrectionDisabled()
+      .plainInput()
+      .padding(Space.s12)
+      .overlay {
+        RoundedRectangle(cornerRadius: Corner.field, style: .continuous)
+          .strokeBorder(.token(.outline), lineWidth: 1.5)
+      }
+      // A key is pasted here: not for pictures of the screen's content.
+      .privacySensitive()
+    Button(Words.goOn, action: model.continueTapped)
+      .buttonStyle(InkButton())
+      .disabled(model.cannotGoOn)
+  }
+}
+
+/// Names the server before anything is sent to it.
+struct ConfirmView: View {
+  var question: String
+  var model: PairingModel
+
+  var body: some View {
+    Text(question).typeset(.head)
+    Button(Words.connect) { Task { await model.connectTapped() } }.buttonStyle(InkButton())
+    Button(Words.cancel, action: model.cancelTapped).buttonStyle(TonalButton())
+  }
+}
+
+/// What each shape says.
+struct LegendView: View {
+  var body: some View {
+    Grid(alignment: .leading, horizontalSpacing: Space.s12, verticalSpacing: Space.s16) {
+      ForEach(Words.legend, id: \.word) { entry in
+        GridRow {
+          ShapeView(entry.shape)
+          Text(entry.word).typeset(.body, .strong)
+          Text(entry.meaning).typeset(.support, .plain, .ink2)
+        }
+        .accessibilityElement(children: .combine)
+      }
+    }
+  }
+}
+
+extension View {
+  /// No capitals of the keyboard's own: links and keys are lower case.
+  func plainInput() -> some View {
+    #if os(iOS)
+      textInputAutocapitalization(.never)
+    #else
+      self
+    #endif
+  }
+}

@@ -1,0 +1,128 @@
+import CacheBashPresentation
+import SwiftUI
+
+/// One program, wired: follows its model while it is on screen.
+public struct ProgramScreen: View {
+  @State private var model: ProgramModel
+
+  /// The screen of this model. The page keeps the one it was opened with, however often its parent is drawn.
+  public init(model: ProgramModel) { _model = State(initialValue: model) }
+
+  public var body: some View {
+    ScrollView {
+      if let state = model.state {
+        ProgramView(
+          state: state, showsSources: model.showsSources, showsAllNotes: model.showsAllNotes,
+          problem: model.problem, sourcesTapped: model.sourcesTapped,
+          showAllNotesTapped: model.showAllNotesTapped, retryTapped: { Task { await model.refresh() } })
+      } else if let problem = model.problem {
+        ProblemView(text: problem)
+      }
+    }
+    .background(.token(.canvas))
+    .navigationTitle(model.id.program)
+    .refreshable { await model.refresh() }
+    .task { await model.follow() }
+    .task { await model.refresh() }
+  }
+}
+
+/// One program, drawn: a header and cards 12 apart.
+struct ProgramView: View {
+  var state: ProgramPageState
+  var showsSources = false
+  var showsAllNotes = false
+  var problem: String?
+  var sourcesTapped: @MainActor () -> Void = {}
+  var showAllNotesTapped: @MainActor () -> Void = {}
+  var retryTapped: @MainActor () -> Void = {}
+
+  var body: some View {
+    VStack(alignment: .leading, spacing: Space.s12) {
+      if let bar = state.bar { NoticeBar(bar: bar, open: showsSources, tapped: sourcesTapped) }
+      if let problem { ProblemView(text: problem) }
+      if showsSources { SourcesCard(sources: state.sources, retryTapped: retryTapped) }
+      ProgramHeader(state: state)
+      ForEach(state.cards) { card in
+        ProgramCardView(card: card, showsAllNotes: showsAllNotes, showAllNotesTapped: showAllNotesTapped)
+          .padding(Space.s16)
+          .frame(maxWidth: .infinity, alignment: .leading)
+          .card()
+          .padding(.horizontal, Space.s16)
+      }
+    }
+    .padding(.bottom, Space.s32)
+  }
+}
+
+/// Shape, word and both clocks.
+struct ProgramHeader: View {
+  var state: ProgramPageState
+
+  var body: some View {
+    VStack(alignment: .leading, spacing: Space.s4) {
+      HStack(spacing: Space.s8) {
+        ShapeView(state.shape)
+        if let word = state.word {
+          Text(word.text).typeset(.head, .strong, word.colour)
+          if let doubt = word.doubt { Text(doubt).typeset(.support, .plain, .ink3) }
+        }
+      }
+      .accessibilityElement(children: .combine)
+      Text(state.heard).typeset(.support, .plain, .ink3).monospacedDigit()
+      if let live = state.live { Text(live).typeset(.support, .plain, .ink2) }
+    }
+    .padding(.horizontal, Space.s16)
+  }
+}
+
+/// Which card it is.
+struct ProgramCardView: View {
+  var card: ProgramCard
+  var showsAllNotes: Bool
+  var showAllNotesTapped: @MainActor () -> Void
+
+  var body: some View {
+    switch card {
+    case .now(let now): NowCardView(card: now)
+    case .noPermission(let missing): PermissionCardView(card: missing)
+    case .notes(let notes):
+      NotesCardView(card: notes, showsAll: showsAllNotes, showAllTapped: showAllNotesTapped)
+    case .questions(let questions): QuestionsCardView(card: questions)
+    case .workItems(let items): ItemsCardView(card: items)
+    case .lastTask(let task): LastTaskCardView(card: task)
+    case .chain(let chain): ChainCardView(card: chain)
+    case .keys(let keys): KeysCardView(card: keys)
+    }
+  }
+}
+
+/// A card's title, and what stands at its end.
+struct CardTitle: View {
+  var title: String
+  var tail: String?
+
+  var body: some View {
+    HStack(alignment: .firstTextBaseline, spacing: Space.s8) {
+      Text(title).typeset(.head).accessibilityAddTraits(.isHeader)
+      Spacer(minLength: Space.s8)
+      if let tail { Text(tail).typeset(.label, .medium, .ink3).monospacedDigit() }
+    }
+    .padding(.bottom, Space.s8)
+  }
+}
+
+/// "Kept here; cleared by the server on …".
+struct KeptLine: View {
+  var text: String?
+
+  var body: some View {
+    if let text {
+      HStack(spacing: 6) {
+        Image(systemName: "archivebox").typeset(.support, .plain, .ink2).accessibilityHidden(true)
+        Text(text).typeset(.support, .plain, .ink2).monospacedDigit()
+      }
+      .padding(.bottom, Space.s8)
+    }
+  }
+}
