@@ -15,6 +15,9 @@ use crate::wire_values::{iso_or_null, number_or_null};
 /// Silent for longer, a program counts as stale here; the sessions list waits thrice as long.
 const STALE_PROGRAM_AFTER: Span = Span::from_mins(10);
 
+/// The contract's word for a program that reports nothing; here, one whose agent never started.
+const NEVER_STARTED: &str = "idle";
+
 /// What the contract calls the plan's number of sessions. Nothing is refused beyond it here.
 const MAX_SESSIONS: u32 = 16;
 
@@ -38,7 +41,7 @@ pub(crate) async fn health(State(app): State<App>, caller: Caller) -> Answer {
         "summary": {
             "working": count(&["working"]),
             "blocked": count(&["blocked"]),
-            "idle": count(&["pinned", "complete"]),
+            "idle": count(&["pinned", "complete", NEVER_STARTED]),
             "stale": count(&["stale"]),
         },
         "subscriptionBudget": {
@@ -53,8 +56,11 @@ pub(crate) async fn health(State(app): State<App>, caller: Caller) -> Answer {
 }
 
 fn state_of(row: &FleetRow, now: Timestamp) -> &'static str {
-    let silent = now.since(row.heard_at.unwrap_or(row.last_update)) > STALE_PROGRAM_AFTER;
-    match row.state {
+    let Some(current) = &row.current else {
+        return NEVER_STARTED;
+    };
+    let silent = now.since(current.heard_at.unwrap_or(current.last_update)) > STALE_PROGRAM_AFTER;
+    match current.state {
         SessionWord::Complete => "complete",
         _ if silent => "stale",
         word => word.as_str(),
@@ -62,20 +68,22 @@ fn state_of(row: &FleetRow, now: Timestamp) -> &'static str {
 }
 
 fn program(row: &FleetRow, state: &str, now: Timestamp) -> Value {
-    let age_seconds = row.heard_at.map(|at| now.since(at).as_millis().div_euclid(1_000));
+    let current = row.current.as_ref();
+    let heard_at = current.and_then(|current| current.heard_at);
+    let age_seconds = heard_at.map(|at| now.since(at).as_millis().div_euclid(1_000));
     json!({
         "programId": row.program,
         "state": state,
-        "lastReportedState": row.state.as_str(),
-        "sessionId": row.session,
-        "lastHeartbeat": iso_or_null(row.heard_at),
+        "lastReportedState": current.map_or(NEVER_STARTED, |current| current.state.as_str()),
+        "sessionId": current.map(|current| &current.session),
+        "lastHeartbeat": iso_or_null(heard_at),
         "heartbeatAgeMinutes": age_seconds.map(|seconds| seconds.div_euclid(60)),
         "heartbeatAgeSeconds": age_seconds,
         // This server has no messages and no tasks yet, so none are waiting.
         "pendingMessages": 0,
         "pendingTasks": 0,
-        "contextBytes": number_or_null(row.context_left),
-        "contextUsedPct": number_or_null(row.context_used),
-        "handoffRequired": row.hand_off_required,
+        "contextBytes": number_or_null(current.and_then(|current| current.context_left)),
+        "contextUsedPct": number_or_null(current.and_then(|current| current.context_used)),
+        "handoffRequired": current.is_some_and(|current| current.hand_off_required),
     })
 }

@@ -321,7 +321,6 @@ async fn ids_in_a_path_are_taken_as_they_stand_and_an_id_in_the_body_wins() {
 async fn fleet_health_tells_pinned_from_blocked_and_counts_the_silent() {
     let home = TestServer::in_memory();
     let (builder, sentinel) = (home.agent("builder").await, home.agent("sentinel").await);
-    assert_eq!(home.owner().get("/v1/fleet/health").await.done()["programs"], json!([]));
     builder
         .post("/v1/sessions", json!({"name": "old", "sessionId": "builder.a"}))
         .await
@@ -370,4 +369,31 @@ async fn fleet_health_tells_pinned_from_blocked_and_counts_the_silent() {
     );
     assert_eq!(health["programs"][1]["lastReportedState"], "pinned");
     assert_eq!(health["subscriptionBudget"]["activeSessionCount"], 2);
+}
+
+#[tokio::test]
+async fn a_program_whose_agent_never_started_is_listed_and_a_persons_key_is_not() {
+    let home = TestServer::in_memory();
+    let health = home.owner().get("/v1/fleet/health").await.done();
+    assert_eq!(health["programs"], json!([]), "the owner is a person, not an agent");
+    let archivist = home.agent("archivist").await;
+    home.agent_with("mobile", &["pulse.read", "fleet.read"]).await;
+    let health = home.owner().get("/v1/fleet/health").await.done();
+    assert_eq!(
+        health["programs"],
+        json!([{
+            "programId": "archivist", "state": "idle", "lastReportedState": "idle", "sessionId": null,
+            "lastHeartbeat": null, "heartbeatAgeMinutes": null, "heartbeatAgeSeconds": null,
+            "pendingMessages": 0, "pendingTasks": 0, "contextBytes": null, "contextUsedPct": null,
+            "handoffRequired": false,
+        }])
+    );
+    assert_eq!(health["summary"]["idle"], 1);
+    archivist
+        .post("/v1/sessions", json!({"name": "at last", "sessionId": "archivist.a"}))
+        .await
+        .done();
+    let health = home.owner().get("/v1/fleet/health").await.done();
+    assert_eq!(health["programs"].as_array().map(Vec::len), Some(1));
+    assert_eq!(health["programs"][0]["sessionId"], "archivist.a");
 }

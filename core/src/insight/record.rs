@@ -79,7 +79,8 @@ impl SessionRecord {
 
     /// When the agent was last heard.
     pub fn last_heard(&self) -> Option<Timestamp> {
-        last_heard(&self.session, self.fleet_heartbeat)
+        // The history of ended sessions tells no update times: the last that was heard of one is its end.
+        last_heard(&self.session, self.fleet_heartbeat).or(self.ended_at)
     }
 
     /// It is over: archived, or its agent says complete.

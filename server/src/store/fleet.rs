@@ -2,11 +2,17 @@
 
 use cachebash_core::domain::{ProgramId, SessionId, Timestamp};
 
+use super::keys::OWNER_PROGRAM;
 use super::{SessionWord, Store, StoreError, Tenant};
 
-/// One program and its current session.
+/// One program, and the session that speaks for it if it ever had one.
 pub(crate) struct FleetRow {
     pub(crate) program: ProgramId,
+    pub(crate) current: Option<CurrentSession>,
+}
+
+/// What a program's current session says.
+pub(crate) struct CurrentSession {
     pub(crate) session: SessionId,
     /// The word that was last sent for the session.
     pub(crate) state: SessionWord,
@@ -19,8 +25,9 @@ pub(crate) struct FleetRow {
 }
 
 impl Store {
-    /// Every program that has had a session, by id. A live session speaks for its program before an ended one, and of
-    /// two the one heard last.
+    /// Every program that has had a session or holds a key to report one, by id: a program whose agent never started is
+    /// one to know about. The tenant's own key is no agent's. A live session speaks for its program before an ended one,
+    /// and of two the one heard last.
     pub(crate) async fn fleet(&self, tenant: &Tenant) -> Result<Vec<FleetRow>, StoreError> {
         let tenant = tenant.clone();
         self.read(move |transaction| {
@@ -32,18 +39,31 @@ impl Store {
                            ORDER BY state = 'complete', coalesce(heard_at, last_update) DESC, id
                        ) AS place
                        FROM session WHERE tenant = ?1)
-                 WHERE place = 1 ORDER BY program",
+                 WHERE place = 1
+                 UNION ALL
+                 SELECT DISTINCT program, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+                 FROM api_key, json_each(api_key.capabilities) AS capability
+                 WHERE tenant = ?1 AND revoked_at IS NULL AND capability.value IN ('pulse.write', '*') AND program <> ?2
+                   AND NOT EXISTS (SELECT 1 FROM session WHERE session.tenant = ?1 AND session.program = api_key.program)
+                 ORDER BY program",
             )?;
-            let rows = question.query_map([&tenant.0], |row| {
+            let rows = question.query_map((&tenant.0, OWNER_PROGRAM), |row| {
+                let session: Option<String> = row.get(1)?;
+                let current = match session {
+                    None => None,
+                    Some(session) => Some(CurrentSession {
+                        session: SessionId::new(session),
+                        state: row.get(2)?,
+                        heard_at: row.get::<_, Option<i64>>(3)?.map(Timestamp::from_millis),
+                        last_update: Timestamp::from_millis(row.get(4)?),
+                        context_left: row.get(5)?,
+                        context_used: row.get(6)?,
+                        hand_off_required: row.get(7)?,
+                    }),
+                };
                 Ok(FleetRow {
                     program: ProgramId::new(row.get::<_, String>(0)?),
-                    session: SessionId::new(row.get::<_, String>(1)?),
-                    state: row.get(2)?,
-                    heard_at: row.get::<_, Option<i64>>(3)?.map(Timestamp::from_millis),
-                    last_update: Timestamp::from_millis(row.get(4)?),
-                    context_left: row.get(5)?,
-                    context_used: row.get(6)?,
-                    hand_off_required: row.get(7)?,
+                    current,
                 })
             })?;
             Ok(rows.collect::<Result<_, _>>()?)

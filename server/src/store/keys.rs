@@ -9,6 +9,9 @@ use super::{FIRST_TENANT, Store, StoreError, Tenant};
 use crate::access::{ALL, PROVISION, is_built_in};
 use crate::mint::Mint;
 
+/// Whose key the first start makes: a person's, not an agent's.
+pub(super) const OWNER_PROGRAM: &str = "legacy";
+
 /// How long a rotated key goes on working.
 pub(crate) const GRACE: Span = Span::from_secs(30);
 
@@ -83,7 +86,7 @@ impl Store {
                 (FIRST_TENANT, now.as_millis()),
             )?;
             let owner = NewKey {
-                program: ProgramId::from("legacy"),
+                program: ProgramId::from(OWNER_PROGRAM),
                 label: "Owner".to_owned(),
                 capabilities: vec![Capability::new(ALL), Capability::new(PROVISION)],
                 expires_at: None,
