@@ -36,9 +36,11 @@ let package = Package(
     ffi,
     .target(name: "CacheBash", dependencies: ["CacheBashFFI"], linkerSettings: link),
     .target(name: "CacheBashPresentation", dependencies: ["CacheBash"]),
-    .testTarget(name: "CacheBashTests", dependencies: ["CacheBash"]),
+    .target(name: "CacheBashTesting", dependencies: ["CacheBash"], path: "Tests/CacheBashTesting"),
+    .testTarget(name: "CacheBashTests", dependencies: ["CacheBash", "CacheBashTesting"]),
     .testTarget(
-      name: "CacheBashPresentationTests", dependencies: ["CacheBash", "CacheBashPresentation"]),
+      name: "CacheBashPresentationTests",
+      dependencies: ["CacheBash", "CacheBashPresentation", "CacheBashTesting"]),
   ] + screens,
   swiftLanguageModes: [.v6]
 )

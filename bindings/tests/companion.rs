@@ -98,7 +98,7 @@ fn an_abandoned_call_runs_to_its_end() {
             break account.clone();
         }
     };
-    assert_eq!(app.companion.accounts().unwrap(), [account.clone()]);
+    assert_eq!(app.companion.accounts().unwrap(), std::slice::from_ref(&account));
     assert_eq!(app.secrets.get(account.id).unwrap(), Some(server.account().key));
 }
 

@@ -47,6 +47,7 @@ pub(super) async fn run(args: ServeArgs) -> Done {
     let address = listener.local_addr()?;
     let url = format!("http://{address}");
     let owner = server.owner_key();
+    let stopped = stopped()?;
     if args.json {
         let mut ready = json!({ "url": url });
         if let (Some(key), Some(map)) = (&owner, ready.as_object_mut()) {
@@ -65,7 +66,7 @@ pub(super) async fn run(args: ServeArgs) -> Done {
         follow_stdin(clock);
     }
     server
-        .serve(listener, stopped())
+        .serve(listener, stopped)
         .await
         .map_err(|error| Failure::new(format!("the server stopped: {error}")))
 }
@@ -111,18 +112,25 @@ fn follow_stdin(clock: Arc<SteppedClock>) {
     });
 }
 
-/// Ends when a person or the system asks the process to stop.
-async fn stopped() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = tokio::signal::ctrl_c() => {}
-            }
-            return;
+/// Listens from now on for a person or the system asking the process to stop; the future ends when one of them did.
+/// Listening begins before anyone is told that the server is ready, so no such wish is missed.
+#[cfg(unix)]
+fn stopped() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
         }
-    }
-    let _ = tokio::signal::ctrl_c().await;
+    })
+}
+
+/// The same where there are no such signals.
+#[cfg(not(unix))]
+fn stopped() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
+    Ok(async {
+        let _ = tokio::signal::ctrl_c().await;
+    })
 }

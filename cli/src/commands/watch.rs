@@ -10,13 +10,13 @@ use crate::tui::live::{Live, Pace};
 
 /// Opens, shows, and refreshes until the person leaves.
 pub(super) async fn run(args: WatchArgs) -> Done {
+    if args.client.json {
+        return Err(Failure::usage("a screen is not JSON").hint("`cachebash programs --json` prints the fleet once"));
+    }
     if !interactive() {
         return Err(
             Failure::new("there is no terminal here to watch in").hint("`cachebash programs` prints the same once")
         );
-    }
-    if args.client.json {
-        return Err(Failure::usage("a screen is not JSON").hint("`cachebash programs --json` prints the fleet once"));
     }
     let home = Home::of(&args.client).await?;
     if !home.offline {

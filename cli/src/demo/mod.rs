@@ -1,13 +1,15 @@
 //! `cachebash demo`: a fleet at work, without a server, a key or an agent of one's own.
 //!
-//! `script` says what happens, `agents` do it through the API, `stage` holds server and companion, `network` may be cut,
-//! and `clock` is stepped through the first hour and then runs thirty times as fast as the world.
+//! `story` says what happens, in the terms of `script`; `agents` do it through the API, `stage` holds server and
+//! companion, `network` may be cut, and `clock` is stepped through the first hour and then runs thirty times as fast as
+//! the world.
 
 mod agents;
-mod clock;
+pub(crate) mod clock;
 mod network;
 mod script;
 pub(crate) mod stage;
+mod story;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -28,8 +30,8 @@ use crate::tui::live::{Live, Pace};
 use crate::tui::print;
 use crate::tui::ui::Ui;
 use crate::words::Labels;
-use script::{BOARD, CURTAIN, round, story};
 use stage::Stage;
+use story::{BOARD, CURTAIN, round, story};
 
 /// How many times as fast as the world the demo's clock runs.
 const SPEED: u32 = 30;

@@ -1,7 +1,4 @@
-//! What the four agents do, minute by minute: written once, played by the stepped clock and by the fast one alike.
-//!
-//! The first hour is played before anyone looks. Then, within half an hour of the demo's time: a hand-off (66), a block
-//! (70), a stretch that nobody watches (77 to 84), an agent that falls silent (after 74); everything else rises.
+//! What a script is made of: who does what in which session, and when. `story` is the one that is played.
 
 use cachebash_core::domain::Span;
 
@@ -110,247 +107,9 @@ pub(crate) struct Step {
     pub(crate) caption: Option<&'static str>,
 }
 
-/// When somebody begins to look.
-pub(crate) const CURTAIN: Span = Span::from_mins(60);
-/// When `--once` prints its board.
-pub(crate) const BOARD: Span = Span::from_millis(93 * 60_000 + 10_000);
-/// When the story is told and rounds of plain work begin.
-const EPILOGUE: i64 = 134;
-/// How long a round of plain work lasts, in minutes.
-const ROUND: i64 = 60;
-
-/// The story, in time order.
-pub(crate) fn story() -> Vec<Step> {
-    let mut book = Book::default();
-    orchestrator(&mut book);
-    builder(&mut book);
-    reviewer(&mut book);
-    deployer(&mut book);
-    book.network(77, true, "the companion's network is cut; n does the same");
-    book.network(84, false, "the network is back; what was not seen stays hatched");
-    book.in_order()
-}
-
-/// What follows the story: round after round of plain work, so that a demo that is left running stays alive.
-pub(crate) fn round(number: i64) -> Vec<Step> {
-    let mut book = Book::default();
-    let from = EPILOGUE + number * ROUND;
-    for (place, who) in (0..).zip(Who::ALL) {
-        let session = format!("round-{}", number + 1);
-        let begin = from + place * 2;
-        book.begin(who, begin, &session, "The next round", "another round of work begins");
-        book.stretch(
-            who,
-            &session,
-            begin..begin + 46,
-            "Working through the next round",
-            0..100,
-            None,
-        );
-        book.end(
-            who,
-            begin + 46,
-            &session,
-            "The round is done",
-            "a round of work is done",
-        );
-    }
-    book.in_order()
-}
-
-fn orchestrator(book: &mut Book) {
-    let who = Who::Orchestrator;
-    book.begin(who, 0, "auth-2", "Lead the auth module", "orchestrator begins");
-    book.stretch(who, "auth-2", 0..14, "Planning the auth module", 0..15, Some(96..90));
-    book.write(
-        who,
-        14,
-        "auth-2",
-        Notes {
-            task: [
-                "auth",
-                "Lead the auth module",
-                "in_progress",
-                "Six tasks, two of them can wait.",
-            ],
-            items: vec!["Token checks", "Login audit", "Session table migration"],
-            text: "Builder and reviewer work side by side; deployer waits for both.",
-            questions: vec!["May the login form change ship before the token work is done?"],
-        },
-        "orchestrator asks an open question",
-    );
-    book.stretch(
-        who,
-        "auth-2",
-        14..132,
-        "Handing out the six tasks of the auth module",
-        15..100,
-        Some(90..40),
-    );
-    book.end(who, 132, "auth-2", "The auth module is done", "orchestrator is done");
-}
-
-fn builder(book: &mut Book) {
-    let who = Who::Builder;
-    book.begin(who, 2, "auth-6", "Signature and audience checks", "builder begins");
-    book.stretch(
-        who,
-        "auth-6",
-        2..65,
-        "Checking signatures and audiences",
-        0..96,
-        Some(92..9),
-    );
-    book.write(
-        who,
-        65,
-        "auth-6",
-        Notes {
-            task: ["auth-checks", "Implement the auth module", "completed", "Token checks pass. Refresh tokens still need their odd cases."],
-            items: vec!["Implementing JWT validation", "Refresh token edge cases", "Key rotation without downtime"],
-            text: "Signature and audience checks are in and tested. Left for the next session: a refresh token that arrives \
-                   in its last second. The failing case is in the token tests, named for the clock that runs ahead. \
-                   Do not touch the key rotation job before the reviewer has read it.",
-            questions: vec![
-                "Should an expired refresh token answer 401 or 403?",
-                "May the audience list hold more than one service?",
-            ],
-        },
-        "builder's context is full: it writes down what the next session must know",
-    );
-    book.end(
-        who,
-        66,
-        "auth-6",
-        "Handed over to a fresh session",
-        "builder hands off: auth-6 ends",
-    );
-    book.take_over(who, 67, "auth-7", "auth-7 read the notes and goes on");
-    book.stretch(
-        who,
-        "auth-7",
-        67..73,
-        "Implementing JWT validation",
-        3..21,
-        Some(97..90),
-    );
-    book.report(
-        who,
-        73,
-        "auth-7",
-        "Implementing JWT validation",
-        10,
-        Some(89),
-        "builder fell from 18 to 10 %",
-    );
-    book.stretch(
-        who,
-        "auth-7",
-        73..93,
-        "Implementing JWT validation",
-        10..47,
-        Some(88..38),
-    );
-    book.stretch(
-        who,
-        "auth-7",
-        93..130,
-        "Implementing JWT validation",
-        47..100,
-        Some(38..12),
-    );
-    book.end(who, 130, "auth-7", "JWT validation is in and tested", "builder is done");
-}
-
-fn reviewer(book: &mut Book) {
-    let who = Who::Reviewer;
-    book.begin(who, 10, "login-3", "Audit the login path", "reviewer begins");
-    book.stretch(who, "login-3", 10..75, "Auditing the login path", 0..84, Some(95..55));
-    // Nothing from 75 to 98: silent once four of its usual beats, and at least ten minutes, have passed.
-    book.report(
-        who,
-        98,
-        "login-3",
-        "Auditing the login path",
-        83,
-        Some(54),
-        "reviewer is heard again",
-    );
-    book.stretch(
-        who,
-        "login-3",
-        98..116,
-        "Auditing the login path",
-        83..100,
-        Some(54..48),
-    );
-    book.end(who, 116, "login-3", "The login path is clean", "reviewer is done");
-}
-
-fn deployer(book: &mut Book) {
-    let who = Who::Deployer;
-    book.begin(
-        who,
-        5,
-        "release-1",
-        "Deploy the token service to staging",
-        "deployer begins",
-    );
-    book.stretch(
-        who,
-        "release-1",
-        5..22,
-        "Deploying the token service to staging",
-        0..100,
-        None,
-    );
-    book.end(
-        who,
-        22,
-        "release-1",
-        "The token service runs on staging",
-        "deployer has one release out",
-    );
-    book.begin(
-        who,
-        24,
-        "release-2",
-        "Migrate the session table",
-        "deployer begins the migration",
-    );
-    book.stretch(
-        who,
-        "release-2",
-        24..70,
-        "Preparing the session table migration",
-        0..80,
-        None,
-    );
-    let question = "The migration locks users for 40 s. Run it now or at 22:00?";
-    book.block(
-        who,
-        70..100,
-        "release-2",
-        question,
-        80,
-        "deployer is blocked: it asks you",
-    );
-    book.report(
-        who,
-        100,
-        "release-2",
-        "Running the migration",
-        81,
-        None,
-        "deployer got its answer elsewhere and goes on",
-    );
-    book.stretch(who, "release-2", 100..112, "Running the migration", 81..100, None);
-    book.end(who, 112, "release-2", "Moved the session table", "deployer is done");
-}
-
-/// Steps being written down.
+/// Steps being written down, in the order in which they are thought of.
 #[derive(Default)]
-struct Book {
+pub(super) struct Book {
     steps: Vec<Step>,
 }
 
@@ -366,7 +125,8 @@ impl Book {
         });
     }
 
-    fn begin(&mut self, who: Who, minute: i64, session: &str, name: &str, caption: &'static str) {
+    /// A session begins.
+    pub(super) fn begin(&mut self, who: Who, minute: i64, session: &str, name: &str, caption: &'static str) {
         self.put(
             who,
             minute,
@@ -377,20 +137,24 @@ impl Book {
         );
     }
 
-    fn take_over(&mut self, who: Who, minute: i64, session: &str, caption: &'static str) {
+    /// A session goes on from what the last one wrote.
+    pub(super) fn take_over(&mut self, who: Who, minute: i64, session: &str, caption: &'static str) {
         self.put(who, minute, 0, session, Act::TakeOver, Some(caption));
     }
 
-    fn write(&mut self, who: Who, minute: i64, session: &str, notes: Notes, caption: &'static str) {
+    /// A session writes the program's state.
+    pub(super) fn write(&mut self, who: Who, minute: i64, session: &str, notes: Notes, caption: &'static str) {
         self.put(who, minute, 1, session, Act::Write(notes), Some(caption));
     }
 
-    fn end(&mut self, who: Who, minute: i64, session: &str, status: &'static str, caption: &'static str) {
+    /// A session ends.
+    pub(super) fn end(&mut self, who: Who, minute: i64, session: &str, status: &'static str, caption: &'static str) {
         self.put(who, minute, 0, session, Act::End { status }, Some(caption));
     }
 
+    /// A session reports once.
     #[allow(clippy::too_many_arguments)] // a line of the script reads as one
-    fn report(
+    pub(super) fn report(
         &mut self,
         who: Who,
         minute: i64,
@@ -409,7 +173,8 @@ impl Book {
         self.put(who, minute, 0, session, Act::Report(report), Some(caption));
     }
 
-    fn block(
+    /// A session waits for a person, and reports so every minute.
+    pub(super) fn block(
         &mut self,
         who: Who,
         minutes: std::ops::Range<i64>,
@@ -437,33 +202,34 @@ impl Book {
     }
 
     /// A report a minute, after the first, with progress and context going evenly from one end to the other.
-    fn stretch(
+    pub(super) fn stretch(
         &mut self,
         who: Who,
         session: &str,
         minutes: std::ops::Range<i64>,
         status: &str,
         progress: std::ops::Range<u8>,
-        context: Option<std::ops::Range<u8>>,
+        context: Option<(u8, u8)>,
     ) {
         let length = minutes.end - minutes.start;
         for minute in minutes.start + 1..minutes.end {
             let passed = minute - minutes.start;
-            let between = |ends: &std::ops::Range<u8>| {
-                let (from, to) = (i64::from(ends.start), i64::from(ends.end));
-                u8::try_from(from + (to - from) * passed / length).unwrap_or(ends.end)
+            let between = |from: u8, to: u8| {
+                let (end, from, to) = (to, i64::from(from), i64::from(to));
+                u8::try_from(from + (to - from) * passed / length).unwrap_or(end)
             };
             let report = Report {
                 status: status.to_owned(),
                 blocked: false,
-                progress: between(&progress),
-                context_left: context.as_ref().map(between),
+                progress: between(progress.start, progress.end),
+                context_left: context.map(|(from, to)| between(from, to)),
             };
             self.put(who, minute, 0, session, Act::Report(report), None);
         }
     }
 
-    fn network(&mut self, minute: i64, cut: bool, caption: &'static str) {
+    /// The network is cut or restored.
+    pub(super) fn network(&mut self, minute: i64, cut: bool, caption: &'static str) {
         let at = Span::from_mins(minute);
         self.steps.push(Step {
             at,
@@ -474,65 +240,9 @@ impl Book {
         });
     }
 
-    fn in_order(mut self) -> Vec<Step> {
+    /// The steps in time order.
+    pub(super) fn in_order(mut self) -> Vec<Step> {
         self.steps.sort_by_key(|step| step.at);
         self.steps
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn within_half_an_hour_there_are_rises_a_block_a_hand_off_and_a_gap() {
-        let half_hour = |step: &&Step| step.at >= CURTAIN && step.at < Span::from_mins(90);
-        let seen: Vec<Step> = story().iter().filter(half_hour).cloned().collect();
-        let any = |holds: fn(&Act) -> bool| seen.iter().any(|step| holds(&step.act));
-        assert!(any(|act| matches!(act, Act::Report(report) if report.blocked)));
-        assert!(any(|act| matches!(act, Act::Write(_))) && any(|act| matches!(act, Act::TakeOver)));
-        assert!(
-            any(|act| matches!(act, Act::Network { cut: true }))
-                && any(|act| matches!(act, Act::Network { cut: false }))
-        );
-        for who in [Who::Orchestrator, Who::Builder, Who::Reviewer] {
-            let rises: Vec<u8> = seen
-                .iter()
-                .filter(|step| step.who == who)
-                .filter_map(|step| match &step.act {
-                    Act::Report(report) => Some(report.progress),
-                    _ => None,
-                })
-                .collect();
-            assert!(rises.windows(2).any(|pair| pair[0] < pair[1]), "{who:?} rises");
-        }
-    }
-
-    #[test]
-    fn every_session_begins_once_before_it_speaks_and_ends_once() {
-        let steps: Vec<Step> = story().into_iter().chain(round(0)).chain(round(1)).collect();
-        let mut open = std::collections::HashMap::new();
-        for step in steps.iter().filter(|step| !step.session.is_empty()) {
-            let name = (step.who.program(), step.session.as_str());
-            match &step.act {
-                Act::Begin { .. } | Act::TakeOver => assert_eq!(open.insert(name, true), None, "{name:?} begins twice"),
-                Act::End { .. } => assert_eq!(open.insert(name, false), Some(true), "{name:?} ends unbegun"),
-                _ => assert_eq!(open.get(&name), Some(&true), "{name:?} speaks at {:?}", step.at),
-            }
-        }
-        assert!(open.values().all(|open| !open));
-    }
-
-    #[test]
-    fn texts_are_within_the_servers_limits() {
-        for step in story() {
-            match step.act {
-                Act::Report(report) => assert!(report.status.len() <= 200 && report.progress <= 100),
-                Act::Write(notes) => {
-                    assert!(notes.text.len() <= 2_000 && notes.questions.iter().all(|q| q.len() <= 500));
-                }
-                _ => {}
-            }
-        }
     }
 }

@@ -17,6 +17,8 @@ use crate::words::Labels;
 pub(crate) const TWO_PANES: u16 = 90;
 /// Columns of the list where there are two.
 pub(crate) const LIST: u16 = 52;
+/// From so many columns on the help page has the sources beside it.
+const HELP_BESIDE: u16 = 88;
 /// Shapes in the strip at most; then "+12".
 const STRIP: usize = 40;
 
@@ -70,8 +72,7 @@ impl Board<'_> {
             match self.ui.view {
                 View::List if self.overview.rows.is_empty() => self.empty(body, buf),
                 View::List => self.list(body, buf),
-                View::Program => self.open(body, buf),
-                View::Help => self.help(body, buf),
+                View::Program | View::Help => self.alone(body, buf),
             }
         }
         self.foot(two, wide).draw(area.height - 2, area, buf, self.theme);
@@ -268,14 +269,55 @@ impl Board<'_> {
         }
     }
 
-    /// The selected program alone, whole, scrolled.
-    fn open(&self, area: Rect, buf: &mut Buffer) {
-        if let Some(page) = self.shown_page() {
-            let area = inner(area);
-            let lines = program::whole(page, usize::from(area.width), &self.said(), self.theme);
-            let most = lines.len().saturating_sub(usize::from(area.height));
-            self.lines(&lines, usize::from(self.ui.scroll).min(most), area, buf);
+    /// The last line that may stand on top on a screen of this size: beyond it there is nothing to scroll to.
+    pub(crate) fn last_scroll(&self, columns: u16, rows: u16) -> u16 {
+        let lines = self.scrolled(columns.saturating_sub(2)).len();
+        let height = usize::from(rows.saturating_sub(4));
+        u16::try_from(lines.saturating_sub(height)).unwrap_or(u16::MAX)
+    }
+
+    /// What scrolls in this view, all of it: the selected program, whole, or the keys and the signs.
+    fn scrolled(&self, columns: u16) -> Vec<Line> {
+        match self.ui.view {
+            View::List => Vec::new(),
+            View::Program => self
+                .shown_page()
+                .map(|page| program::whole(page, usize::from(columns), &self.said(), self.theme))
+                .unwrap_or_default(),
+            View::Help if columns >= HELP_BESIDE => help::lines(self.ui, self.theme),
+            View::Help => {
+                let mut lines = help::lines(self.ui, self.theme);
+                lines.push(Line::new());
+                lines.extend(self.sources(columns));
+                lines
+            }
         }
+    }
+
+    /// One view alone, scrolled; on the help page, where there is room, the sources beside it.
+    fn alone(&self, area: Rect, buf: &mut Buffer) {
+        let area = inner(area);
+        let lines = self.scrolled(area.width);
+        let most = lines.len().saturating_sub(usize::from(area.height));
+        self.lines(&lines, usize::from(self.ui.scroll).min(most), area, buf);
+        if self.ui.view == View::Help && area.width >= HELP_BESIDE {
+            let half = area.width / 2;
+            let beside = Rect {
+                x: area.x + half,
+                width: area.width - half,
+                y: area.y + 1.min(area.height),
+                height: area.height.saturating_sub(1),
+            };
+            self.lines(&self.sources(beside.width), 0, beside, buf);
+        }
+    }
+
+    /// What is known since when, and what a chart is made of.
+    fn sources(&self, columns: u16) -> Vec<Line> {
+        let mut lines = sources::lines(self.overview, usize::from(columns), &self.said(), self.theme);
+        lines.push(Line::new());
+        lines.extend(help::chart(self.theme));
+        lines
     }
 
     /// The page, if it is the selected program's: just after a move it may still be another's.
@@ -300,32 +342,6 @@ impl Board<'_> {
             lines.push(Line::new());
         }
         self.lines(&lines, 0, area, buf);
-    }
-
-    /// The keys and the signs; where there is room beside them, the sources.
-    fn help(&self, area: Rect, buf: &mut Buffer) {
-        let area = inner(area);
-        let mut lines = help::lines(self.ui, self.theme);
-        let half = area.width / 2;
-        let two = half >= 44;
-        let columns = usize::from(if two { half } else { area.width });
-        let mut sources = sources::lines(self.overview, columns, &self.said(), self.theme);
-        sources.push(Line::new());
-        sources.extend(help::chart(self.theme));
-        if two {
-            let beside = Rect {
-                x: area.x + half,
-                width: area.width - half,
-                y: area.y + 1.min(area.height),
-                height: area.height.saturating_sub(1),
-            };
-            self.lines(&sources, 0, beside, buf);
-        } else {
-            lines.push(Line::new());
-            lines.extend(sources);
-        }
-        let most = lines.len().saturating_sub(usize::from(area.height));
-        self.lines(&lines, usize::from(self.ui.scroll).min(most), area, buf);
     }
 
     fn lines(&self, lines: &[Line], from: usize, area: Rect, buf: &mut Buffer) {

@@ -69,9 +69,9 @@ impl Axis {
     fn of(history: &ProgressHistory, until: Timestamp, columns: usize) -> Option<Self> {
         let from = history.seen_since?.as_millis();
         let columns = i64::try_from(columns).ok().filter(|columns| *columns > 0)?;
-        // A session just seen gets a column a second rather than none at all.
-        let length = until.as_millis().saturating_sub(from).max(columns * 1_000);
-        Some(Self { from, length, columns })
+        let length = until.as_millis().saturating_sub(from);
+        // In its first minute a session has no course yet, and an axis of seconds would say it had.
+        (length >= 60_000).then_some(Self { from, length, columns })
     }
 
     /// From (inclusive) and to (exclusive) of a column; the last one takes in the end itself.

@@ -34,7 +34,10 @@ pub(crate) fn keys(ui: &Ui, any_program: bool) -> Vec<(Sign, String)> {
             add(sign("↑↓", "j/k"), "scroll");
             add(sign("esc", "esc"), "back");
         }
-        View::Help => add(sign("esc", "esc"), "back"),
+        View::Help => {
+            add(sign("↑↓", "j/k"), "scroll");
+            add(sign("esc", "esc"), "back");
+        }
     }
     if let Some(demo) = &ui.demo {
         add(
@@ -61,7 +64,7 @@ pub(crate) fn lines(ui: &Ui, theme: &Theme) -> Vec<Line> {
         ..ui.clone()
     };
     for (key, does) in keys(&list, true) {
-        lines.push(Line::of(1, theme.pick(key.sign, key.plain), Tone::Strong).put(10, does, Tone::Soft));
+        lines.push(Line::of(1, theme.pick(key.sign, key.plain), Tone::Strong).put(12, does, Tone::Soft));
     }
     for (key, does) in [
         ("PgUp PgDn", "eight rows at once"),

@@ -167,17 +167,24 @@ impl Live {
             .spawn(async move { drop(companion.refresh_program(&program.0, &program.1).await) });
     }
 
-    fn draw(&self, terminal: &mut DefaultTerminal, shown: &Shown) -> io::Result<()> {
-        let board = Board {
+    fn draw(&self, terminal: &mut DefaultTerminal, shown: &mut Shown) -> io::Result<()> {
+        let size = terminal.size()?;
+        let most = self.board(shown).last_scroll(size.width, size.height);
+        shown.ui.scroll = shown.ui.scroll.min(most);
+        let board = self.board(shown);
+        terminal
+            .draw(|frame| board.draw(frame.area(), frame.buffer_mut()))
+            .map(drop)
+    }
+
+    fn board<'a>(&'a self, shown: &'a Shown) -> Board<'a> {
+        Board {
             overview: &shown.overview,
             page: shown.page.as_ref(),
             ui: &shown.ui,
             labels: &self.labels,
             theme: &self.theme,
-        };
-        terminal
-            .draw(|frame| board.draw(frame.area(), frame.buffer_mut()))
-            .map(drop)
+        }
     }
 
     /// One tick for all ages: a second while an age below a minute is in sight, else fifteen.

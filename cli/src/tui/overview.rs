@@ -290,7 +290,7 @@ fn state_word(line: Line, row: &ProgramRow, at: Columns, said: &Said<'_>, theme:
 fn line_end_of_word(row: &ProgramRow, at: Columns, said: &Said<'_>) -> usize {
     let Some(state) = &row.state else { return at.word };
     let (word, or) = said.state_word(state);
-    at.word + width(&word) + or.map_or(0, |or| width(&or) + 1)
+    at.word + width(&word) + or.map_or(0, |or| width(or) + 1)
 }
 
 /// What stands at the end of the second line: whose it is, where there are several accounts, and how many questions.

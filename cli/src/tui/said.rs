@@ -152,17 +152,11 @@ impl<'a> Said<'a> {
         self.labels.count(Counted::LiveSessions, u64::from(count))
     }
 
-    /// Where the chart's axis ends: now while fresh, else when it was last read; for an ended session its end.
+    /// Where the chart's axis ends: when it was last read; for an ended session its end.
     pub(crate) fn axis_end(&self, page: &ProgramPage) -> Timestamp {
-        let read = if page.fresh {
-            page.now
-        } else {
-            page.as_of.unwrap_or(page.now)
-        };
-        match page.session.as_ref().and_then(|session| session.ended_at) {
-            Some(ended) => ended.min(read),
-            None => read,
-        }
+        let read = page.as_of.unwrap_or(page.now);
+        let ended = page.session.as_ref().and_then(|session| session.ended_at);
+        ended.map_or(read, |ended| ended.min(read))
     }
 
     /// `14:02`

@@ -114,7 +114,7 @@ fn break_at(text: &str, columns: usize) -> usize {
             last_space = Some(at);
         }
         used += width(grapheme);
-        if used > columns && !(grapheme == " ") {
+        if used > columns && grapheme != " " {
             return last_space.unwrap_or(if at == 0 { grapheme.len() } else { at });
         }
     }

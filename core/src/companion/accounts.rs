@@ -1,6 +1,6 @@
 //! Which (server, key) pairs this device knows, and how they come and go.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use super::error::reference;
@@ -23,7 +23,8 @@ impl Companion {
     }
 
     /// Asks the server whether it accepts the key, then keeps the account (read only) and gives the key to the secret
-    /// store. The same server and key twice is the same account.
+    /// store. The same server and key twice is the same account. Whoever stops waiting before the server answered has
+    /// added nothing.
     ///
     /// # Errors
     /// [`CompanionError::Rejected`] for an address or a key that cannot be one, [`CompanionError::Unauthorized`],
@@ -32,7 +33,8 @@ impl Companion {
         // Refused while suspended before anything is sent.
         self.inner.opened(|_| Ok(()))?;
         let inner = Arc::clone(&self.inner);
-        self.on_runtime(async move { inner.add_account(account).await }).await
+        self.while_awaited(async move { inner.add_account(account).await })
+            .await
     }
 
     /// Forgets the account: its key, its rows, its history.
@@ -124,6 +126,7 @@ impl Inner {
 
         let this = Arc::clone(&self);
         let keep = move || -> Result<Account, CompanionError> {
+            let _alone = this.adding.lock().unwrap_or_else(PoisonError::into_inner);
             let known = this.opened(|opened| Ok(opened.registry.account_with(&server, &hash)?))?;
             let row = known.clone().unwrap_or_else(|| AccountRow {
                 id: AccountId::new(this.ids.next()),

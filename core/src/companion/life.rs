@@ -59,6 +59,7 @@ impl Companion {
             runtime: runtime.handle().clone(),
             open: RwLock::new(None),
             schedule: Mutex::new(Schedule::default()),
+            adding: Mutex::new(()),
         });
         if let Err(error) = inner.open_files() {
             // Dropping a runtime blocks, and this may be called where one must not.
@@ -100,7 +101,9 @@ impl Companion {
             programs: BTreeSet::from([program.clone()]),
             keys: true,
         };
-        self.refresh_all(vec![account], wanted).await
+        let mut report = self.refresh_all(vec![account.clone()], wanted).await?;
+        self.inner.speak_of(program, &account, &mut report.sources);
+        Ok(report)
     }
 
     async fn refresh_all(&self, accounts: Vec<OpenAccount>, wanted: Wanted) -> Result<RefreshReport, CompanionError> {
@@ -183,6 +186,21 @@ impl Companion {
             Ok(())
         })
         .await
+    }
+
+    /// As [`on_runtime`](Self::on_runtime), for work that is dropped where it waits when nobody waits for it any more.
+    pub(super) async fn while_awaited<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = Result<T, CompanionError>> + Send + 'static,
+    ) -> Result<T, CompanionError> {
+        let mut tasks = tokio::task::JoinSet::new();
+        tasks.spawn_on(work, &self.inner.runtime);
+        let done = tasks.join_next().await;
+        done.and_then(Result::ok).unwrap_or_else(|| {
+            Err(CompanionError::Internal {
+                reference: reference("task"),
+            })
+        })
     }
 
     /// Runs work on the companion's own runtime and waits for it. Whoever waits may go away; the work is done all the same.

@@ -175,6 +175,8 @@ pub(crate) struct Inner {
     /// `None` while suspended.
     open: RwLock<Option<Opened>>,
     schedule: Mutex<Schedule>,
+    /// Held while an account is kept, so that the same one is not kept twice.
+    adding: Mutex<()>,
 }
 
 /// The open files.

@@ -1,9 +1,11 @@
 //! One program's page: its row, session, state, sessions and keys, in one answer.
 
 use super::records::{history_of, newest_at, program_record, session_records};
-use super::{CompanionError, Inner};
+use super::{CompanionError, Inner, OpenAccount};
 use crate::domain::{AccountId, ContextSummary, ProgramId, ProgramState, SessionId, Timestamp};
-use crate::insight::{self, Cause, ContextView, KeptContext, KeysView, ProgramPage, Reading, Source, SourceReading};
+use crate::insight::{
+    self, Cause, ContextView, KeptContext, KeysView, ProgramPage, Reading, Source, SourceReading, SourceReport,
+};
 use crate::store::{KeptContextRow, SourceKey, StoreError};
 use crate::sync;
 
@@ -18,14 +20,7 @@ impl Inner {
         let state_read = standings.reading(&SourceKey::state_of(program.clone()));
         let keys_read = standings.reading(&SourceKey::of(Source::Keys));
         let looked_at = standings.reading(&SourceKey::of(Source::Sessions)).as_of;
-        // Of this page's sources, the state is this program's alone.
-        for report in stand
-            .reports
-            .iter_mut()
-            .filter(|report| report.source == Source::ProgramState)
-        {
-            *report = insight::report(id, Source::ProgramState, &state_read, stand.now, sync::HISTORY_EVERY);
-        }
+        self.speak_of(program, &account, &mut stand.reports);
 
         let found = account.sync.store.read(|reader| -> Result<_, StoreError> {
             let Some(record) = program_record(reader, id, program)? else {
@@ -78,6 +73,24 @@ impl Inner {
             sources: stand.reports,
         })
     }
+
+    /// Of an account's sources as one program sees them: the state is that program's alone.
+    pub(super) fn speak_of(&self, program: &ProgramId, account: &OpenAccount, reports: &mut [SourceReport]) {
+        let reading = account.sync.standings().reading(&SourceKey::state_of(program.clone()));
+        let now = account.sync.server_now();
+        for report in reports
+            .iter_mut()
+            .filter(|report| report.source == Source::ProgramState)
+        {
+            *report = insight::report(
+                &account.row.id,
+                Source::ProgramState,
+                &reading,
+                now,
+                sync::HISTORY_EVERY,
+            );
+        }
+    }
 }
 
 /// What is known, else why nothing is.
@@ -101,8 +114,8 @@ fn context_view(source: &SourceReading, state: Option<ProgramState>, kept: Optio
         .and_then(|state| state.context.clone())
         .unwrap_or_default();
     let cleared = cleared(&context, state.as_ref(), kept);
-    // What a server says of a state it does not have is made up, its times above all (trap T3).
-    let stored = state.filter(|state| state.exists);
+    // Of a state that does not exist the store keeps nothing but that (trap T3).
+    let stored = state;
     ContextView {
         reading,
         context,

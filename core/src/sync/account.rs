@@ -132,7 +132,7 @@ impl AccountSync {
     }
 
     pub(super) async fn run(self: &Arc<Self>, wanted: &Wanted) -> Result<Refreshed, StoreError> {
-        let held = self.store.read(|reader| Held::load(reader))?;
+        let held = self.store.read(Held::load)?;
         let this = Arc::clone(self);
         let cause = match tokio::task::spawn_blocking(move || this.connected()).await {
             Ok(Connected::Yes(client)) => return self.ask(client, wanted, held).await,
@@ -162,6 +162,7 @@ impl AccountSync {
             fetch.keys().await;
         }
 
+        self.memory().spend(fetch.requests, self.clock.now());
         let (remote, reported, standings) = (fetch.remote, fetch.reported, fetch.standings);
         let this = Arc::clone(self);
         // A write may wait for the disk; the runtime's own threads are for sockets.

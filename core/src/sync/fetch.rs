@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::standings::{Outcome, Reported, cause_of, is_general};
+use super::states::nothing_stored;
 use super::{EndedRead, FleetRead, KeysRead, Remote, SessionsRead, StateRead};
 use crate::api::{self, Client, Reply, SessionsQuery, StateWord};
 use crate::companion::{Clock, CompanionError, RejectedReason};
@@ -33,6 +34,8 @@ pub(super) struct Fetch<'a> {
     pub(super) reported: Vec<Reported>,
     /// Asking on is in vain: there is no connection, the key is refused, or the server asked to wait.
     stopped: Option<Cause>,
+    /// Requests so far.
+    pub(super) requests: u32,
 }
 
 impl<'a> Fetch<'a> {
@@ -44,6 +47,7 @@ impl<'a> Fetch<'a> {
             remote: Remote::default(),
             reported: Vec::new(),
             stopped: None,
+            requests: 0,
         }
     }
 
@@ -135,6 +139,7 @@ impl<'a> Fetch<'a> {
     }
 
     async fn page(&mut self, query: &SessionsQuery) -> Option<Reply<Vec<Session>>> {
+        self.requests += 1;
         self.client.sessions(query).await.ok()
     }
 
@@ -151,6 +156,7 @@ impl<'a> Fetch<'a> {
     /// Says whether asking for another program's makes sense.
     pub(super) async fn state(&mut self, program: &ProgramId) -> bool {
         let key = SourceKey::state_of(program.clone());
+        self.requests += 2;
         let history = match self.client.context_history(program, Some(CONTEXTS)).await {
             Ok(reply) => Some(reply.value),
             Err(api::Error::Refused(_)) => None,
@@ -211,6 +217,7 @@ impl<'a> Fetch<'a> {
             self.reported.push((key, Outcome::Failed(cause.clone())));
             return None;
         }
+        self.requests += 1;
         match question.await {
             Ok(reply) => Some((self.heard(&reply), reply)),
             Err(error) => {
@@ -247,6 +254,14 @@ impl<'a> Fetch<'a> {
         {
             // The server knows no such program, so there is no state: an answer, not a failure.
             let at = self.server_now();
+            if let Some(program) = &key.program {
+                self.remote.states.push(StateRead {
+                    program: program.clone(),
+                    at,
+                    history: None,
+                    state: Some(nothing_stored(program)),
+                });
+            }
             self.good(key, at, None);
             return true;
         }
@@ -291,21 +306,19 @@ fn skipped(count: u32) -> Option<Cause> {
     (count > 0).then_some(Cause::RowsSkipped { count })
 }
 
-/// States that one refresh reads at most: two requests each, so that a refresh stays within the limiter's burst.
-const STATES: usize = 3;
-
 /// When each program last did something; `None` where that is not known.
 pub(super) type Due = BTreeMap<ProgramId, Option<Timestamp>>;
 
 /// Which programs' states to read now: those asked for, then those never read, then those that did something since,
-/// oldest read first.
+/// oldest read first. What is asked for is read in any case; the rest has `room` for so many.
 pub(super) fn due_states(
     asked: &BTreeSet<ProgramId>,
     updated: &Due,
+    room: usize,
     standings: &Standings,
     not_now: impl Fn(&ProgramId) -> bool,
 ) -> Vec<ProgramId> {
-    let mut due: Vec<(Option<Timestamp>, Reverse<Option<Timestamp>>, &ProgramId)> = updated
+    let mut due: Vec<_> = updated
         .iter()
         .filter(|(program, _)| !asked.contains(*program) && !not_now(program) && can_be_asked(program))
         .filter_map(|(program, newest)| {
@@ -314,7 +327,7 @@ pub(super) fn due_states(
         })
         .collect();
     due.sort();
-    let room = STATES.saturating_sub(asked.len());
+    let room = room.saturating_sub(asked.len());
     asked
         .iter()
         .chain(due.into_iter().take(room).map(|(_, _, program)| program))

@@ -1,9 +1,10 @@
 //! What an account remembers between two refreshes without writing it, and what is due by it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use super::Wanted;
 use super::fetch::{Due, due_states};
+use crate::api::Budget;
 use crate::domain::{ProgramId, Span, Timestamp};
 use crate::insight::{Cause, Source};
 use crate::store::{SourceKey, Standings};
@@ -13,6 +14,12 @@ pub(crate) const HISTORY_EVERY: Span = Span::from_mins(10);
 
 /// A state that could not be read is asked for again no sooner, unless somebody asks for it.
 const STATE_RETRY: Span = Span::from_mins(10);
+
+/// What a minute allows is counted over this span.
+const MINUTE: Span = Span::from_mins(1);
+
+/// What a refresh needs beside states: two lists, and the history now and then.
+const LISTS: u32 = 3;
 
 /// Gone when the companion closes: all but the standings can be found out again.
 #[derive(Default)]
@@ -26,6 +33,8 @@ pub(super) struct Memory {
     pub(super) state_failed_at: BTreeMap<ProgramId, Timestamp>,
     /// When the history was last tried, likewise.
     history_tried_at: Option<Timestamp>,
+    /// Requests of the last minute's refreshes, likewise.
+    spent: VecDeque<(Timestamp, u32)>,
 }
 
 impl Memory {
@@ -51,9 +60,24 @@ impl Memory {
             let cause = reading.trouble.as_ref().map(|trouble| &trouble.cause);
             key.program.as_ref().is_some_and(lately) && matches!(cause, Some(Cause::Forbidden { capability: Some(_) }))
         });
-        due_states(&wanted.programs, updated, &self.standings, |program| {
+        due_states(&wanted.programs, updated, self.room(now), &self.standings, |program| {
             all_forbidden || lately(program)
         })
+    }
+
+    /// How many states (two requests each) can be read without a wait for the limiter: a first look at a dozen programs
+    /// takes a minute's worth at once, and no refresh ever holds up its lists for its states.
+    fn room(&self, now: Timestamp) -> usize {
+        let recent = self.spent.iter().filter(|(at, _)| now.since(*at) < MINUTE);
+        let spent: u32 = recent.map(|(_, requests)| requests).sum();
+        let left = Budget::default().per_minute.saturating_sub(spent).saturating_sub(LISTS);
+        usize::try_from(left / 2).unwrap_or(0)
+    }
+
+    /// Notes what a refresh cost.
+    pub(super) fn spend(&mut self, requests: u32, now: Timestamp) {
+        self.spent.retain(|(at, _)| now.since(*at) < MINUTE);
+        self.spent.push_back((now, requests));
     }
 
     /// Whether to read the ended sessions now. Takes it that they will be.

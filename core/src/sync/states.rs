@@ -31,6 +31,11 @@ fn honest(program: &ProgramId, state: &ProgramState) -> ProgramState {
             ..state.clone()
         };
     }
+    nothing_stored(program)
+}
+
+/// The state of a program that has none.
+pub(super) fn nothing_stored(program: &ProgramId) -> ProgramState {
     ProgramState {
         program: program.clone(),
         exists: false,

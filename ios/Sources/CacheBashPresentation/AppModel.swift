@@ -42,7 +42,7 @@ import Observation
       self.fleet = fleet
       try show(fleet)
     } catch {
-      stage = .failed(labels.problem(error, now: clock.now()))
+      stage = .failed(labels.problem(error))
     }
   }
 
@@ -68,7 +68,7 @@ import Observation
   private func show(_ fleet: any Fleet) throws {
     if try fleet.accounts().isEmpty {
       stage = .firstRun(
-        PairingModel(fleet: fleet, labels: labels, clock: clock) { [weak self] in
+        PairingModel(fleet: fleet, labels: labels) { [weak self] in
           self?.connected(fleet)
         })
     } else {
@@ -85,5 +85,5 @@ import Observation
     } catch { fail(error) }
   }
 
-  private func fail(_ error: any Error) { stage = .failed(labels.problem(error, now: clock.now())) }
+  private func fail(_ error: any Error) { stage = .failed(labels.problem(error)) }
 }

@@ -4,11 +4,6 @@ import Testing
 
 @testable import CacheBashPresentation
 
-/// The repository this file lies in: the fixtures are beside every face.
-let repository = URL(fileURLWithPath: #filePath)
-  .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-  .deletingLastPathComponent()
-
 /// The values of one case of the table, by the names and forms its header gives them.
 struct Values {
   private let fields: [String: Any]
@@ -115,8 +110,31 @@ struct Values {
   func sourcesInBar() throws -> [SourceInBar] {
     try list("sources").map {
       SourceInBar(
-        name: try #require(SourceName(rawValue: try $0.text("source"))), standing: try $0.standing(),
+        name: try $0.source(), standing: try $0.standing(),
         asOf: $0.optionalMoment("as_of"))
+    }
+  }
+
+  func source() throws -> Source {
+    switch try text("source") {
+    case "sessions": .sessions
+    case "fleet_health": .fleetHealth
+    case "session_history": .sessionHistory
+    case "program_state": .programState
+    case "keys": .keys
+    case let other: throw UnknownRule(description: other)
+    }
+  }
+
+  func section() throws -> CacheBash.Section {
+    switch try text("section") {
+    case "needs_you": .needsYou
+    case "stalled_or_silent": .stalledOrSilent
+    case "working": .working
+    case "pinned": .pinned
+    case "finished_today": .finishedToday
+    case "quiet": .quiet
+    case let other: throw UnknownRule(description: other)
     }
   }
 

@@ -1,4 +1,5 @@
 import CacheBash
+import CacheBashTesting
 import Foundation
 import Testing
 
@@ -110,7 +111,7 @@ struct LabelCase {
     case "eta_basis": labels.etaBasis(try v.moment("basis"))
     case "headline": labels.headline(try v.headline())
     case "state_word": labels.stateWord(try v.state())
-    case "section_title": Words.title(of: try #require(SectionName(rawValue: try v.text("section"))))
+    case "section_title": labels.sectionTitle(try v.section())
     case "strip_sentence": labels.strip(try v.strip())
     case "read_aloud":
       labels.readAloud(try v.spokenRow(), now: try v.moment("now"), fresh: try v.flag("fresh"))
@@ -126,8 +127,8 @@ struct LabelCase {
       case "partial": labels.partial(try v.sourcesInBar(), now: try v.moment("now"))
       default: labels.bar(try v.notice(), sources: [], now: try v.moment("now"))
       }
-    case "source_name": Words.name(of: try #require(SourceName(rawValue: try v.text("source"))))
-    case "source_short": Words.shortName(of: try #require(SourceName(rawValue: try v.text("source"))))
+    case "source_name": Words.name(of: try v.source())
+    case "source_short": Words.shortName(of: try v.source())
     case "source_when":
       labels.sourceWhen(
         try v.standing(), asOf: v.optionalMoment("as_of"), since: v.optionalMoment("since"),
@@ -140,7 +141,7 @@ struct LabelCase {
     case "server_ahead": labels.serverAhead(try v.moment("by"))
     case "next_check":
       labels.nextCheck(last: v.optionalMoment("last"), next: v.optionalMoment("next"))
-    case "error": labels.error(try v.error(), now: try v.moment("now"))
+    case "error": labels.error(try v.error())
     default: nil
     }
   }

@@ -197,6 +197,30 @@ async fn a_key_that_is_not_accepted_leaves_nothing_behind() {
     assert!(!phone.dir.path().join("accounts").exists());
 }
 
+#[tokio::test]
+async fn an_account_whose_adding_was_given_up_is_not_added() {
+    let fleet = Fleet::start().await;
+    let line = Line::to(&fleet.url).await;
+    let phone = Phone::new();
+    let companion = phone.open();
+    line.is(Mode::Held);
+    let (adding, account) = (companion.clone(), new_account(line.url(), &fleet.owner));
+    let caller = tokio::spawn(async move { adding.add_account(account).await });
+    line.reached(1).await;
+    caller.abort();
+    assert!(caller.await.unwrap_err().is_cancelled());
+    line.is(Mode::Open);
+    // A whole round trip later the first answer would long have been there.
+    assert!(
+        companion
+            .add_account(new_account(line.url(), &some_key()))
+            .await
+            .is_err()
+    );
+    assert!(companion.accounts().unwrap().is_empty());
+    assert_eq!(phone.secrets.count(), 0);
+}
+
 fn rejected(field: &str) -> CompanionError {
     CompanionError::Rejected {
         reason: RejectedReason::Invalid {
@@ -248,4 +272,15 @@ async fn a_created_key_says_what_it_may_do_and_what_it_lacks() {
         page.iter()
             .any(|key| key.hash == poor.hash && key.program.as_str() == "deployer")
     );
+}
+
+#[tokio::test]
+async fn adding_the_same_account_from_two_places_at_once_adds_one() {
+    let fleet = Fleet::start().await;
+    let phone = Phone::new();
+    let companion = phone.open();
+    let add = || companion.add_account(new_account(&fleet.url, &fleet.owner));
+    let (one, other) = tokio::join!(add(), add());
+    assert_eq!(one.unwrap(), other.unwrap());
+    assert_eq!(companion.accounts().unwrap().len(), 1);
 }

@@ -103,7 +103,6 @@ async fn after_cancel_no_call_begins_even_from_within_a_call() {
     let own: Arc<std::sync::Mutex<Option<cachebash_core::companion::Observation>>> = Arc::default();
     let (tell, mut told) = mpsc::unbounded_channel();
     let (counter, handle) = (Arc::clone(&calls), Arc::clone(&own));
-    let gate = own.lock().unwrap();
     let listener = Arc::new(move |_| {
         counter.fetch_add(1, Ordering::SeqCst);
         if let Some(observation) = handle.lock().unwrap().as_ref() {
@@ -111,13 +110,16 @@ async fn after_cancel_no_call_begins_even_from_within_a_call() {
         }
         let _ = tell.send(());
     });
-    let observation = world
-        .companion
-        .observe_overview(ProgramQuery::default(), listener)
-        .unwrap();
-    let mut gate = gate;
-    *gate = Some(observation);
-    drop(gate);
+    {
+        // Held until the observation is in place, so that the first call finds it.
+        let mut gate = own.lock().unwrap();
+        *gate = Some(
+            world
+                .companion
+                .observe_overview(ProgramQuery::default(), listener)
+                .unwrap(),
+        );
+    }
     told.recv().await.unwrap();
     world.refresh().await;
     world.refresh().await;

@@ -378,3 +378,25 @@ async fn a_session_without_a_program_is_the_one_that_fleet_health_names() {
     assert_eq!(rows.len(), 1, "the guess is gone");
     assert_eq!((rows[0].program.as_str(), rows[0].derived), ("builder", false));
 }
+
+#[tokio::test]
+async fn a_first_look_reads_a_dozen_states_and_no_refresh_waits_for_the_limiter() {
+    let world = World::new().await;
+    for number in 0..16 {
+        let program = format!("p{number}");
+        world
+            .fleet
+            .creates(json!({"sessionId": format!("{program}.a"), "programId": program, "name": "x"}))
+            .await;
+    }
+    let states = || world.line.count("GET /v1/program-state/") / 2;
+    for tick in 0..8 {
+        world.at(Span::from_secs(15 * tick));
+        world.refresh().await;
+        if tick == 0 {
+            assert_eq!(states(), 12, "as many as a minute allows, at once");
+        }
+    }
+    assert!(states() >= 16, "all of them in time: {}", states());
+    assert_eq!(world.phone.clock.waits(), [], "no refresh ever waited for the limiter");
+}

@@ -347,3 +347,18 @@ async fn a_hand_off_written_by_a_session_that_ends_is_read() {
     assert_eq!(page.context.context.hand_off_notes, "One edge case left");
     assert_eq!(page.context.written_at, Some(NOON.plus(Span::from_secs(45))));
 }
+
+#[tokio::test]
+async fn a_program_the_server_does_not_know_has_no_state_and_that_is_no_trouble() {
+    let server = MockServer::start().await;
+    let (_phone, companion) = phone_on(&server).await;
+    has_builder(&server);
+    let unknown = json!({"success": false, "error": "Unknown program: builder"});
+    for endpoint in [Endpoint::ContextHistory, Endpoint::ProgramState] {
+        server.when(endpoint).answers(200, said_at(NOON, unknown.clone()));
+    }
+    knows_nothing(&server, NOON);
+    companion.refresh(None).await.unwrap();
+    let page = builder(&companion);
+    assert_eq!((page.context.reading, page.notice), (Reading::Nothing, None));
+}

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod fleet;
+mod played;
 
 use cachebash_core::domain::{AccountId, Capability, ProgramId, SessionState, Span};
 use cachebash_core::insight::{Finding, Notice, Overview, ProgramPage, ProgramRow, Reading, Section, Shape, Waiting};
@@ -254,6 +255,32 @@ fn with_two_accounts_each_row_says_whose_it_is() {
         .find(|line| line.contains("Auditing the login path"))
         .unwrap();
     assert!(line.contains("hub.example.org"), "{line}");
+}
+
+#[test]
+fn scrolling_ends_where_the_page_ends() {
+    let overview = overview_of(rows());
+    let page = builder();
+    let labels = Labels::terminal(TimeZone::UTC);
+    let mut ui = Ui {
+        view: View::Program,
+        ..selecting("builder")
+    };
+    ui.press(Key::End, &overview);
+    let board = Board {
+        overview: &overview,
+        page: Some(&page),
+        ui: &ui,
+        labels: &labels,
+        theme: &PAPER,
+    };
+    let most = board.last_scroll(80, 24);
+    ui.scroll = ui.scroll.min(most);
+    let at_end = screen(&overview, Some(&page), &ui, (80, 24));
+    assert!(at_end.contains("builder.auth-5"), "{at_end}");
+    ui.press(Key::Up, &overview);
+    let one_up = screen(&overview, Some(&page), &ui, (80, 24));
+    assert_ne!(at_end, one_up, "the first step back is seen");
 }
 
 #[test]

@@ -83,7 +83,7 @@ extension Labels {
   }
 
   /// A section's title.
-  public func sectionTitle(_ section: CacheBash.Section) -> String { Words.title(of: SectionName(section)) }
+  public func sectionTitle(_ section: CacheBash.Section) -> String { Words.title(of: section) }
 
   /// The strip as one sentence.
   public func strip(_ sections: [SectionSummary]) -> String {

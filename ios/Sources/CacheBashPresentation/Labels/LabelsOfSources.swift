@@ -19,7 +19,7 @@ extension Labels {
       rateLimited(asked: nil, until: until, now: now)
     case .partial:
       partial(
-        sources.map { SourceInBar(name: SourceName($0.source), standing: $0.standing, asOf: $0.asOf) },
+        sources.map { SourceInBar(name: $0.source, standing: $0.standing, asOf: $0.asOf) },
         now: now)
     }
   }
@@ -78,13 +78,13 @@ extension Labels {
   }
 
   /// What went wrong, as a person can use it.
-  public func error(_ error: CompanionError, now: Int64) -> String {
+  public func error(_ error: CompanionError) -> String {
     switch error {
     case .Offline: Words.unreachable
     case .Unauthorized: Words.keyNotAccepted
     case .Forbidden(let capability): Words.mayNot(capability)
     case .NotFound: Words.notFound
-    case .RateLimited(let retryAt): rateLimited(asked: nil, until: retryAt, now: now)
+    case .RateLimited(let retryAt): Words.waitUntil(clockSeconds(retryAt))
     case .Rejected(let reason): refusal(reason)
     case .ServerUnavailable: Words.cannotAnswer
     case .Storage(let reference): Words.storage(reference)
@@ -133,7 +133,7 @@ extension Labels {
 
 /// One source as the bar for partial failures names it.
 struct SourceInBar: Equatable {
-  var name: SourceName
+  var name: Source
   var standing: Standing
   var asOf: Int64?
 }

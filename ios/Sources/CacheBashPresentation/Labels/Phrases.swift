@@ -18,48 +18,6 @@ enum TimeUnit: CaseIterable, Sendable {
   }
 }
 
-/// A source by the name it is called; `messages` has one before core reads it.
-enum SourceName: String, CaseIterable, Sendable {
-  case sessions
-  case fleetHealth = "fleet_health"
-  case sessionHistory = "session_history"
-  case programState = "program_state"
-  case keys
-  case messages
-
-  init(_ source: Source) {
-    switch source {
-    case .sessions: self = .sessions
-    case .fleetHealth: self = .fleetHealth
-    case .sessionHistory: self = .sessionHistory
-    case .programState: self = .programState
-    case .keys: self = .keys
-    }
-  }
-}
-
-/// A section by the name it is called; `askedOfYou` has one before core fills it.
-enum SectionName: String, CaseIterable, Sendable {
-  case needsYou = "needs_you"
-  case askedOfYou = "asked_of_you"
-  case stalledOrSilent = "stalled_or_silent"
-  case working
-  case pinned
-  case finishedToday = "finished_today"
-  case quiet
-
-  init(_ section: CacheBash.Section) {
-    switch section {
-    case .needsYou: self = .needsYou
-    case .stalledOrSilent: self = .stalledOrSilent
-    case .working: self = .working
-    case .pinned: self = .pinned
-    case .finishedToday: self = .finishedToday
-    case .quiet: self = .quiet
-    }
-  }
-}
-
 /// A phrase with a count in it.
 public enum CountedPhrase: String, CaseIterable, Sendable {
   case needsYou = "needs_you"

@@ -100,25 +100,23 @@ public enum Words {
   static func left(_ span: String) -> String { "\(span) left" }
   static let tryingAgain = "trying again"
 
-  static func name(of source: SourceName) -> String {
+  static func name(of source: Source) -> String {
     switch source {
     case .sessions: "Sessions"
     case .fleetHealth: "Fleet health"
     case .sessionHistory: "Session history"
     case .programState: "Program state"
     case .keys: "Keys"
-    case .messages: "Messages"
     }
   }
 
-  static func shortName(of source: SourceName) -> String {
+  static func shortName(of source: Source) -> String {
     switch source {
     case .sessions: "Sessions"
     case .fleetHealth: "Health"
     case .sessionHistory: "History"
     case .programState: "State"
     case .keys: "Keys"
-    case .messages: "Messages"
     }
   }
 
@@ -139,6 +137,7 @@ public enum Words {
   static func mayNot(_ missing: String?) -> String {
     if let missing { "This key may not do this: \(missing) is missing." } else { "This key may not do this." }
   }
+  static func waitUntil(_ time: String) -> String { "The server asked to wait until \(time)." }
   static let notFound = "There is no such thing here."
   static func storage(_ reference: String) -> String {
     "This device’s storage failed (reference \(reference))."
@@ -173,10 +172,9 @@ public enum Words {
     }
   }
 
-  static func title(of section: SectionName) -> String {
+  static func title(of section: CacheBash.Section) -> String {
     switch section {
     case .needsYou: "Needs you"
-    case .askedOfYou: "Asked of you"
     case .stalledOrSilent: "Stalled or silent"
     case .working: "Working"
     case .pinned: "Pinned"

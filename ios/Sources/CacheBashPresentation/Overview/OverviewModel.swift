@@ -38,7 +38,7 @@ import Observation
         ticking.start(every: period) { [weak self] in self?.word() }
       }
     } catch {
-      problem = labels.problem(error, now: clock.now())
+      problem = labels.problem(error)
     }
   }
 
@@ -48,7 +48,7 @@ import Observation
       try await fleet.refreshNow()
       problem = nil
     } catch {
-      problem = labels.problem(error, now: clock.now())
+      problem = labels.problem(error)
     }
   }
 
@@ -77,7 +77,7 @@ import Observation
 
 extension Labels {
   /// What went wrong, whatever was thrown.
-  func problem(_ error: any Error, now: Int64) -> String {
-    (error as? CompanionError).map { self.error($0, now: now) } ?? Words.companionFailed
+  func problem(_ error: any Error) -> String {
+    (error as? CompanionError).map(self.error) ?? Words.companionFailed
   }
 }

@@ -47,9 +47,9 @@ extension SourceReport {
 
 extension SourceState {
   init(_ report: SourceReport, account: String?, labels: Labels, now: Int64) {
-    let name = Words.name(of: SourceName(report.source))
+    let name = Words.name(of: report.source)
     self.init(
-      id: "\(report.account)/\(SourceName(report.source).rawValue)", sign: Sign(report),
+      id: "\(report.account)/\(report.source)", sign: Sign(report),
       name: account.map { name + Words.dot + $0 } ?? name,
       time: labels.sourceWhen(report.standing, asOf: report.asOf, since: report.since, now: now),
       cause: report.cause.map { labels.cause($0, now: now) }, canRetry: report.canRetry)

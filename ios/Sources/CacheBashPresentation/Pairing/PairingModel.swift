@@ -23,20 +23,18 @@ import Observation
 
   @ObservationIgnored private let fleet: any Fleet
   @ObservationIgnored private let labels: Labels
-  @ObservationIgnored private let clock: any ScreenClock
   @ObservationIgnored private let read: @Sendable (String) throws -> Pairing
   @ObservationIgnored private let connected: @MainActor () -> Void
   @ObservationIgnored private var pairing: Pairing?
 
   /// A first run over this fleet; `connected` is told once there is an account. `read` is core's one parser.
   public init(
-    fleet: any Fleet, labels: Labels, clock: any ScreenClock = SystemScreenClock(),
+    fleet: any Fleet, labels: Labels,
     read: @escaping @Sendable (String) throws -> Pairing = { try parsePairing(text: $0) },
     connected: @escaping @MainActor () -> Void
   ) {
     self.fleet = fleet
     self.labels = labels
-    self.clock = clock
     self.read = read
     self.connected = connected
   }
@@ -75,7 +73,7 @@ import Observation
       connected()
     } catch {
       // Asked again without pasting again: it may have been the network.
-      problem = labels.problem(error, now: clock.now())
+      problem = labels.problem(error)
       step = .confirming(question: Words.connectTo(pairing.host))
     }
   }

@@ -16,6 +16,8 @@ public struct ChartState: Equatable, Sendable {
   public var end: Double?
   /// Where the present is: x from 0 to 1.
   public var now: Double
+  /// It rises: the line may be in the colour of movement.
+  public var moving: Bool
   /// Words beneath: where the axis begins.
   public var first: String
   /// Words beneath: where the line ends.

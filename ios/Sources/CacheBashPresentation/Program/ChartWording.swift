@@ -3,7 +3,7 @@ import CacheBash
 /// From a session's history to fractions of a chart.
 extension ChartState {
   /// Nil where no progress was ever reported, or all of it in one moment.
-  init?(_ history: ProgressHistory, labels: Labels, now: Int64) {
+  init?(_ history: ProgressHistory, moving: Bool, labels: Labels, now: Int64) {
     let samples = history.samples
     guard let firstSample = samples.first, samples.contains(where: { $0.progress != nil }) else { return nil }
     let start = min(history.seenSince ?? firstSample.at, firstSample.at)
@@ -26,7 +26,7 @@ extension ChartState {
       pieces: line.pieces,
       gaps: history.gaps.filter { $0.until > start && $0.from < end }.map { x($0.from)...x($0.until) },
       beats: history.beats.filter { $0 >= start && $0 <= end }.map(x),
-      end: samples.last?.progress.map { $0 / 100 }, now: 1,
+      end: samples.last?.progress.map { $0 / 100 }, now: 1, moving: moving,
       first: labels.dayClock(start, now: now), last: labels.dayClock(end, now: now),
       sentence: labels.chartSentence(
         falls: ChartState.falls(samples), gaps: history.gaps, nextBeatBy: nil, now: now))

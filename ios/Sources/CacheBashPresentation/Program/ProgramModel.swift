@@ -42,7 +42,7 @@ import Observation
         ticking.start(every: period) { [weak self] in self?.word() }
       }
     } catch {
-      problem = labels.problem(error, now: clock.now())
+      problem = labels.problem(error)
     }
   }
 
@@ -52,7 +52,7 @@ import Observation
       try await fleet.refreshNow(id)
       problem = nil
     } catch {
-      problem = labels.problem(error, now: clock.now())
+      problem = labels.problem(error)
     }
   }
 

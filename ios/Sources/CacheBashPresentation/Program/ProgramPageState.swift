@@ -6,6 +6,8 @@ public struct ProgramPageState: Equatable, Sendable {
   public var name: String
   /// Its sign.
   public var shape: ProgramShape
+  /// Its sign's arc turns.
+  public var turns: Bool
   /// What its agent reports.
   public var word: StateWord?
   /// Both clocks: when it was heard and when that was read.

@@ -11,7 +11,7 @@ extension ProgramPageState {
     if !page.sessions.isEmpty { cards.append(.chain(ChainCard(page, labels: labels, now: now))) }
     cards.append(.keys(KeysCard(page.keys, labels: labels, now: now, fresh: page.fresh)))
     self.init(
-      name: row.program, shape: row.shape, word: row.state.map { StateWord($0, labels: labels) },
+      name: row.program, shape: row.shape, turns: row.shape == .working && page.fresh, word: row.state.map { StateWord($0, labels: labels) },
       heard: labels.heard(row.lastHeard, read: page.asOf, now: now, fresh: page.fresh),
       live: page.liveSessions > 1 ? labels.count(.liveSessions, Int(page.liveSessions)) : nil,
       bar: page.notice.map { BarState($0, sources: page.sources, labels: labels, now: now) },
@@ -40,7 +40,7 @@ extension NowCard {
       number: number, words: words,
       finding: row.finding.map { FindingState($0, labels: labels, now: now, fresh: page.fresh) },
       waiting: waiting == "" ? nil : waiting,
-      chart: page.history.flatMap { ChartState($0, labels: labels, now: now) },
+      chart: page.history.flatMap { ChartState($0, moving: row.moving, labels: labels, now: now) },
       context: GaugeState(session.contextLeft, labels: labels),
       session: labels.sessionLine(
         session.session, started: session.startedAt, startKnown: session.startKnown,
@@ -173,15 +173,15 @@ extension ChainCard {
 
 extension ChainNode {
   /// A shorter pause between two sessions is a hand-over, not a hole in the record.
-  private static let handOver: Int64 = 5 * 60_000
+  private static let handOver: Int64 = 60_000
 
   fileprivate init(_ session: SessionRow, older: SessionRow?, labels: Labels, now: Int64) {
     let span = labels.sessionSpan(
       started: session.startedAt, startKnown: session.startKnown, ended: session.endedAt, now: now)
-    let known = session.live ? session.percent.map(labels.percent) : session.status ?? session.name
+    let known = session.live ? session.percent.map(labels.percent) : session.name ?? session.status
     var gap: String?
     if let started = session.startedAt, session.startKnown, let ended = older?.endedAt,
-      started - ended > Self.handOver
+      started - ended >= Self.handOver
     {
       gap = Words.noRecord(labels.span(ended, started, now: now))
     }

@@ -119,10 +119,10 @@ struct ChartDrawing {
     var area = Path()
     area.addLines(corners + [CGPoint(x: last.x, y: base), CGPoint(x: first.x, y: base)])
     area.closeSubpath()
-    context.fill(area, with: .color(ColourToken.working.colour(in: scheme).opacity(0.09)))
+    context.fill(area, with: .color(colour.colour(in: scheme).opacity(0.09)))
     var steps = Path()
     steps.addLines(corners)
-    context.stroke(steps, with: paint(.working), style: StrokeStyle(lineWidth: 2, lineJoin: .round))
+    context.stroke(steps, with: paint(colour), style: StrokeStyle(lineWidth: 2, lineJoin: .round))
   }
 
   /// Lines at 45°, 6 apart, within the gap.
@@ -141,9 +141,10 @@ struct ChartDrawing {
 
   private func dot(_ at: GridPoint, in context: GraphicsContext) {
     context.fill(Path(.circle(centre: at, radius: 5)), with: paint(.surface))
-    context.fill(Path(.circle(centre: at, radius: 4)), with: paint(.working))
+    context.fill(Path(.circle(centre: at, radius: 4)), with: paint(colour))
   }
 
+  private var colour: ColourToken { chart.moving ? .working : .ink3 }
   private func line(_ from: GridPoint, _ to: GridPoint) -> Path { Path(.line([from, to])) }
   private func paint(_ token: ColourToken) -> GraphicsContext.Shading { .color(token.colour(in: scheme)) }
   private func x(_ fraction: Double) -> Double { 1 + fraction * (size.width - 6) }

@@ -62,7 +62,7 @@ struct ProgramHeader: View {
   var body: some View {
     VStack(alignment: .leading, spacing: Space.s4) {
       HStack(spacing: Space.s8) {
-        ShapeView(state.shape)
+        ShapeView(state.shape, turns: state.turns)
         if let word = state.word {
           Text(word.text).typeset(.head, .strong, word.colour)
           if let doubt = word.doubt { Text(doubt).typeset(.support, .plain, .ink3) }

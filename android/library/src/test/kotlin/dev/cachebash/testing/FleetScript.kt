@@ -3,16 +3,16 @@ package dev.cachebash.testing
 import dev.cachebash.ffi.CacheBashCompanion
 import dev.cachebash.ffi.NewAccount
 import dev.cachebash.openCompanion
-import java.io.File
-import java.time.Instant
-import java.time.ZoneId
-import kotlin.time.Duration.Companion.milliseconds
 import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.jsonArray
 import kotlinx.serialization.json.jsonObject
 import kotlinx.serialization.json.jsonPrimitive
 import kotlinx.serialization.json.long
+import java.io.File
+import java.time.Instant
+import java.time.ZoneId
+import kotlin.time.Duration.Companion.milliseconds
 
 /** The fleet that every face shows in its tests, as tests/fixtures/fleet.json tells it. */
 class FleetScript private constructor(
@@ -28,8 +28,16 @@ class FleetScript private constructor(
     val end: Long = moment("end")
 
     private val seed = json.getValue("seed").jsonPrimitive.long
-    private val period = json.getValue("syncPeriodMs").jsonPrimitive.long.milliseconds
-    private val label = json.getValue("account").jsonObject.getValue("label").jsonPrimitive.content
+    private val period =
+        json
+            .getValue("syncPeriodMs")
+            .jsonPrimitive.long.milliseconds
+    private val label =
+        json
+            .getValue("account")
+            .jsonObject
+            .getValue("label")
+            .jsonPrimitive.content
     private val programs = json.getValue("programs").jsonArray.map { it.jsonPrimitive.content }
     private val steps = json.getValue("steps").jsonArray.map { it.jsonObject }
 
@@ -70,7 +78,9 @@ class FleetScript private constructor(
     companion object {
         /** Reads the script that this repository ships. */
         fun read(): FleetScript =
-            FleetScript(Json.parseToJsonElement(File(System.getProperty("fixtures.dir"), "fleet.json").readText()).jsonObject)
+            FleetScript(
+                Json.parseToJsonElement(File(System.getProperty("fixtures.dir"), "fleet.json").readText()).jsonObject,
+            )
 
         private fun JsonObject.text(key: String) = getValue(key).jsonPrimitive.content
     }

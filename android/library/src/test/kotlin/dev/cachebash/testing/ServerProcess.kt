@@ -1,12 +1,12 @@
 package dev.cachebash.testing
 
-import java.io.BufferedReader
-import java.io.File
-import java.util.concurrent.TimeUnit
 import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.jsonObject
 import kotlinx.serialization.json.jsonPrimitive
+import java.io.BufferedReader
+import java.io.File
+import java.util.concurrent.TimeUnit
 
 /** The real server in a process of its own, on a free port. Its clock stands still if [clock] is given. */
 class ServerProcess private constructor(
@@ -24,7 +24,15 @@ class ServerProcess private constructor(
             flush()
         }
         val answer = checkNotNull(answers.readLine()) { "the server went away" }
-        check(Json.parseToJsonElement(answer).jsonObject.getValue("clock").jsonPrimitive.content == millis.toString()) { answer }
+        check(
+            Json
+                .parseToJsonElement(answer)
+                .jsonObject
+                .getValue("clock")
+                .jsonPrimitive.content == millis.toString(),
+        ) {
+            answer
+        }
     }
 
     /** Ends it at once: what a lost network looks like from here. */

@@ -37,7 +37,7 @@ class OverviewPresenter(
     )
 
     private val asked = MutableStateFlow(Asked())
-    private var youngAge = false
+    private val young = MutableStateFlow(false)
 
     @OptIn(ExperimentalCoroutinesApi::class)
     private val overviews =
@@ -45,12 +45,14 @@ class OverviewPresenter(
             .map { it.limit }
             .distinct()
             .flatMapLatest { fleet.overviews(it) }
-            .onEach { overview -> youngAge = overview.rows.any { it.lastHeard.isYoung(overview.now) } && overview.fresh }
-            .orNothing { trouble -> asked.update { it.copy(trouble = trouble) } }
+            .onEach { overview ->
+                young.value =
+                    overview.fresh && overview.rows.any { it.lastHeard.isYoung(overview.now) }
+            }.orNothing { trouble -> asked.update { it.copy(trouble = trouble) } }
 
     /** What the screen shows. */
     val state: StateFlow<OverviewState> =
-        combine(overviews, ticks(clock) { youngAge }, asked) { overview, device, asked -> worded(overview, device, asked) }
+        combine(overviews, ticks(clock, young), asked) { overview, device, asked -> worded(overview, device, asked) }
             .stateIn(scope, SharingStarted.WhileSubscribed(LINGER), OverviewState.Blank)
 
     /** What a person did. */
@@ -78,7 +80,7 @@ class OverviewPresenter(
     ): OverviewState {
         val now = overview?.let { device + it.serverOffset } ?: device
         val content = overview?.let { labels.overview(it, now, asked.sourcesOpen) } ?: OverviewState.Blank
-        return content.copy(refreshing = asked.refreshing, trouble = asked.trouble?.let { labels.error(it.asWord, now) })
+        return content.copy(refreshing = asked.refreshing, trouble = asked.trouble?.let { labels.error(it.asWord) })
     }
 
     private companion object {

@@ -47,7 +47,15 @@ internal fun Labels.overview(
     val empty = overview.headline == Headline.Nobody
     return OverviewState(
         headline = headline(overview.headline),
-        account = if (several) count("servers", overview.accounts.size.toLong()) else overview.accounts.firstOrNull()?.label,
+        account =
+            if (several) {
+                count(
+                    "servers",
+                    overview.accounts.size.toLong(),
+                )
+            } else {
+                overview.accounts.firstOrNull()?.label
+            },
         asOf = if (notice == null && !empty) asOf(overview.asOf, now) else null,
         strip = strip(overview),
         sections =
@@ -95,8 +103,16 @@ private fun Labels.strip(overview: Overview): StripState {
 }
 
 private fun counts(overview: Overview): StripCounts {
-    fun count(section: Section): Long = overview.sections.firstOrNull { it.section == section }?.count?.toLong() ?: 0
-    val checked = overview.sections.firstOrNull { it.section == Section.STALLED_OR_SILENT }?.shapes.orEmpty()
+    fun count(section: Section): Long =
+        overview.sections
+            .firstOrNull { it.section == section }
+            ?.count
+            ?.toLong() ?: 0
+    val checked =
+        overview.sections
+            .firstOrNull { it.section == Section.STALLED_OR_SILENT }
+            ?.shapes
+            .orEmpty()
     val stalled = checked.count { it == Shape.WORKING_STALLED }.toLong()
     return StripCounts(
         programs = overview.total.toLong(),
@@ -130,7 +146,11 @@ private fun partial(sources: List<SourceReport>): List<SourceWord> =
         .map { SourceWord(it.source.key, it.standing.asWord, it.asOf) }
 
 private fun worst(sources: List<SourceReport>): List<SourceReport> =
-    sources.groupBy { it.source }.toSortedMap().values.map { same -> same.maxBy { it.standing.ordinal } }
+    sources
+        .groupBy { it.source }
+        .toSortedMap()
+        .values
+        .map { same -> same.maxBy { it.standing.ordinal } }
 
 /** What each source said, a line each. */
 internal fun Labels.sources(

@@ -29,18 +29,18 @@ class ProgramPresenter(
     )
 
     private val asked = MutableStateFlow(Asked())
-    private var youngAge = false
+    private val young = MutableStateFlow(false)
     private val blank = ProgramState.blank(key.program, labels.text("back"))
 
     private val pages =
         fleet
             .programPages(key)
-            .onEach { youngAge = it.fresh && it.row.lastHeard.isYoung(it.now) }
+            .onEach { young.value = it.fresh && it.row.lastHeard.isYoung(it.now) }
             .orNothing { trouble -> asked.update { it.copy(trouble = trouble) } }
 
     /** What the screen shows. */
     val state: StateFlow<ProgramState> =
-        combine(pages, ticks(clock) { youngAge }, asked) { page, device, asked -> worded(page, device, asked) }
+        combine(pages, ticks(clock, young), asked) { page, device, asked -> worded(page, device, asked) }
             .stateIn(scope, SharingStarted.WhileSubscribed(LINGER), blank)
 
     /** What a person did. */
@@ -67,6 +67,6 @@ class ProgramPresenter(
     ): ProgramState {
         val now = page?.let { device + it.serverOffset } ?: device
         val content = page?.let { labels.program(it, now, asked.sourcesOpen) } ?: blank
-        return content.copy(trouble = asked.trouble?.let { labels.error(it.asWord, now) })
+        return content.copy(trouble = asked.trouble?.let { labels.error(it.asWord) })
     }
 }

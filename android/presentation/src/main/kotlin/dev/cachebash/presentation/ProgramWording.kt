@@ -76,7 +76,10 @@ private fun Labels.header(
 }
 
 private fun ProgramPage.serverAheadSentence(labels: Labels): String? =
-    row.lastHeard?.minus(now)?.takeIf { it > Labels.AHEAD }?.let { labels.serverAhead(it) }
+    row.lastHeard
+        ?.minus(now)
+        ?.takeIf { it > Labels.AHEAD }
+        ?.let { labels.serverAhead(it) }
 
 private fun Labels.nowCard(
     page: ProgramPage,
@@ -89,18 +92,35 @@ private fun Labels.nowCard(
         title = text(if (session.live) "now" else "last_session"),
         project = session.project,
         status = session.status,
-        number = (row.progress as? ProgressState.Percent)?.let { NumberState(number(it.value.toLong()), percentUnit(it)) },
+        number =
+            (row.progress as? ProgressState.Percent)?.let {
+                NumberState(
+                    number(it.value.toLong()),
+                    percentUnit(it),
+                )
+            },
         finding = row.finding,
         waiting = row.waiting,
         note = (row.progress as? ProgressState.Note)?.text ?: unsaid(page),
         chart = chart,
-        sentence = page.history?.let { chartSentence(falls(it), gaps(it), nextBeatBy = null, moment.now) }?.takeIf { it.isNotEmpty() },
+        sentence =
+            page.history
+                ?.let {
+                    chartSentence(falls(it), gaps(it), nextBeatBy = null, moment.now)
+                }?.takeIf { it.isNotEmpty() },
         context =
             (session.contextLeft as? ContextLeft.Percent)?.let {
                 GaugeState(text("context"), Labels.wholePercent(it.percent), contextLeft(it.percent))
             },
-        contextNote = (session.contextLeft as? ContextLeft.RawBytes)?.let { "${text("context")} ${contextLeftUnknown(known = false)}" },
-        session = sessionLine(session.session, sessionSpan(session.startedAt, session.startKnown, session.endedAt, moment.now)),
+        contextNote =
+            (session.contextLeft as? ContextLeft.RawBytes)?.let {
+                "${text("context")} ${contextLeftUnknown(known = false)}"
+            },
+        session =
+            sessionLine(
+                session.session,
+                sessionSpan(session.startedAt, session.startKnown, session.endedAt, moment.now),
+            ),
     )
 }
 
@@ -145,7 +165,14 @@ private fun Labels.by(
     program: String?,
     session: String?,
     cleared: KeptContext?,
-): String? = if (cleared != null) text("agent_no_longer_sees") else writtenBy(program, session).takeIf { it.isNotEmpty() }
+): String? =
+    if (cleared !=
+        null
+    ) {
+        text("agent_no_longer_sees")
+    } else {
+        writtenBy(program, session).takeIf { it.isNotEmpty() }
+    }
 
 private fun Labels.questions(
     page: ProgramPage,
@@ -217,8 +244,23 @@ private fun Labels.facts(page: ProgramPage): List<FactState> =
     listOfNotNull(
         FactState(text("sessions"), number(page.sessionTotal.toLong()), note = null),
         when (val reading = page.keys.reading) {
-            Reading.NotRead -> null
-            is Reading.NoPermission -> FactState(text("keys"), count = "–", note = mayNotReadWhy(reading.capability))
-            Reading.Nothing, Reading.Read -> FactState(text("keys"), number(page.keys.keys.size.toLong()), note = null)
+            Reading.NotRead -> {
+                null
+            }
+
+            is Reading.NoPermission -> {
+                FactState(text("keys"), count = "–", note = mayNotReadWhy(reading.capability))
+            }
+
+            Reading.Nothing, Reading.Read -> {
+                FactState(
+                    text("keys"),
+                    number(
+                        page.keys.keys.size
+                            .toLong(),
+                    ),
+                    note = null,
+                )
+            }
         },
     )

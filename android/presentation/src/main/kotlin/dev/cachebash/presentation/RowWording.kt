@@ -44,7 +44,11 @@ internal fun Labels.row(
         status = if (row.shape == Shape.NEVER_SEEN) text("never_checked_in") else row.status.orEmpty(),
         progress = progress(row, moment),
         finding = findingState(row, moment),
-        waiting = row.waiting?.takeIf { card }?.let { waiting(row.waitingWord(it.since, it.changeSeen), moment.now, moment.fresh) },
+        waiting =
+            row.waiting
+                ?.takeIf {
+                    card
+                }?.let { waiting(row.waitingWord(it.since, it.changeSeen), moment.now, moment.fresh) },
         account = account,
         project = row.project,
         questions = row.openQuestions.takeIf { it > 0u }?.let { number(it.toLong()) },
@@ -75,14 +79,21 @@ private fun Labels.progress(
     moment: Moment,
 ): ProgressState =
     when (val progress = row.progress) {
-        RowProgress.NotReported ->
+        RowProgress.NotReported -> {
             if (row.section == Section.NEEDS_YOU || row.state == SessionState.Pinned) {
                 ProgressState.Absent
             } else {
                 ProgressState.Note(rowProgress(ProgressWord.NotReported, moment.now))
             }
-        is RowProgress.Percent -> ProgressState.Percent(progress.percent.toInt(), percent(progress.percent.toInt()), row.moving)
-        is RowProgress.Last -> ProgressState.Note(rowProgress(progress.asWord, moment.now))
+        }
+
+        is RowProgress.Percent -> {
+            ProgressState.Percent(progress.percent.toInt(), percent(progress.percent.toInt()), row.moving)
+        }
+
+        is RowProgress.Last -> {
+            ProgressState.Note(rowProgress(progress.asWord, moment.now))
+        }
     }
 
 private fun spoken(
@@ -99,7 +110,13 @@ private fun spoken(
     heard = row.lastHeard,
     endedAt = row.endedAt.takeIf { row.section == Section.FINISHED_TODAY },
     openQuestions = row.openQuestions.toLong(),
-    waiting = row.waiting?.takeIf { row.section == Section.NEEDS_YOU }?.let { row.waitingWord(it.since, it.changeSeen) },
+    waiting =
+        row.waiting?.takeIf { row.section == Section.NEEDS_YOU }?.let {
+            row.waitingWord(
+                it.since,
+                it.changeSeen,
+            )
+        },
     asks = null,
     says = row.status.takeIf { row.section == Section.NEEDS_YOU },
 )

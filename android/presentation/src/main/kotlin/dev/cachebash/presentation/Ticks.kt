@@ -1,7 +1,10 @@
 package dev.cachebash.presentation
 
+import kotlinx.coroutines.ExperimentalCoroutinesApi
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.StateFlow
+import kotlinx.coroutines.flow.flatMapLatest
 import kotlinx.coroutines.flow.flow
 
 /** This device's clock, in milliseconds since the epoch. */
@@ -11,17 +14,20 @@ fun interface DeviceClock {
 }
 
 /**
- * Gives the present at once and then at every tick: each second while an age below a minute is on screen, else every
- * fifteen seconds.
+ * Gives the present at once and then at every tick: each second while an age below a minute is on screen ([young]), else
+ * every fifteen seconds.
  */
+@OptIn(ExperimentalCoroutinesApi::class)
 internal fun ticks(
     clock: DeviceClock,
-    seconds: () -> Boolean,
+    young: StateFlow<Boolean>,
 ): Flow<Long> =
-    flow {
-        while (true) {
-            emit(clock.now())
-            delay(if (seconds()) SHORT_TICK else LONG_TICK)
+    young.flatMapLatest { seconds ->
+        flow {
+            while (true) {
+                emit(clock.now())
+                delay(if (seconds) SHORT_TICK else LONG_TICK)
+            }
         }
     }
 

@@ -148,7 +148,7 @@ internal fun Labels.say(
         "chart_sentence" -> chartSentence(v)
         "outcome" -> outcome(v.text("outcome"), v.textOrNull("word"))
         "short_name" -> shortName(v.text("full"), v.int("max"))
-        "error" -> error(error(v), v.long("now"))
+        "error" -> error(error(v))
         else -> kotlin.error("no formatter for the rule $rule")
     }
 
@@ -199,15 +199,28 @@ private fun Labels.headline(v: Values): String =
 
 private fun Labels.bar(v: Values): String =
     when (val kind = v.text("kind")) {
-        "offline" -> offlineBar(v.longOrNull("as_of"), v.long("now"))
-        "key_refused" -> keyRefusedBar(v.longOrNull("as_of"), v.long("now"))
-        "rate_limited" -> rateLimited(null, v.long("until"), v.long("now"))
-        "partial" ->
+        "offline" -> {
+            offlineBar(v.longOrNull("as_of"), v.long("now"))
+        }
+
+        "key_refused" -> {
+            keyRefusedBar(v.longOrNull("as_of"), v.long("now"))
+        }
+
+        "rate_limited" -> {
+            rateLimited(null, v.long("until"), v.long("now"))
+        }
+
+        "partial" -> {
             partialBar(
                 v.list("sources").map { SourceWord(it.text("source"), standing(it), it.longOrNull("as_of")) },
                 v.long("now"),
             )
-        else -> kotlin.error("no bar $kind")
+        }
+
+        else -> {
+            kotlin.error("no bar $kind")
+        }
     }
 
 private fun cause(v: Values): CauseWord =

@@ -1,20 +1,24 @@
 package dev.cachebash.presentation
 
 import dev.cachebash.presentation.words.Labels
-import java.io.File
-import java.time.ZoneId
 import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.jsonArray
 import kotlinx.serialization.json.jsonObject
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
+import java.io.File
+import java.time.ZoneId
 
 /** This face says what the table says, word for word; so do the other two. */
 class LabelsTest {
     @Test
     fun `every case of the shared table is worded as it says`() {
-        val table = Json.parseToJsonElement(File(System.getProperty("fixtures.dir"), "labels.json").readText()).jsonObject
+        val table =
+            Json
+                .parseToJsonElement(
+                    File(System.getProperty("fixtures.dir"), "labels.json").readText(),
+                ).jsonObject
         val cases = table.getValue("cases").jsonArray.map { it.jsonObject }
         assertTrue(cases.isNotEmpty())
         val wrong =

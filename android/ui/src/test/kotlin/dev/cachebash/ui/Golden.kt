@@ -44,7 +44,9 @@ internal class Golden(
             ImageIO.write(actual, "png", kept)
             return
         }
-        assertTrue(kept.exists()) { "no kept picture for $name; look at ${out.resolve("$name.png")}, then run with -Dgoldens.update=true" }
+        assertTrue(kept.exists()) {
+            "no kept picture for $name; look at ${out.resolve("$name.png")}, then run with -Dgoldens.update=true"
+        }
         compare(ImageIO.read(kept), actual, out)
     }
 
@@ -65,7 +67,13 @@ internal class Golden(
     /** Without the empty canvas below the last thing drawn. */
     private fun cropped(picture: BufferedImage): BufferedImage {
         val empty = picture.getRGB(0, picture.height - 1)
-        val last = (picture.height - 1 downTo 0).first { y -> (0 until picture.width).any { picture.getRGB(it, y) != empty } }
+        val last =
+            (picture.height - 1 downTo 0).first { y ->
+                (0 until picture.width).any {
+                    picture.getRGB(it, y) !=
+                        empty
+                }
+            }
         return copy(picture, minOf(picture.height, last + MARGIN * DENSITY))
     }
 

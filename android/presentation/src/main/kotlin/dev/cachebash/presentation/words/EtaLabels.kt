@@ -37,18 +37,42 @@ internal fun Labels.spokenEta(
     fresh: Boolean,
 ): String =
     when (val band = band(eta, now, fresh)) {
-        Band.MoreThanADay -> words.text("eta.day")
-        is Band.MoreThan -> words.text("eta.more", spoken(band.start))
-        is Band.Within -> words.text("eta.within", spoken(band.end))
-        is Band.One -> words.text("spoken.eta.band", spoken(band.end))
+        Band.MoreThanADay -> {
+            words.text("eta.day")
+        }
+
+        is Band.MoreThan -> {
+            words.text("eta.more", spoken(band.start))
+        }
+
+        is Band.Within -> {
+            words.text("eta.within", spoken(band.end))
+        }
+
+        is Band.One -> {
+            words.text("spoken.eta.band", spoken(band.end))
+        }
+
         is Band.Range -> {
             val start = if (band.start.unit == band.end.unit) band.start.digits else spoken(band.start)
             words.text("spoken.eta.band", words.text("spoken.eta.to", start, spoken(band.end)))
         }
-        is Band.Clocks -> words.text("spoken.eta.between", band.from, band.until)
-        is Band.By -> words.text("eta.by", band.clock)
-        is Band.After -> words.text("eta.after", band.clock)
-        is Band.WasDue -> words.text("eta.due", band.clock)
+
+        is Band.Clocks -> {
+            words.text("spoken.eta.between", band.from, band.until)
+        }
+
+        is Band.By -> {
+            words.text("eta.by", band.clock)
+        }
+
+        is Band.After -> {
+            words.text("eta.after", band.clock)
+        }
+
+        is Band.WasDue -> {
+            words.text("eta.due", band.clock)
+        }
     }
 
 /** How a band is to be said, before it is put into words. */

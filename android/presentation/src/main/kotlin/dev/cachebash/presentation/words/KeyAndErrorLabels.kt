@@ -108,20 +108,47 @@ sealed interface ErrorWord {
 }
 
 /** What went wrong, as a person can use it. */
-fun Labels.error(
-    error: ErrorWord,
-    now: Long,
-): String =
+fun Labels.error(error: ErrorWord): String =
     when (error) {
-        is ErrorWord.Plain -> words.text("error.${error.key}")
-        is ErrorWord.Forbidden ->
+        is ErrorWord.Plain -> {
+            words.text("error.${error.key}")
+        }
+
+        is ErrorWord.Forbidden -> {
             error.capability?.let { words.text("error.forbidden", it) } ?: words.text("error.forbidden.unknown")
-        is ErrorWord.RateLimited -> rateLimited(null, error.until, now)
-        is ErrorWord.Storage -> words.text("error.storage", error.reference)
-        is ErrorWord.Internal -> words.text("error.internal", error.reference)
-        is ErrorWord.Rejected -> words.text("rejected.${error.key}")
-        is ErrorWord.TooLong -> words.text("rejected.too_long", error.field, count("characters", error.limit))
-        is ErrorWord.Invalid ->
-            if (error.field.isEmpty()) words.text("rejected.invalid.whole") else words.text("rejected.invalid", error.field)
-        is ErrorWord.RejectedOther -> words.text("rejected.other", error.reference)
+        }
+
+        is ErrorWord.RateLimited -> {
+            words.text("error.rate_limited", clockSeconds(error.until))
+        }
+
+        is ErrorWord.Storage -> {
+            words.text("error.storage", error.reference)
+        }
+
+        is ErrorWord.Internal -> {
+            words.text("error.internal", error.reference)
+        }
+
+        is ErrorWord.Rejected -> {
+            words.text("rejected.${error.key}")
+        }
+
+        is ErrorWord.TooLong -> {
+            words.text("rejected.too_long", error.field, count("characters", error.limit))
+        }
+
+        is ErrorWord.Invalid -> {
+            if (error.field.isEmpty()) {
+                words.text(
+                    "rejected.invalid.whole",
+                )
+            } else {
+                words.text("rejected.invalid", error.field)
+            }
+        }
+
+        is ErrorWord.RejectedOther -> {
+            words.text("rejected.other", error.reference)
+        }
     }

@@ -166,7 +166,8 @@ class Labels(
 
     private fun date(at: Long): LocalDate = local(at).toLocalDate()
 
-    private fun ZonedDateTime.format(pattern: String): String = format(DateTimeFormatter.ofPattern(pattern, Locale.ENGLISH))
+    private fun ZonedDateTime.format(pattern: String): String =
+        format(DateTimeFormatter.ofPattern(pattern, Locale.ENGLISH))
 
     internal companion object {
         const val SECOND = 1_000L

@@ -105,19 +105,25 @@ fun Labels.finding(
     fresh: Boolean,
 ): String =
     when (finding) {
-        is FindingWord.Silent ->
+        is FindingWord.Silent -> {
             when {
                 !fresh -> words.text("finding.silent.since", dayClock(finding.since, now))
                 finding.usualEvery == null -> words.text("finding.silent")
                 else -> words.text("finding.silent.usual", usualEvery(finding.usualEvery))
             }
-        is FindingWord.Fell -> words.text("finding.fell", number(finding.from.toLong()), percent(finding.to))
-        is FindingWord.NoChange ->
+        }
+
+        is FindingWord.Fell -> {
+            words.text("finding.fell", number(finding.from.toLong()), percent(finding.to))
+        }
+
+        is FindingWord.NoChange -> {
             if (fresh) {
                 words.text("finding.no_change", duration(now - finding.since))
             } else {
                 words.text("finding.no_change.since", dayClock(finding.since, now))
             }
+        }
     }
 
 /** A finding without what follows its dot. */
@@ -203,7 +209,8 @@ fun Labels.sessionLine(
 fun Labels.contextLeft(percent: Double): String = words.text("context_left", percent(Labels.wholePercent(percent)))
 
 /** What is said in place of a percentage. [known] is false for an old agent's byte count. */
-fun Labels.contextLeftUnknown(known: Boolean): String = words.text(if (known) "context_left.not_reported" else "context_left.not_known")
+fun Labels.contextLeftUnknown(known: Boolean): String =
+    words.text(if (known) "context_left.not_reported" else "context_left.not_known")
 
 /** Who left the notes. */
 fun Labels.writtenBy(

@@ -100,10 +100,23 @@ fun Labels.sourceWhen(
     now: Long,
 ): String =
     when (standing) {
-        StandingWord.Fresh -> asOf?.let { exactClock(it, now) } ?: words.text("when.never_read")
-        StandingWord.Stale -> asOf?.let { words.text("when.stale", exactClock(it, now)) } ?: words.text("when.never_read")
-        StandingWord.Failed -> since?.let { words.text("when.failed.since", dayClock(it, now)) } ?: words.text("when.failed")
-        StandingWord.NeverRead -> words.text("when.never_read")
+        StandingWord.Fresh -> {
+            asOf?.let { exactClock(it, now) } ?: words.text("when.never_read")
+        }
+
+        StandingWord.Stale -> {
+            asOf?.let { words.text("when.stale", exactClock(it, now)) }
+                ?: words.text("when.never_read")
+        }
+
+        StandingWord.Failed -> {
+            since?.let { words.text("when.failed.since", dayClock(it, now)) }
+                ?: words.text("when.failed")
+        }
+
+        StandingWord.NeverRead -> {
+            words.text("when.never_read")
+        }
     }
 
 /** How long the server asked to wait, where known, and what is left of it, rounded up. */
@@ -133,12 +146,25 @@ fun Labels.cause(
     now: Long,
 ): String =
     when (cause) {
-        is CauseWord.Plain -> words.text("cause.${cause.key}")
-        is CauseWord.Forbidden ->
+        is CauseWord.Plain -> {
+            words.text("cause.${cause.key}")
+        }
+
+        is CauseWord.Forbidden -> {
             cause.capability?.let { words.text("cause.forbidden", it) } ?: words.text("cause.forbidden.unknown")
-        is CauseWord.RateLimited -> rateLimited(cause.asked, cause.until, now)
-        is CauseWord.ShortList -> words.text("cause.short_list", number(cause.limit))
-        is CauseWord.RowsSkipped -> words.plural("cause.rows_skipped", cause.count, number(cause.count))
+        }
+
+        is CauseWord.RateLimited -> {
+            rateLimited(cause.asked, cause.until, now)
+        }
+
+        is CauseWord.ShortList -> {
+            words.text("cause.short_list", number(cause.limit))
+        }
+
+        is CauseWord.RowsSkipped -> {
+            words.plural("cause.rows_skipped", cause.count, number(cause.count))
+        }
     }
 
 /** How far some times lie ahead of the server's own clock. */
@@ -160,7 +186,8 @@ fun Labels.nextCheck(
 fun Labels.needYou(count: Long): String = count("needs_you", count)
 
 /** Nothing does; [past] when that was so at the as-of and may be otherwise now. */
-fun Labels.nothingNeedsYou(past: Boolean): String = words.text(if (past) "headline.nothing.past" else "headline.nothing")
+fun Labels.nothingNeedsYou(past: Boolean): String =
+    words.text(if (past) "headline.nothing.past" else "headline.nothing")
 
 /** There is no program. */
 fun Labels.nobody(): String = words.text("headline.nobody")

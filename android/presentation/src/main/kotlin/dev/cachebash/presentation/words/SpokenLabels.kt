@@ -35,7 +35,8 @@ fun Labels.readAloud(
         if (row.neverSeen) words.text("spoken.never") else row.state?.let { spokenState(it) },
         row.progress?.let { spokenProgress(it, now) },
         row.finding?.let { spokenFinding(it, now, fresh) } ?: row.eta?.let { spokenEta(it, now, fresh) },
-        row.endedAt?.let { words.text("spoken.finished", dayClock(it, now)) } ?: row.heard?.let { spokenHeard(it, now, fresh) },
+        row.endedAt?.let { words.text("spoken.finished", dayClock(it, now)) }
+            ?: row.heard?.let { spokenHeard(it, now, fresh) },
         row.openQuestions.takeIf { it > 0 }?.let { count("open_questions", it) },
         row.waiting?.let { waiting(it, now, fresh, ::spokenDuration) }?.takeIf { it.isNotEmpty() },
         row.asks?.let { words.text("spoken.asks", it) } ?: row.says?.let { words.text("spoken.says", it) },
@@ -94,13 +95,22 @@ private fun Labels.spokenFinding(
     fresh: Boolean,
 ): String =
     when {
-        finding is FindingWord.Fell -> words.text("finding.fell", number(finding.from.toLong()), spokenPercent(finding.to))
-        finding is FindingWord.NoChange && fresh -> words.text("spoken.no_change", spokenDuration(now - finding.since))
+        finding is FindingWord.Fell -> {
+            words.text("finding.fell", number(finding.from.toLong()), spokenPercent(finding.to))
+        }
+
+        finding is FindingWord.NoChange && fresh -> {
+            words.text("spoken.no_change", spokenDuration(now - finding.since))
+        }
+
         finding is FindingWord.Silent && fresh && finding.usualEvery != null -> {
             val (unit, count) = Measure.nearest(finding.usualEvery)
             words.text("spoken.silent.usual", spoken(unit, count))
         }
-        else -> finding(finding, now, fresh)
+
+        else -> {
+            finding(finding, now, fresh)
+        }
     }
 
 private fun Labels.spokenHeard(
@@ -109,16 +119,25 @@ private fun Labels.spokenHeard(
     fresh: Boolean,
 ): String =
     when {
-        fresh && heard - now <= Labels.AHEAD && now - heard < Labels.SECOND -> words.text("spoken.heard", words.text("now"))
-        fresh && heard <= now && now - heard < Labels.WEEK ->
+        fresh && heard - now <= Labels.AHEAD && now - heard < Labels.SECOND -> {
+            words.text("spoken.heard", words.text("now"))
+        }
+
+        fresh && heard <= now && now - heard < Labels.WEEK -> {
             words.text("spoken.heard", words.text("ago", spokenDuration(now - heard)))
-        fresh && heard <= now -> words.text("spoken.heard.on", day(heard, now))
-        else ->
+        }
+
+        fresh && heard <= now -> {
+            words.text("spoken.heard.on", day(heard, now))
+        }
+
+        else -> {
             when (nearness(heard, now)) {
                 Labels.Nearness.Today -> words.text("spoken.heard.at", clock(heard))
                 Labels.Nearness.ThisWeek -> words.text("spoken.heard", dayClock(heard, now))
                 Labels.Nearness.Far -> words.text("spoken.heard.on", day(heard, now))
             }
+        }
     }
 
 private fun Labels.spokenDuration(span: Long): String {

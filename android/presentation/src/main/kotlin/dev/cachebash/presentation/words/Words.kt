@@ -47,7 +47,8 @@ internal class Words private constructor(
         /** The only language that ships. */
         val English: Words by lazy {
             val properties = Properties()
-            val resource = requireNotNull(Words::class.java.getResourceAsStream("/dev/cachebash/presentation/words.properties"))
+            val resource =
+                requireNotNull(Words::class.java.getResourceAsStream("/dev/cachebash/presentation/words.properties"))
             resource.reader().use(properties::load)
             Words(properties.entries.associate { (key, value) -> key.toString() to value.toString() })
         }

@@ -48,7 +48,11 @@ internal fun DetailLayout(
         val last = measurables.last().firstOrNull()?.measure(Constraints(maxWidth = width))
         val found = take(chosen, least = 0)
         val whose = take(accounts.firstOrNull(), least = 0)
-        val where = take(projects.firstOrNull(), MIN_PROJECT.roundToPx().coerceAtMost(projects.firstOrNull()?.natural() ?: 0))
+        val where =
+            take(
+                projects.firstOrNull(),
+                MIN_PROJECT.roundToPx().coerceAtMost(projects.firstOrNull()?.natural() ?: 0),
+            )
 
         val placed = listOfNotNull(first, found, whose, where, last)
         val height = maxOf(constraints.minHeight, placed.maxOfOrNull { it.height } ?: 0)

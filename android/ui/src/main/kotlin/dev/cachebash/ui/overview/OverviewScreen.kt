@@ -62,13 +62,31 @@ private fun Frame(
     Column(Modifier.fillMaxWidth()) {
         state.notice?.let { NoticeBar(it, state.sourcesOpen, onToggle = { onAction(OverviewAction.ToggleSources) }) }
         if (state.sourcesOpen) {
-            Sources(state.sources, { onAction(OverviewAction.Refresh) }, Modifier.padding(Space.l, Space.s, Space.l, 0.dp))
+            Sources(
+                state.sources,
+                { onAction(OverviewAction.Refresh) },
+                Modifier.padding(Space.l, Space.s, Space.l, 0.dp),
+            )
         }
         FirstLine(state) { onAction(OverviewAction.ToggleSources) }
         Column(Modifier.padding(start = Space.l, end = Space.l, bottom = Space.s)) {
             state.headline?.let { Words(it, Look.type.display.tabular(), Modifier.semantics { heading() }) }
-            state.trouble?.let { Words(it, Look.type.support.tabular(), Modifier.padding(top = Space.xs), Look.colours.ink2) }
-            state.aside?.let { Words(it, Look.type.support.tabular(), Modifier.padding(top = Space.xs), Look.colours.ink2) }
+            state.trouble?.let {
+                Words(
+                    it,
+                    Look.type.support.tabular(),
+                    Modifier.padding(top = Space.xs),
+                    Look.colours.ink2,
+                )
+            }
+            state.aside?.let {
+                Words(
+                    it,
+                    Look.type.support.tabular(),
+                    Modifier.padding(top = Space.xs),
+                    Look.colours.ink2,
+                )
+            }
             if (state.strip.groups.isNotEmpty()) Strip(state.strip, Modifier.padding(top = Space.m))
         }
     }
@@ -154,7 +172,13 @@ private fun SectionTitle(section: SectionState) {
         Arrangement.spacedBy(6.dp),
     ) {
         Words(section.title, Look.type.label.strong(), colour = Look.colours.ink2)
-        Words(section.count, Look.type.label.medium().tabular(), colour = Look.colours.ink3)
+        Words(
+            section.count,
+            Look.type.label
+                .medium()
+                .tabular(),
+            colour = Look.colours.ink3,
+        )
     }
 }
 
@@ -170,6 +194,7 @@ private fun More(
     text: String,
     onMore: () -> Unit,
 ) {
-    Column(Modifier.fillMaxWidth().padding(Space.l), horizontalAlignment = Alignment.CenterHorizontally) { SmallButton(text, onMore) }
+    Column(Modifier.fillMaxWidth().padding(Space.l), horizontalAlignment = Alignment.CenterHorizontally) {
+        SmallButton(text, onMore)
+    }
 }
-

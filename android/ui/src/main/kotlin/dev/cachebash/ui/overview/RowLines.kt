@@ -45,18 +45,15 @@ internal fun NameLine(row: RowState) {
             Age(row)
         }
     } else {
-        Row(Modifier.fillMaxWidth(), verticalAlignment = Alignment.CenterVertically) {
-            Name(row.name, Look.type.head, Modifier.weight(1f, fill = false).alignByBaseline())
-            Spacer(Modifier.width(Space.s))
-            StateWord(row, Modifier.alignByBaseline())
-            Spacer(Modifier.weight(SPRING))
-            Age(row, Modifier.alignByBaseline().padding(start = Space.s))
+        Row(Modifier.fillMaxWidth()) {
+            Row(Modifier.weight(1f).alignByBaseline(), Arrangement.spacedBy(Space.s)) {
+                Name(row.name, Look.type.head, Modifier.weight(1f, fill = false).alignByBaseline())
+                StateWord(row, Modifier.alignByBaseline())
+            }
+            Age(row, Modifier.alignByBaseline().padding(start = Space.l))
         }
     }
 }
-
-/** A share so small that only what the name leaves goes to it. */
-private const val SPRING = 0.0001f
 
 @Composable
 private fun StateWord(
@@ -96,7 +93,8 @@ private fun SmallDetail(
     DetailLayout(
         Modifier.fillMaxWidth().padding(top = Space.xs).heightIn(min = lineHeight()),
         start = { Progress(row.progress, card) },
-        finding = row.finding?.let { @Composable { Found(it, it.text) } } ?: row.waiting?.let { @Composable { Waiting(it) } },
+        finding =
+            row.finding?.let { @Composable { Found(it, it.text) } } ?: row.waiting?.let { @Composable { Waiting(it) } },
         shortFinding = row.finding?.takeIf { it.short != it.text }?.let { @Composable { Found(it, it.short) } },
         account = row.account?.let { @Composable { Whose(it) } },
         project = row.project?.let { @Composable { Whose(it) } },
@@ -122,9 +120,23 @@ private fun LargeDetail(
             Alignment.CenterVertically,
         ) {
             when (progress) {
-                ProgressState.Absent -> Unit
-                is ProgressState.Percent -> Words(progress.text, Look.type.support.strong().tabular(), lines = 1)
-                is ProgressState.Note -> Words(progress.text, Look.type.support.tabular(), colour = Look.colours.ink2)
+                ProgressState.Absent -> {
+                    Unit
+                }
+
+                is ProgressState.Percent -> {
+                    Words(
+                        progress.text,
+                        Look.type.support
+                            .strong()
+                            .tabular(),
+                        lines = 1,
+                    )
+                }
+
+                is ProgressState.Note -> {
+                    Words(progress.text, Look.type.support.tabular(), colour = Look.colours.ink2)
+                }
             }
             row.finding?.let { Found(it, it.text, lines = 2) }
             row.waiting?.let { Waiting(it) }
@@ -146,17 +158,33 @@ private fun Progress(
 ) {
     val small = Look.type.support.tabular()
     when (progress) {
-        ProgressState.Absent -> Unit
-        is ProgressState.Note -> Words(progress.text, small, colour = Look.colours.ink2, lines = 1)
-        is ProgressState.Percent ->
+        ProgressState.Absent -> {
+            Unit
+        }
+
+        is ProgressState.Note -> {
+            Words(progress.text, small, colour = Look.colours.ink2, lines = 1)
+        }
+
+        is ProgressState.Percent -> {
             if (card) {
                 Words(progress.text, small.strong(), lines = 1)
             } else {
-                Row(verticalAlignment = Alignment.CenterVertically, horizontalArrangement = Arrangement.spacedBy(10.dp)) {
+                Row(
+                    verticalAlignment = Alignment.CenterVertically,
+                    horizontalArrangement = Arrangement.spacedBy(10.dp),
+                ) {
                     Bar(progress.value, barColour(progress.moving), 4.dp, Modifier.width(56.dp))
-                    Words(progress.text, small.strong(), Modifier.widthIn(min = 36.dp), lines = 1, align = TextAlign.End)
+                    Words(
+                        progress.text,
+                        small.strong(),
+                        Modifier.widthIn(min = 36.dp),
+                        lines = 1,
+                        align = TextAlign.End,
+                    )
                 }
             }
+        }
     }
 }
 
@@ -171,7 +199,14 @@ private fun Found(
 ) {
     Row(verticalAlignment = Alignment.CenterVertically, horizontalArrangement = Arrangement.spacedBy(6.dp)) {
         FindingMark(finding.sign, finding.sign.colour)
-        Words(text, Look.type.support.medium().tabular(), colour = finding.sign.colour, lines = lines)
+        Words(
+            text,
+            Look.type.support
+                .medium()
+                .tabular(),
+            colour = finding.sign.colour,
+            lines = lines,
+        )
     }
 }
 
@@ -185,7 +220,13 @@ private fun Whose(text: String) = Name(text, Look.type.support, colour = Look.co
 private fun Questions(count: String) {
     Row(verticalAlignment = Alignment.CenterVertically, horizontalArrangement = Arrangement.spacedBy(Space.xs)) {
         QuestionMark(Look.colours.ink)
-        Words(count, Look.type.support.strong().tabular(), lines = 1)
+        Words(
+            count,
+            Look.type.support
+                .strong()
+                .tabular(),
+            lines = 1,
+        )
     }
 }
 

@@ -31,14 +31,28 @@ internal fun SmallButton(
 ) {
     val corner = RoundedCornerShape(percent = 50)
     Box(
-        modifier.sizeIn(minWidth = Space.target, minHeight = Space.target).clickable(role = Role.Button, onClick = onClick),
+        modifier
+            .sizeIn(
+                minWidth = Space.target,
+                minHeight = Space.target,
+            ).clickable(role = Role.Button, onClick = onClick),
         Alignment.Center,
     ) {
         Box(
-            Modifier.clip(corner).background(Look.colours.sunken).heightIn(min = 40.dp).padding(horizontal = 18.dp),
+            Modifier
+                .clip(corner)
+                .background(Look.colours.sunken)
+                .heightIn(min = 40.dp)
+                .padding(horizontal = 18.dp),
             Alignment.Center,
         ) {
-            Words(text, Look.type.body.copy(fontSize = 15.sp, lineHeight = 20.sp).strong(), lines = 1)
+            Words(
+                text,
+                Look.type.body
+                    .copy(fontSize = 15.sp, lineHeight = 20.sp)
+                    .strong(),
+                lines = 1,
+            )
         }
     }
 }

@@ -65,8 +65,16 @@ private class NamePolicy(
     ): MeasureResult {
         val text = fit(constraints.maxWidth)
         shown = text
-        val lines = mapOf<AlignmentLine, Int>(FirstBaseline to text.firstBaseline.roundToInt(), LastBaseline to text.lastBaseline.roundToInt())
-        return layout(constraints.constrainWidth(text.size.width), constraints.constrainHeight(text.size.height), lines) {}
+        val lines =
+            mapOf<AlignmentLine, Int>(
+                FirstBaseline to text.firstBaseline.roundToInt(),
+                LastBaseline to text.lastBaseline.roundToInt(),
+            )
+        return layout(
+            constraints.constrainWidth(text.size.width),
+            constraints.constrainHeight(text.size.height),
+            lines,
+        ) {}
     }
 
     private fun fit(width: Int): TextLayoutResult {

@@ -96,7 +96,10 @@ private fun SourceLine(
                 Words(source.time, small.tabular())
             }
             if (source.cause != null || source.retry != null) {
-                Row(horizontalArrangement = Arrangement.spacedBy(Space.s), verticalAlignment = Alignment.CenterVertically) {
+                Row(
+                    horizontalArrangement = Arrangement.spacedBy(Space.s),
+                    verticalAlignment = Alignment.CenterVertically,
+                ) {
                     Words(source.cause.orEmpty(), small.tabular(), Modifier.weight(1f), Look.colours.ink2)
                     source.retry?.let { SmallButton(it, onRetry) }
                 }

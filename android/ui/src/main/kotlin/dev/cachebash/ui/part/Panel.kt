@@ -26,7 +26,14 @@ internal fun Panel(
     content: @Composable BoxScope.() -> Unit,
 ) {
     val corner = RoundedCornerShape(Space.cardCorner)
-    Box(modifier.fillMaxWidth().lifted(Look.colours, corner).clip(corner).background(Look.colours.surface), content = content)
+    Box(
+        modifier
+            .fillMaxWidth()
+            .lifted(Look.colours, corner)
+            .clip(corner)
+            .background(Look.colours.surface),
+        content = content,
+    )
 }
 
 private fun Modifier.lifted(

@@ -58,7 +58,14 @@ private fun Link(
         Column {
             Name(link.session, Look.type.body.strong())
             Words(link.line, Look.type.support.tabular(), colour = Look.colours.ink2)
-            link.unrecorded?.let { Words(it, Look.type.support.tabular(), Modifier.padding(top = Space.s), Look.colours.ink3) }
+            link.unrecorded?.let {
+                Words(
+                    it,
+                    Look.type.support.tabular(),
+                    Modifier.padding(top = Space.s),
+                    Look.colours.ink3,
+                )
+            }
         }
     }
 }

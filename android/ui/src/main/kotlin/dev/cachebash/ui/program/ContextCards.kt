@@ -55,7 +55,11 @@ internal fun TitledPanel(
 ) {
     Panel(modifier) {
         Column(Modifier.padding(Space.l)) {
-            Row(Modifier.fillMaxWidth().padding(bottom = Space.s), Arrangement.spacedBy(Space.s), Alignment.CenterVertically) {
+            Row(
+                Modifier.fillMaxWidth().padding(bottom = Space.s),
+                Arrangement.spacedBy(Space.s),
+                Alignment.CenterVertically,
+            ) {
                 Words(title, Look.type.head, Modifier.weight(1f).semantics { heading() })
                 tail?.let { Words(it, Look.type.label.tabular(), colour = Look.colours.ink3, align = TextAlign.End) }
             }
@@ -96,7 +100,14 @@ internal fun NotesCard(
             Box(
                 Modifier.heightIn(min = Space.target).clickable(role = Role.Button) { whole = true },
                 Alignment.CenterStart,
-            ) { Words(notes.showAll, Look.type.support.strong().tabular()) }
+            ) {
+                Words(
+                    notes.showAll,
+                    Look.type.support
+                        .strong()
+                        .tabular(),
+                )
+            }
         }
         notes.by?.let { Words(it, Look.type.support.tabular(), Modifier.padding(top = Space.s), Look.colours.ink3) }
     }
@@ -114,7 +125,13 @@ internal fun QuestionsCard(
         Kept(questions.kept)
         for (question in questions.questions) {
             Row(Modifier.padding(vertical = 6.dp), Arrangement.spacedBy(Space.s)) {
-                Words(question.number, Look.type.body.strong().tabular(), Modifier.width(20.dp))
+                Words(
+                    question.number,
+                    Look.type.body
+                        .strong()
+                        .tabular(),
+                    Modifier.width(20.dp),
+                )
                 Column {
                     AgentWords(question.text, Look.type.body)
                     question.since?.let {
@@ -137,7 +154,15 @@ internal fun WorkItemsCard(
         for (item in items.items) {
             Row(Modifier.padding(vertical = 6.dp), Arrangement.spacedBy(Space.s)) {
                 val middle = with(LocalDensity.current) { (24.sp.toDp() - 6.dp) / 2 }
-                Box(Modifier.padding(start = 5.dp, end = 9.dp, top = middle).size(6.dp).background(Look.colours.ink3, CircleShape))
+                Box(
+                    Modifier
+                        .padding(
+                            start = 5.dp,
+                            end = 9.dp,
+                            top = middle,
+                        ).size(6.dp)
+                        .background(Look.colours.ink3, CircleShape),
+                )
                 AgentWords(item, Look.type.body)
             }
         }

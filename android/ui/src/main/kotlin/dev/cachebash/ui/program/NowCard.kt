@@ -51,10 +51,23 @@ internal fun NowCard(
         now.chart?.let { chart ->
             ProgressChart(
                 chart,
-                Modifier.padding(top = Space.m, bottom = Space.xs).clearAndSetSemantics { now.sentence?.let { contentDescription = it } },
+                Modifier.padding(top = Space.m, bottom = Space.xs).clearAndSetSemantics {
+                    now.sentence?.let {
+                        contentDescription =
+                            it
+                    }
+                },
             )
         }
-        now.sentence?.let { Words(it, Look.type.label.copy(lineHeight = 20.sp, fontWeight = Plain).tabular(), colour = Look.colours.ink3) }
+        now.sentence?.let {
+            Words(
+                it,
+                Look.type.label
+                    .copy(lineHeight = 20.sp, fontWeight = Plain)
+                    .tabular(),
+                colour = Look.colours.ink3,
+            )
+        }
         if (now.context != null || now.contextNote != null || now.session != null) {
             Hairline(Modifier.padding(vertical = Space.m))
             now.context?.let { Gauge(it) }
@@ -73,7 +86,13 @@ private fun Aside(now: NowState) {
     now.finding?.let { finding ->
         Row(Modifier.padding(bottom = Space.s), Arrangement.spacedBy(6.dp), Alignment.CenterVertically) {
             FindingMark(finding.sign, finding.sign.colour)
-            Words(finding.text, Look.type.support.medium().tabular(), colour = finding.sign.colour)
+            Words(
+                finding.text,
+                Look.type.support
+                    .medium()
+                    .tabular(),
+                colour = finding.sign.colour,
+            )
         }
     } ?: now.waiting?.let {
         Words(it, Look.type.support.tabular(), Modifier.padding(bottom = Space.s), Look.colours.ink2)
@@ -92,7 +111,13 @@ private fun BigNumber(
             append(number.digits)
             withStyle(small) { append(number.unit) }
         }
-    BasicText(text, modifier, Look.type.number.tabular().copy(color = Look.colours.ink))
+    BasicText(
+        text,
+        modifier,
+        Look.type.number
+            .tabular()
+            .copy(color = Look.colours.ink),
+    )
 }
 
 @Composable
@@ -100,6 +125,12 @@ private fun Gauge(gauge: GaugeState) {
     Row(horizontalArrangement = Arrangement.spacedBy(Space.s), verticalAlignment = Alignment.CenterVertically) {
         Words(gauge.label, Look.type.support, colour = Look.colours.ink2, lines = 1)
         Bar(gauge.value, Look.colours.ink3, 6.dp, Modifier.weight(1f))
-        Words(gauge.text, Look.type.support.strong().tabular(), lines = 1)
+        Words(
+            gauge.text,
+            Look.type.support
+                .strong()
+                .tabular(),
+            lines = 1,
+        )
     }
 }

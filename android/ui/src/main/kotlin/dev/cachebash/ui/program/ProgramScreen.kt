@@ -64,7 +64,11 @@ private fun Frame(
     Column(Modifier.fillMaxWidth()) {
         state.notice?.let { NoticeBar(it, state.sourcesOpen, onToggle = { onAction(ProgramAction.ToggleSources) }) }
         if (state.sourcesOpen) {
-            Sources(state.sources, { onAction(ProgramAction.Refresh) }, Modifier.padding(Space.l, Space.s, Space.l, 0.dp))
+            Sources(
+                state.sources,
+                { onAction(ProgramAction.Refresh) },
+                Modifier.padding(Space.l, Space.s, Space.l, 0.dp),
+            )
         }
         Row(
             Modifier.fillMaxWidth().heightIn(min = Space.target).padding(horizontal = Space.l),

@@ -134,7 +134,12 @@ private class Plot(
             val pitch = 6 * unit * SQRT_2
             var start = from - (base - top)
             while (start < until) {
-                drawLine(colours.outline.copy(alpha = 0.5f), Offset(start, base), Offset(start + (base - top), top), 1.5f * unit)
+                drawLine(
+                    colours.outline.copy(alpha = 0.5f),
+                    Offset(start, base),
+                    Offset(start + (base - top), top),
+                    1.5f * unit,
+                )
                 start += pitch
             }
         }

@@ -41,7 +41,11 @@ internal fun ShapeSign(
 
 @Composable
 private fun turning(): Float {
-    val angle by rememberInfiniteTransition().animateFloat(0f, 360f, infiniteRepeatable(tween(TURN_MILLIS, easing = LinearEasing)))
+    val angle by rememberInfiniteTransition().animateFloat(
+        0f,
+        360f,
+        infiniteRepeatable(tween(TURN_MILLIS, easing = LinearEasing)),
+    )
     return angle
 }
 
@@ -58,23 +62,51 @@ private fun DrawScope.drawShape(
     angle: Float,
 ) {
     when (shape) {
-        Shape.WORKING -> working(colours.working, angle)
-        Shape.WORKING_STALLED -> stalled(colours.working, colours.stalled)
-        Shape.WORKING_SILENT -> dashes(colours.working, centre, radius = 8f, count = 8, sweep = 26f)
-        Shape.BLOCKED -> blocked(colours.blocked, ground)
-        Shape.BLOCKED_SILENT -> blockedSilent(colours.blocked)
+        Shape.WORKING -> {
+            working(colours.working, angle)
+        }
+
+        Shape.WORKING_STALLED -> {
+            stalled(colours.working, colours.stalled)
+        }
+
+        Shape.WORKING_SILENT -> {
+            dashes(colours.working, centre, radius = 8f, count = 8, sweep = 26f)
+        }
+
+        Shape.BLOCKED -> {
+            blocked(colours.blocked, ground)
+        }
+
+        Shape.BLOCKED_SILENT -> {
+            blockedSilent(colours.blocked)
+        }
+
         Shape.PINNED -> {
             drawCircle(colours.pinned, 5f, Offset(10f, 7f))
             needle(colours.pinned)
         }
+
         Shape.PINNED_SILENT -> {
             dashes(colours.pinned, Offset(10f, 7f), radius = 4f, count = 6, sweep = degrees(2.4f, 4f))
             needle(colours.pinned)
         }
-        Shape.COMPLETE -> complete(colours.complete)
-        Shape.OTHER_WORD -> otherWord(colours.ink3)
-        Shape.QUIET -> drawCircle(colours.ink3, 3f, centre)
-        Shape.NEVER_SEEN -> drawCircle(colours.ink3, 3f, centre, style = Stroke(1.5f))
+
+        Shape.COMPLETE -> {
+            complete(colours.complete)
+        }
+
+        Shape.OTHER_WORD -> {
+            otherWord(colours.ink3)
+        }
+
+        Shape.QUIET -> {
+            drawCircle(colours.ink3, 3f, centre)
+        }
+
+        Shape.NEVER_SEEN -> {
+            drawCircle(colours.ink3, 3f, centre, style = Stroke(1.5f))
+        }
     }
 }
 
@@ -119,7 +151,8 @@ private fun DrawScope.bang(colour: Color) {
     drawCircle(colour, 1.25f, Offset(10f, 14.25f))
 }
 
-private fun DrawScope.needle(colour: Color) = drawLine(colour, Offset(10f, 12f), Offset(10f, 18.5f), 2f, StrokeCap.Round)
+private fun DrawScope.needle(colour: Color) =
+    drawLine(colour, Offset(10f, 12f), Offset(10f, 18.5f), 2f, StrokeCap.Round)
 
 private fun DrawScope.complete(colour: Color) {
     val check =

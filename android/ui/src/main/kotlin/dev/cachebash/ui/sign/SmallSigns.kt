@@ -26,8 +26,14 @@ internal fun FindingMark(
 ) {
     GridCanvas(12.dp, 12f, modifier) {
         when (sign) {
-            FindingSign.NoChange -> for (y in listOf(4f, 8f)) drawLine(colour, Offset(1.5f, y), Offset(10.5f, y), 2f)
-            FindingSign.Silent -> dashes(colour, Offset(6f, 6f), radius = 5f, count = 8, sweep = 26f, width = 1.5f)
+            FindingSign.NoChange -> {
+                for (y in listOf(4f, 8f)) drawLine(colour, Offset(1.5f, y), Offset(10.5f, y), 2f)
+            }
+
+            FindingSign.Silent -> {
+                dashes(colour, Offset(6f, 6f), radius = 5f, count = 8, sweep = 26f, width = 1.5f)
+            }
+
             FindingSign.Fell -> {
                 val step =
                     Path().apply {

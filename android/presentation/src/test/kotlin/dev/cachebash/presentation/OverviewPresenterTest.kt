@@ -1,0 +1,204 @@
+package dev.cachebash.presentation
+
+import dev.cachebash.ffi.CompanionException
+import dev.cachebash.ffi.Notice
+import dev.cachebash.ffi.RowProgress
+import dev.cachebash.ffi.Section
+import dev.cachebash.ffi.SessionState
+import dev.cachebash.ffi.Shape
+import dev.cachebash.ffi.Waiting
+import dev.cachebash.presentation.words.Labels
+import kotlinx.coroutines.ExperimentalCoroutinesApi
+import kotlinx.coroutines.flow.toList
+import kotlinx.coroutines.launch
+import kotlinx.coroutines.test.TestScope
+import kotlinx.coroutines.test.UnconfinedTestDispatcher
+import kotlinx.coroutines.test.advanceTimeBy
+import kotlinx.coroutines.test.runCurrent
+import kotlinx.coroutines.test.runTest
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertNull
+import org.junit.jupiter.api.Test
+import java.time.ZoneId
+
+/** The overview as a stream of whole states. */
+@OptIn(ExperimentalCoroutinesApi::class)
+class OverviewPresenterTest {
+    private val labels = Labels(ZoneId.of("Europe/Berlin"), hours24 = true)
+    private val opened = mutableListOf<ProgramKey>()
+
+    private fun TestScope.presenter(fleet: Fleet) =
+        OverviewPresenter(fleet, labels, { NOW + testScheduler.currentTime }, backgroundScope) { opened += it }
+
+    private fun TestScope.states(presenter: OverviewPresenter): List<OverviewState> {
+        val seen = mutableListOf<OverviewState>()
+        backgroundScope.launch(UnconfinedTestDispatcher(testScheduler)) { presenter.state.toList(seen) }
+        runCurrent()
+        return seen
+    }
+
+    @Test
+    fun `going offline adds a bar, turns ages into clock times, and takes no row away`() =
+        runTest {
+            val fleet = FakeFleet(overview())
+            val states = states(presenter(fleet))
+            val online = states.last()
+            assertEquals(
+                "12\u202fs",
+                online.sections
+                    .single()
+                    .rows
+                    .single()
+                    .age,
+            )
+            assertEquals("As of 14:02:10", online.asOf)
+
+            fleet.overview.value = overview(fresh = false, notice = Notice.Offline(NOW))
+            runCurrent()
+            val offline = states.last()
+            assertEquals(NoticeState(NoticeKind.Offline, "Offline · as of 14:02 (now)"), offline.notice)
+            assertNull(offline.asOf)
+            assertEquals(online.strip, offline.strip)
+            val expected =
+                online.sections.single().rows.single().copy(
+                    age = "14:01",
+                    turns = false,
+                    spoken = "builder, working, 45 percent, heard at 14:01",
+                )
+            assertEquals(listOf(expected), offline.sections.single().rows)
+        }
+
+    @Test
+    fun `ages move on by the second while one is young, and every fifteen seconds after that`() =
+        runTest {
+            val states = states(presenter(FakeFleet(overview(rows = listOf(row(lastHeard = NOW - 58_000))))))
+            advanceTimeBy(3 * SHORT_TICK)
+            runCurrent()
+            assertEquals(listOf("58\u202fs", "59\u202fs", "1\u202fmin"), states.ages())
+
+            val old = states(presenter(FakeFleet(overview(rows = listOf(row(lastHeard = NOW - 3_590_000))))))
+            val before = old.size
+            advanceTimeBy(LONG_TICK - 1)
+            runCurrent()
+            assertEquals(before, old.size)
+            advanceTimeBy(2)
+            runCurrent()
+            assertEquals(
+                "1\u202fh",
+                old
+                    .last()
+                    .sections
+                    .single()
+                    .rows
+                    .single()
+                    .age,
+            )
+        }
+
+    private fun List<OverviewState>.ages(): List<String> =
+        mapNotNull {
+            it.sections
+                .firstOrNull()
+                ?.rows
+                ?.single()
+                ?.age
+        }.distinct()
+
+    @Test
+    fun `a refresh that failed says so beside the rows it did not change`() =
+        runTest {
+            val fleet = FakeFleet(overview()).apply { refusal = CompanionException.Storage("s-12") }
+            val presenter = presenter(fleet)
+            val states = states(presenter)
+            val before = states.last()
+            presenter.act(OverviewAction.Refresh)
+            runCurrent()
+            assertEquals(before.copy(trouble = "This device’s storage failed (reference s-12)."), states.last())
+
+            fleet.refusal = null
+            presenter.act(OverviewAction.Refresh)
+            runCurrent()
+            assertEquals(before, states.last())
+            assertEquals(2, fleet.refreshes)
+        }
+
+    @Test
+    fun `what a person does reaches the fleet or the one who wires the screens`() =
+        runTest {
+            val fleet = FakeFleet(overview(total = 60))
+            val presenter = presenter(fleet)
+            val states = states(presenter)
+            assertEquals("59 more programs are not shown", states.last().more)
+            presenter.act(OverviewAction.ShowMore)
+            presenter.act(OverviewAction.OpenProgram(BUILDER))
+            presenter.act(OverviewAction.ToggleSources)
+            runCurrent()
+            assertEquals(listOf(50, 100), fleet.limits)
+            assertEquals(listOf(BUILDER), opened)
+            assertEquals(true, states.last().sourcesOpen)
+        }
+
+    @Test
+    fun `labels of accounts are shown with two, and not with one`() =
+        runTest {
+            val both = listOf(account("home", "Home"), account("hub", "hub.example.org"))
+            val rows = listOf(row(), row(account = "hub"))
+            val state = states(presenter(FakeFleet(overview(rows, both)))).last()
+            assertEquals("2 servers", state.account)
+            assertEquals(
+                listOf("Home", "hub.example.org"),
+                state.sections
+                    .single()
+                    .rows
+                    .map { it.account },
+            )
+            assertEquals(
+                "builder, on Home, working, 45 percent, heard 12 seconds ago",
+                state.sections
+                    .single()
+                    .rows
+                    .first()
+                    .spoken,
+            )
+        }
+
+    @Test
+    fun `blocked that may be pinned says so, and nobody is said to wait`() =
+        runTest {
+            val unclear =
+                row(
+                    "sentinel",
+                    section = Section.NEEDS_YOU,
+                    shape = Shape.BLOCKED,
+                    state = SessionState.BlockedOrPinned,
+                    progress = RowProgress.NotReported,
+                ).copy(waiting = Waiting(NOW - 250_000, changeSeen = false))
+            val card = states(presenter(FakeFleet(overview(listOf(unclear))))).last().sections.single()
+            assertEquals(true, card.cards)
+            val shown = card.rows.single()
+            assertEquals(
+                listOf("Blocked", "or pinned", "for over 4\u202fmin"),
+                listOf(shown.word, shown.wordAside, shown.waiting),
+            )
+            assertEquals(ProgressState.Absent, shown.progress)
+        }
+
+    @Test
+    fun `a fleet of nobody says when it was last looked for`() =
+        runTest {
+            val state = states(presenter(FakeFleet(overview(rows = emptyList())))).last()
+            assertEquals("Nobody here yet", state.headline)
+            assertEquals("No agents have checked in.\nLast checked 14:02:10.", state.nobody.first())
+            assertEquals(emptyList<SectionState>(), state.sections)
+        }
+
+    @Test
+    fun `after forty shapes the strip counts`() =
+        runTest {
+            val many = (1..45).map { row("p$it") }
+            val strip = states(presenter(FakeFleet(overview(many)))).last().strip
+            assertEquals(listOf(40), strip.groups.map { it.size })
+            assertEquals("+5", strip.more)
+            assertEquals("45 programs: 45 working", strip.spoken)
+        }
+}

@@ -1,0 +1,151 @@
+package dev.cachebash.presentation
+
+import dev.cachebash.ffi.CompanionException
+import dev.cachebash.ffi.ContextSummary
+import dev.cachebash.ffi.Gap
+import dev.cachebash.ffi.KeptContext
+import dev.cachebash.ffi.LastTask
+import dev.cachebash.ffi.Notice
+import dev.cachebash.ffi.Outcome
+import dev.cachebash.ffi.ProgressHistory
+import dev.cachebash.ffi.ProgressSample
+import dev.cachebash.ffi.Reading
+import dev.cachebash.presentation.words.Labels
+import kotlinx.coroutines.ExperimentalCoroutinesApi
+import kotlinx.coroutines.flow.toList
+import kotlinx.coroutines.launch
+import kotlinx.coroutines.test.TestScope
+import kotlinx.coroutines.test.UnconfinedTestDispatcher
+import kotlinx.coroutines.test.runCurrent
+import kotlinx.coroutines.test.runTest
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertNull
+import org.junit.jupiter.api.Test
+import java.time.ZoneId
+
+/** A program's page as a stream of whole states. */
+@OptIn(ExperimentalCoroutinesApi::class)
+class ProgramPresenterTest {
+    private val labels = Labels(ZoneId.of("Europe/Berlin"), hours24 = true)
+    private var wentBack = 0
+
+    private fun TestScope.presenter(fleet: Fleet) =
+        ProgramPresenter(fleet, BUILDER, labels, { NOW + testScheduler.currentTime }, backgroundScope) { wentBack++ }
+
+    private fun TestScope.states(presenter: ProgramPresenter): List<ProgramState> {
+        val seen = mutableListOf<ProgramState>()
+        backgroundScope.launch(UnconfinedTestDispatcher(testScheduler)) { presenter.state.toList(seen) }
+        runCurrent()
+        return seen
+    }
+
+    private val handedOver =
+        ContextSummary(
+            LastTask("t-1", "Implement the auth module", Outcome.Completed, "Token checks pass."),
+            listOf("Refresh token edge cases"),
+            "One edge case remains.",
+            listOf("401 or 403?", "More than one audience?"),
+        )
+
+    @Test
+    fun `before anything was read the page has its name and no content`() =
+        runTest {
+            assertEquals(ProgramState.blank("builder", "Back"), states(presenter(FakeFleet())).single())
+        }
+
+    @Test
+    fun `notes, questions, work items and the last task are shown with their time and who left them`() =
+        runTest {
+            val state = states(presenter(FakeFleet(firstPage = page(context = context(context = handedOver))))).last()
+            assertEquals("Written by builder in session builder.auth-1", state.notes?.by)
+            assertEquals("12:38", state.notes?.time)
+            assertEquals(
+                listOf("1" to "401 or 403?", "2" to "More than one audience?"),
+                state.questions?.questions?.map {
+                    it.number to
+                        it.text
+                },
+            )
+            assertEquals(listOf("Refresh token edge cases"), state.workItems?.items)
+            assertEquals("Completed" to Tone.Complete, state.lastTask?.let { it.outcome to it.tone })
+            assertEquals("Last heard 12\u202fs ago, at 14:01:58 · read at 14:02:10", state.header?.clocks)
+            assertEquals(NumberState("45", "\u202f%"), state.now?.number)
+            assertEquals(GaugeState("Context", 38, "38\u202f% left"), state.now?.context)
+        }
+
+    @Test
+    fun `offline the page keeps all it had`() =
+        runTest {
+            val fleet = FakeFleet(firstPage = page(context = context(context = handedOver)))
+            val states = states(presenter(fleet))
+            val online = states.last()
+            fleet.page.value =
+                page(context = context(context = handedOver), fresh = false, notice = Notice.Offline(NOW))
+            runCurrent()
+            val offline = states.last()
+            assertEquals(NoticeKind.Offline, offline.notice?.kind)
+            assertEquals(online.notes, offline.notes)
+            assertEquals(online.questions, offline.questions)
+            assertEquals("Last heard at 14:01:58 · read at 14:02:10", offline.header?.clocks)
+        }
+
+    @Test
+    fun `a key that may not read the state is an ordinary sight, and says which right is missing`() =
+        runTest {
+            val refused = context(Reading.NoPermission("state.read"))
+            val state = states(presenter(FakeFleet(firstPage = page(context = refused)))).last()
+            assertEquals("This key may not read builder’s state", state.locked?.title)
+            assertNull(state.notes)
+            assertEquals("Implementing JWT validation", state.now?.status)
+        }
+
+    @Test
+    fun `what the server cleared stays here, and is marked part by part`() =
+        runTest {
+            val cleared = context().copy(cleared = KeptContext(handedOver, NOW - 900_000_000, NOW - 800_000_000))
+            val state = states(presenter(FakeFleet(firstPage = page(context = cleared)))).last()
+            val mark = "Kept here; cleared by the server on 14 Nov"
+            assertEquals(
+                listOf(mark, mark, mark, mark),
+                listOf(state.notes?.kept, state.questions?.kept, state.workItems?.kept, state.lastTask?.kept),
+            )
+            assertEquals("One edge case remains.", state.notes?.text)
+            assertEquals("The agent no longer sees it.", state.notes?.by)
+        }
+
+    @Test
+    fun `a chart tells its falls and its gaps in words too`() =
+        runTest {
+            val minute = 60_000L
+            val history =
+                ProgressHistory(
+                    session = "builder.auth-1",
+                    samples =
+                        listOf(90L to 18.0, 49L to 10.0, 18L to 24.0).map { (ago, p) ->
+                            ProgressSample(NOW - ago * minute, p)
+                        },
+                    beats = listOf(NOW - 80 * minute),
+                    gaps = listOf(Gap(NOW - 29 * minute, NOW - 18 * minute)),
+                    seenSince = NOW - 90 * minute,
+                    seenUntil = NOW,
+                )
+            val now = states(presenter(FakeFleet(firstPage = page().copy(history = history)))).last().now
+            assertEquals("Fell from 18 to 10\u202f% at 13:13. Hatched: not seen here 13:33–13:44.", now?.sentence)
+            assertEquals(ChartState.Step(NOW, 24.0), now?.chart?.end)
+            assertEquals("12:32" to "14:02", now?.chart?.let { it.fromLabel to it.toLabel })
+        }
+
+    @Test
+    fun `back goes back, and a failed refresh stands beside the content`() =
+        runTest {
+            val fleet = FakeFleet(firstPage = page()).apply { refusal = CompanionException.Suspended() }
+            val presenter = presenter(fleet)
+            val states = states(presenter)
+            val before = states.last()
+            presenter.act(ProgramAction.Refresh)
+            presenter.act(ProgramAction.Back)
+            runCurrent()
+            assertEquals(before.copy(trouble = "The companion is suspended."), states.last())
+            assertEquals(1, wentBack)
+        }
+}

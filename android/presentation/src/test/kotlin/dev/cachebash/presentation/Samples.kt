@@ -1,0 +1,166 @@
+package dev.cachebash.presentation
+
+import dev.cachebash.ffi.Account
+import dev.cachebash.ffi.CompanionException
+import dev.cachebash.ffi.ContextLeft
+import dev.cachebash.ffi.ContextSummary
+import dev.cachebash.ffi.ContextView
+import dev.cachebash.ffi.Headline
+import dev.cachebash.ffi.KeysView
+import dev.cachebash.ffi.Notice
+import dev.cachebash.ffi.Overview
+import dev.cachebash.ffi.ProgramPage
+import dev.cachebash.ffi.ProgramRow
+import dev.cachebash.ffi.Reading
+import dev.cachebash.ffi.RowProgress
+import dev.cachebash.ffi.Section
+import dev.cachebash.ffi.SectionSummary
+import dev.cachebash.ffi.SessionRow
+import dev.cachebash.ffi.SessionState
+import dev.cachebash.ffi.Shape
+import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.MutableStateFlow
+import kotlinx.coroutines.flow.filterNotNull
+import java.time.Instant
+
+/** 14:02:10 in Berlin. */
+internal val NOW = Instant.parse("2026-11-23T13:02:10Z").toEpochMilli()
+
+internal val BUILDER = ProgramKey("home", "builder")
+
+/** A fleet that says what it is told, and remembers what it was asked. */
+internal class FakeFleet(
+    first: Overview? = null,
+    firstPage: ProgramPage? = null,
+) : Fleet {
+    val overview = MutableStateFlow(first)
+    val page = MutableStateFlow(firstPage)
+    val limits = mutableListOf<Int>()
+    var refreshes = 0
+    var refusal: CompanionException? = null
+
+    override fun overviews(limit: Int): Flow<Overview> {
+        limits += limit
+        return overview.filterNotNull()
+    }
+
+    override fun programPages(key: ProgramKey): Flow<ProgramPage> = page.filterNotNull()
+
+    override suspend fun refresh() {
+        refreshes++
+        refusal?.let { throw it }
+    }
+
+    override suspend fun refreshProgram(key: ProgramKey) = refresh()
+}
+
+internal fun account(
+    id: String = "home",
+    label: String = "Home fleet",
+) = Account(id, "http://127.0.0.1:1", label, "hash", writesAllowed = false)
+
+internal fun row(
+    program: String = "builder",
+    account: String = "home",
+    section: Section = Section.WORKING,
+    shape: Shape = Shape.WORKING,
+    state: SessionState? = SessionState.Working,
+    lastHeard: Long? = NOW - 12_000,
+    progress: RowProgress = RowProgress.Percent(45u),
+) = ProgramRow(
+    account = account,
+    program = program,
+    derived = false,
+    section = section,
+    shape = shape,
+    state = state,
+    session = "$program.auth-1",
+    live = true,
+    status = "Implementing JWT validation",
+    progress = progress,
+    moving = true,
+    lastHeard = lastHeard,
+    endedAt = null,
+    finding = null,
+    waiting = null,
+    project = "auth",
+    openQuestions = 0u,
+    handOffRequired = false,
+)
+
+internal fun overview(
+    rows: List<ProgramRow> = listOf(row()),
+    accounts: List<Account> = listOf(account()),
+    fresh: Boolean = true,
+    notice: Notice? = null,
+    total: Int = rows.size,
+) = Overview(
+    headline = if (rows.isEmpty()) Headline.Nobody else Headline.NothingNeedsYou,
+    sections =
+        rows.groupBy { it.section }.toSortedMap().map { (section, part) ->
+            SectionSummary(section, part.size.toUInt(), part.map { it.shape })
+        },
+    rows = rows,
+    offset = 0u,
+    total = total.toUInt(),
+    accounts = accounts,
+    asOf = NOW,
+    judgedAt = NOW,
+    now = NOW,
+    serverOffset = 0,
+    fresh = fresh,
+    serverAhead = null,
+    notice = notice,
+    sources = emptyList(),
+    nextCheck = null,
+)
+
+internal fun context(
+    reading: Reading = Reading.Read,
+    context: ContextSummary = ContextSummary(null, emptyList(), "", emptyList()),
+) = ContextView(reading, context, null, 1, "builder", NOW - 5_000_000, "builder.auth-1", NOW, 0u)
+
+internal fun page(
+    row: ProgramRow = row(),
+    context: ContextView = context(),
+    fresh: Boolean = true,
+    notice: Notice? = null,
+) = ProgramPage(
+    row = row,
+    session = session(row),
+    liveSessions = 1u,
+    history = null,
+    context = context,
+    sessions = listOf(session(row)),
+    sessionTotal = 1u,
+    keys = KeysView(Reading.NotRead, emptyList(), null),
+    asOf = NOW,
+    now = NOW,
+    serverOffset = 0,
+    fresh = fresh,
+    notice = notice,
+    sources = emptyList(),
+)
+
+private fun session(row: ProgramRow) =
+    SessionRow(
+        account = row.account,
+        session = "${row.program}.auth-1",
+        program = row.program,
+        programDerived = false,
+        name = "Implementing JWT validation",
+        status = row.status,
+        state = row.state,
+        stateWord = "active",
+        shape = row.shape,
+        progress = 45.0,
+        percent = 45u,
+        project = row.project,
+        lastHeard = row.lastHeard,
+        live = true,
+        startedAt = NOW - 5_400_000,
+        startKnown = false,
+        endedAt = null,
+        contextLeft = ContextLeft.Percent(38.9),
+        handOffRequired = false,
+    )

@@ -1,0 +1,182 @@
+@file:OptIn(ExperimentalTestApi::class)
+
+package dev.cachebash.ui
+
+import androidx.compose.ui.test.ComposeUiTest
+import androidx.compose.ui.test.ExperimentalTestApi
+import androidx.compose.ui.test.assertHasClickAction
+import androidx.compose.ui.test.assertHeightIsAtLeast
+import androidx.compose.ui.test.assertWidthIsAtLeast
+import androidx.compose.ui.test.hasClickAction
+import androidx.compose.ui.test.hasContentDescription
+import androidx.compose.ui.test.hasScrollToNodeAction
+import androidx.compose.ui.test.hasText
+import androidx.compose.ui.test.isHeading
+import androidx.compose.ui.test.onAllNodesWithText
+import androidx.compose.ui.test.onNodeWithContentDescription
+import androidx.compose.ui.test.performClick
+import androidx.compose.ui.test.performScrollToIndex
+import androidx.compose.ui.test.performScrollToNode
+import androidx.compose.ui.test.v2.runComposeUiTest
+import androidx.compose.ui.unit.dp
+import dev.cachebash.ffi.NewAccount
+import dev.cachebash.openCompanion
+import dev.cachebash.presentation.CompanionFleet
+import dev.cachebash.presentation.OverviewPresenter
+import dev.cachebash.presentation.OverviewState
+import dev.cachebash.presentation.ProgramKey
+import dev.cachebash.presentation.ProgramPresenter
+import dev.cachebash.presentation.ProgramState
+import dev.cachebash.presentation.words.Labels
+import dev.cachebash.testing.FleetScript
+import dev.cachebash.testing.MemorySecrets
+import dev.cachebash.testing.PlayedFleet
+import dev.cachebash.testing.ServerProcess
+import dev.cachebash.testing.StandingClock
+import dev.cachebash.ui.overview.OverviewScreen
+import dev.cachebash.ui.program.ProgramScreen
+import dev.cachebash.ui.theme.CompanionTheme
+import kotlinx.coroutines.cancelChildren
+import kotlinx.coroutines.coroutineScope
+import kotlinx.coroutines.flow.first
+import kotlinx.coroutines.job
+import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.withTimeout
+import org.junit.jupiter.api.AfterAll
+import org.junit.jupiter.api.BeforeAll
+import org.junit.jupiter.api.Test
+import org.junit.jupiter.api.TestInstance
+import org.junit.jupiter.api.io.TempDir
+import java.io.File
+import java.util.Locale
+import kotlin.time.Duration.Companion.seconds
+
+/** The screens as the real library fills them, from a real server with a standing clock, beside kept pictures. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class FleetOnScreenTest {
+    private lateinit var played: PlayedFleet
+    private lateinit var overview: OverviewState
+    private lateinit var builder: ProgramState
+    private lateinit var offline: OverviewState
+    private lateinit var nobody: OverviewState
+    private val script = FleetScript.read()
+    private val labels = Labels(script.zone, hours24 = true)
+
+    @BeforeAll
+    fun play(
+        @TempDir dir: File,
+    ) = runBlocking {
+        Locale.setDefault(Locale.ENGLISH)
+        played = script.play(dir.resolve("fleet"))
+        played.companion.refreshProgram(played.account, "builder")
+        overview = overview(played)
+        builder = builder(played)
+        played.server.close()
+        played.clock.now += THIRTY_SEVEN_MINUTES
+        played.companion.refresh()
+        offline = overview(played)
+        nobody = nobody(dir.resolve("nobody"))
+    }
+
+    @AfterAll
+    fun end() = played.close()
+
+    @Test
+    fun `the overview looks as it was looked at`() = Golden("overview").check { OverviewScreen(overview, {}) }
+
+    @Test
+    fun `the overview by night`() = Golden("overview-dark", dark = true).check { OverviewScreen(overview, {}) }
+
+    @Test
+    fun `the overview with text one and a half times as large`() =
+        Golden("overview-large", text = 1.5f).check { OverviewScreen(overview, {}) }
+
+    @Test
+    fun `offline the overview keeps every row and says since when`() =
+        Golden("overview-offline").check { OverviewScreen(offline, {}) }
+
+    @Test
+    fun `a program's page`() = Golden("program").check { ProgramScreen(builder, {}) }
+
+    @Test
+    fun `a program's page by night`() = Golden("program-dark", dark = true).check { ProgramScreen(builder, {}) }
+
+    @Test
+    fun `nobody here yet`() = Golden("empty").check { OverviewScreen(nobody, {}) }
+
+    @Test
+    fun `a tap opens a program, its notes are there though the server is gone, and back leads back`() =
+        runComposeUiTest {
+            setContent {
+                CompanionTheme(
+                    dark = false,
+                    roboto,
+                    motion = false,
+                ) { FleetHost(fleet, labels, { played.clock.now }) }
+            }
+            waitUntil("the overview", PATIENCE_MILLIS) { has("1 needs you") }
+            onNode(hasScrollToNodeAction()).performScrollToNode(hasContentDescription(BUILDER_ALOUD))
+            onNodeWithContentDescription(BUILDER_ALOUD).assertHasClickAction().performClick()
+            waitUntil("the page", PATIENCE_MILLIS) { has("Now") }
+            onNode(hasScrollToNodeAction()).performScrollToNode(hasText("Should an expired refresh token answer 401 or 403?"))
+            onNode(hasScrollToNodeAction()).performScrollToIndex(0)
+            onNodeWithContentDescription("Back").performClick()
+            waitUntil("the overview again", PATIENCE_MILLIS) { has("1 needs you") }
+        }
+
+    @Test
+    fun `each row is one sentence, the strip is one, and every target is large enough`() =
+        runComposeUiTest {
+            setContent { CompanionTheme(dark = false, roboto, motion = false) { OverviewScreen(overview, {}) } }
+            onNodeWithContentDescription(DEPLOYER_ALOUD).assertHasClickAction()
+            onNodeWithContentDescription(overview.strip.spoken).assertExists()
+            val targets = onAllNodes(hasClickAction())
+            repeat(targets.fetchSemanticsNodes().size) {
+                targets[it].assertWidthIsAtLeast(48.dp).assertHeightIsAtLeast(48.dp)
+            }
+            onNode(isHeading() and hasText("1 needs you")).assertExists()
+        }
+
+    private fun ComposeUiTest.has(text: String) = onAllNodesWithText(text).fetchSemanticsNodes().isNotEmpty()
+
+    private val fleet by lazy { CompanionFleet(played.companion) }
+
+    private suspend fun overview(fleet: PlayedFleet): OverviewState =
+        coroutineScope {
+            val presenter =
+                OverviewPresenter(CompanionFleet(fleet.companion), labels, { fleet.clock.now }, this, onOpen = {})
+            withTimeout(
+                PATIENCE,
+            ) { presenter.state.first { it.headline != null } }.also { coroutineContext.job.cancelChildren() }
+        }
+
+    private suspend fun builder(fleet: PlayedFleet): ProgramState =
+        coroutineScope {
+            val key = ProgramKey(fleet.account, "builder")
+            val presenter =
+                ProgramPresenter(CompanionFleet(fleet.companion), key, labels, { fleet.clock.now }, this, onBack = {})
+            withTimeout(
+                PATIENCE,
+            ) { presenter.state.first { it.header != null } }.also { coroutineContext.job.cancelChildren() }
+        }
+
+    private suspend fun nobody(dir: File): OverviewState {
+        val clock = StandingClock(script.end)
+        ServerProcess.start(dir.resolve("server"), script.end, seed = 1).use { server ->
+            openCompanion(dir.resolve("companion"), MemorySecrets(), script.zone, clock = clock).use { companion ->
+                companion.addAccount(NewAccount(server.url, checkNotNull(server.ownerKey), "Home fleet"))
+                companion.refresh()
+                return overview(PlayedFleet(script, server, companion, clock, account = ""))
+            }
+        }
+    }
+
+    private companion object {
+        const val PATIENCE_MILLIS = 20_000L
+        const val DEPLOYER_ALOUD =
+            "deployer, blocked, 80 percent, heard 40 seconds ago, waiting 4 minutes, says: Holding the session table migration"
+        const val BUILDER_ALOUD = "builder, working, 45 percent, heard at 14:01, 2 open questions"
+        const val THIRTY_SEVEN_MINUTES = 37 * 60_000L
+        val PATIENCE = 20.seconds
+    }
+}

@@ -1,0 +1,120 @@
+import CacheBash
+import CacheBashPresentation
+import Foundation
+
+/// A fleet that does what its test says, and notes what it was asked.
+final class FakeFleet: Fleet, @unchecked Sendable {
+  private let lock = NSLock()
+  private let (overviewStream, overviewsTold) = AsyncStream.makeStream(of: Overview.self)
+  private let (pageStream, pagesTold) = AsyncStream.makeStream(of: ProgramPage.self)
+  private var known: [Account]
+  private var noted: [String] = []
+  private var failure: CompanionError?
+
+  init(accounts: [Account] = []) { known = accounts }
+
+  /// What was asked of it, in order.
+  var asked: [String] { lock.withLock { noted } }
+
+  /// Every call fails from now on, or works again.
+  func fails(_ error: CompanionError?) { lock.withLock { failure = error } }
+
+  /// What the next reader hears, in order; kept until there is one.
+  func tells(_ overview: Overview) { overviewsTold.yield(overview) }
+  func tells(_ page: ProgramPage) { pagesTold.yield(page) }
+
+  /// Ends every stream once all was heard.
+  func ends() {
+    overviewsTold.finish()
+    pagesTold.finish()
+  }
+
+  func overviews(_ query: ProgramQuery) throws -> AsyncStream<Overview> {
+    try note("overviews")
+    return overviewStream
+  }
+
+  func pages(of program: String, in account: String) throws -> AsyncStream<ProgramPage> {
+    try note("pages of \(program) in \(account)")
+    return pageStream
+  }
+
+  func refreshNow() async throws { try note("refresh") }
+  func refreshNow(_ program: ProgramKey) async throws { try note("refresh \(program.program)") }
+
+  func accounts() throws -> [Account] {
+    try note("accounts")
+    return lock.withLock { known }
+  }
+
+  func addAccount(account: NewAccount) async throws -> Account {
+    try note("add \(account.server ?? "")")
+    let made = Sample.account(label: account.label ?? "host")
+    lock.withLock { known.append(made) }
+    return made
+  }
+
+  func start() throws { try note("start") }
+  func suspend() async throws { try note("suspend") }
+  func resume() async throws { try note("resume") }
+
+  private func note(_ what: String) throws {
+    let failure = lock.withLock {
+      noted.append(what)
+      return self.failure
+    }
+    if let failure { throw failure }
+  }
+}
+
+/// A clock that stands still; each wait comes back only when the test lets it.
+final class HandClock: ScreenClock, @unchecked Sendable {
+  private let lock = NSLock()
+  private var at: Int64
+  private var count = 0
+  private var waits: [Int: CheckedContinuation<Void, any Error>] = [:]
+  private var began: AsyncStream<Duration>.Iterator
+  private let beginning: AsyncStream<Duration>.Continuation
+
+  init(_ at: Int64) {
+    self.at = at
+    let (stream, continuation) = AsyncStream.makeStream(of: Duration.self)
+    began = stream.makeAsyncIterator()
+    beginning = continuation
+  }
+
+  func now() -> Int64 { lock.withLock { at } }
+
+  func wait(for span: Duration) async throws {
+    let number = lock.withLock {
+      count += 1
+      return count
+    }
+    try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { go in
+        lock.withLock { waits[number] = go }
+        beginning.yield(span)
+        if Task.isCancelled { take(number)?.resume(throwing: CancellationError()) }
+      }
+    } onCancel: {
+      take(number)?.resume(throwing: CancellationError())
+    }
+  }
+
+  /// The span of the next wait that begins.
+  @MainActor func nextWait() async -> Duration? { await began.next(isolation: MainActor.shared) }
+
+  /// Time passes, and whoever waits goes on.
+  func passes(seconds: Int64) {
+    let waiting = lock.withLock {
+      at += seconds * 1_000
+      defer { waits = [:] }
+      return waits.values
+    }
+    waiting.forEach { $0.resume() }
+  }
+
+  private func take(_ number: Int) -> CheckedContinuation<Void, any Error>? {
+    lock.withLock { waits.removeValue(forKey: number) }
+  }
+}

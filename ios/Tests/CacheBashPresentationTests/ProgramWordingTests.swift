@@ -1,0 +1,138 @@
+import CacheBash
+import CacheBashTesting
+import Foundation
+import Testing
+
+@testable import CacheBashPresentation
+
+@MainActor @Suite struct ProgramWordingTests {
+  private let labels = Labels(zone: TimeZone(identifier: "Europe/Berlin") ?? .gmt, hours24: true)
+  private let fleet = FakeFleet()
+
+  private func shown(_ page: ProgramPage) async throws -> ProgramPageState {
+    let model = ProgramModel(
+      id: ProgramKey(account: "home", program: page.row.program), fleet: fleet, labels: labels,
+      clock: HandClock(Sample.now))
+    fleet.tells(page)
+    fleet.ends()
+    await model.follow()
+    #expect(fleet.asked == ["pages of \(page.row.program) in home"])
+    return try #require(model.state)
+  }
+
+  @Test func stateThatTheKeyMayNotReadIsALockAndNotAnError() async throws {
+    let state = try await shown(
+      Sample.page(Sample.row("builder"), context: Sample.context(.noPermission(capability: "state.read"))))
+    #expect(
+      state.cards.first
+        == .noPermission(
+          PermissionCard(
+            title: "This key may not read builder’s state",
+            text: "Notes, questions and work items need state.read. "
+              + "Whoever made the key can make one that has it.")))
+  }
+
+  @Test func t03_defaultsOfAStateThatDoesNotExistAreNotShownAsWritten() async throws {
+    let state = try await shown(Sample.page(Sample.row("builder"), context: Sample.context(.nothing)))
+    #expect(
+      state.cards.first
+        == .notes(NotesCard(time: nil, kept: nil, text: "Nothing stored yet", by: nil, showAll: nil)))
+  }
+
+  @Test func whatTheServerClearedStaysAndSaysSo() async throws {
+    let kept = KeptContext(
+      context: ContextSummary(
+        lastTask: nil, activeWorkItems: ["Native reader for Polish"], handOffNotes: "Done in nine languages.",
+        openQuestions: ["du or Sie?"]), writtenAt: moment("2026-11-06T10:00:00Z"),
+      clearedAt: moment("2026-11-14T10:00:00Z"))
+    let state = try await shown(
+      Sample.page(Sample.row("translator"), context: Sample.context(.read, cleared: kept)))
+    let line = "Kept here; cleared by the server on 14 Nov"
+    #expect(
+      Array(state.cards.prefix(3)) == [
+        .notes(
+          NotesCard(
+            time: "6 Nov", kept: line, text: "Done in nine languages.", by: "The agent no longer sees it.",
+            showAll: nil)),
+        .questions(QuestionsCard(count: "1 question", kept: line, questions: ["du or Sie?"])),
+        .workItems(ItemsCard(count: "1", kept: line, items: ["Native reader for Polish"])),
+      ])
+  }
+
+  @Test func longNotesAreShownWholeOnlyOnDemand() async throws {
+    let text = String(repeating: "Ask first. ", count: 182).prefix(2_000)
+    let context = ContextSummary(
+      lastTask: nil, activeWorkItems: [], handOffNotes: String(text), openQuestions: [])
+    let state = try await shown(
+      Sample.page(Sample.row("builder"), context: Sample.context(.read, context)))
+    guard case .notes(let notes)? = state.cards.first else {
+      Issue.record("no notes")
+      return
+    }
+    #expect(notes.showAll == "Show all 2,000 characters" && notes.text == text)
+  }
+
+  @Test func theChartStepsFallsAndLeavesGapsOpen() throws {
+    let start = Sample.now - 100_000
+    let history = ProgressHistory(
+      session: "builder.1",
+      samples: [
+        ProgressSample(at: start, progress: 0), ProgressSample(at: start + 20_000, progress: 18),
+        ProgressSample(at: start + 40_000, progress: 10),
+      ],
+      beats: [start, start + 50_000], gaps: [Gap(from: start + 60_000, until: start + 80_000)],
+      seenSince: start, seenUntil: Sample.now)
+    let chart = try #require(ChartState(history, moving: true, labels: labels, now: Sample.now))
+    #expect(
+      chart
+        == ChartState(
+          pieces: [
+            ChartState.Piece(corners: [
+              GridPoint(0, 0), GridPoint(0.2, 0), GridPoint(0.2, 0.18), GridPoint(0.4, 0.18),
+              GridPoint(0.4, 0.1), GridPoint(0.6, 0.1),
+            ]), ChartState.Piece(corners: [GridPoint(0.8, 0.1), GridPoint(1, 0.1)]),
+          ],
+          gaps: [0.6...0.8], beats: [0, 0.5], end: 0.1, now: 1, moving: true, first: "14:00", last: "14:02",
+          sentence: "Fell from 18 to 10\u{202F}% at 14:01. Hatched: not seen here 14:01–14:01."))
+  }
+
+  @Test func aChainSaysWhereNothingIsOnRecord() async throws {
+    let state = try await shown(
+      Sample.page(
+        Sample.row("builder"),
+        sessions: [
+          Sample.session("builder.3", started: moment("2026-11-23T09:05:00Z"), percent: 45),
+          Sample.session(
+            "builder.2", name: "login form", live: false, started: moment("2026-11-23T07:02:00Z"),
+            ended: moment("2026-11-23T08:10:00Z")),
+        ]))
+    guard case .chain(let chain)? = state.cards.first(where: { $0.id == "chain" }) else {
+      Issue.record("no chain")
+      return
+    }
+    #expect(chain.count == "2 sessions")
+    #expect(chain.nodes.map(\.text) == ["since 10:05 · 45\u{202F}%", "08:02–09:10 · login form"])
+    #expect(chain.nodes.map(\.gap) == ["No record 09:10–10:05", nil])
+    #expect(chain.nodes.map(\.last) == [false, true])
+  }
+
+  @Test func b31_aKeySaysWhenItWasLastUsedAndThatItsEndIsAnEstimate() async throws {
+    let key = KeyFacts(
+      hash: String(repeating: "0", count: 64), program: "builder", label: "CI", capabilities: ["pulse.read"],
+      active: true, createdAt: nil, lastUsedAt: Sample.now - 720_000, revokedAt: nil,
+      expiresEstimate: moment("2027-02-21T10:00:00Z"), missingForJob: ["pulse.write"])
+    let state = try await shown(
+      Sample.page(Sample.row("builder"), keys: KeysView(reading: .read, keys: [key], asOf: Sample.now)))
+    #expect(
+      state.cards.last
+        == .keys(
+          KeysCard(
+            count: "1", unread: nil,
+            keys: [
+              KeyState(
+                id: key.hash, label: "CI", used: "Last used 12\u{202F}min ago",
+                end: "Likely ends on 21 Feb 2027 (90\u{202F}days, the usual term)",
+                missing: "This key cannot report sessions: pulse.write is missing")
+            ])))
+  }
+}

@@ -1,0 +1,86 @@
+import CacheBash
+import CacheBashTesting
+
+/// Small values of core's, with one thing said and the rest as usual.
+enum Sample {
+  static let now = moment("2026-11-23T13:02:10Z")
+
+  static func account(id: String = "home", label: String = "Home fleet") -> Account {
+    Account(
+      id: id, server: "https://agents.example.org", label: label,
+      keyHash: String(repeating: "0", count: 64), writesAllowed: false)
+  }
+
+  static func row(
+    _ program: String, account: String = "home", section: CacheBash.Section = .working,
+    shape: CacheBash.Shape = .working, state: SessionState? = .working, live: Bool = true,
+    status: String? = nil, progress: RowProgress = .notReported, moving: Bool = false,
+    heard: Int64? = nil, ended: Int64? = nil, finding: Finding? = nil, waiting: Waiting? = nil,
+    project: String? = nil, questions: UInt32 = 0, handOff: Bool = false
+  ) -> ProgramRow {
+    ProgramRow(
+      account: account, program: program, derived: false, section: section, shape: shape, state: state,
+      session: "\(program).1", live: live, status: status, progress: progress, moving: moving,
+      lastHeard: heard, endedAt: ended, finding: finding, waiting: waiting, project: project,
+      openQuestions: questions, handOffRequired: handOff)
+  }
+
+  static func overview(
+    _ rows: [ProgramRow], headline: Headline = .nothingNeedsYou, accounts: [Account] = [account()],
+    asOf: Int64? = now, now: Int64 = now, offset: Int64 = 0, fresh: Bool = true, ahead: Int64? = nil,
+    notice: Notice? = nil, sources: [SourceReport] = [], next: Int64? = nil
+  ) -> Overview {
+    let sections = CacheBash.Section.allCases.compactMap { section -> SectionSummary? in
+      let members = rows.filter { $0.section == section }
+      return members.isEmpty
+        ? nil : SectionSummary(section: section, count: UInt32(members.count), shapes: members.map(\.shape))
+    }
+    return Overview(
+      headline: headline, sections: sections, rows: rows, offset: 0, total: UInt32(rows.count),
+      accounts: accounts, asOf: asOf, judgedAt: now, now: now, serverOffset: offset, fresh: fresh,
+      serverAhead: ahead, notice: notice, sources: sources, nextCheck: next)
+  }
+
+  static func source(
+    _ source: Source, _ standing: Standing, asOf: Int64? = now, since: Int64? = nil, cause: Cause? = nil,
+    account: String = "home"
+  ) -> SourceReport {
+    SourceReport(
+      account: account, source: source, standing: standing, asOf: asOf, since: since, cause: cause)
+  }
+}
+
+extension Sample {
+  static func context(
+    _ reading: Reading,
+    _ context: ContextSummary = ContextSummary(
+      lastTask: nil, activeWorkItems: [], handOffNotes: "", openQuestions: []),
+    cleared: KeptContext? = nil
+  ) -> ContextView {
+    ContextView(
+      reading: reading, context: context, cleared: cleared, version: nil, writtenBy: nil, writtenAt: nil,
+      writtenIn: nil, asOf: now, learnedPatterns: 0)
+  }
+
+  static func session(
+    _ id: String, name: String? = nil, live: Bool = true, started: Int64? = nil, ended: Int64? = nil,
+    percent: UInt8? = nil
+  ) -> SessionRow {
+    SessionRow(
+      account: "home", session: id, program: "builder", programDerived: false, name: name, status: nil,
+      state: live ? .working : .complete, stateWord: nil, shape: live ? .working : .complete,
+      progress: percent.map(Double.init), percent: percent, project: nil, lastHeard: nil, live: live,
+      startedAt: started, startKnown: true, endedAt: ended, contextLeft: .notReported,
+      handOffRequired: false)
+  }
+
+  static func page(
+    _ row: ProgramRow, context: ContextView = context(.notRead), sessions: [SessionRow] = [],
+    keys: KeysView = KeysView(reading: .notRead, keys: [], asOf: nil)
+  ) -> ProgramPage {
+    ProgramPage(
+      row: row, session: nil, liveSessions: 1, history: nil, context: context, sessions: sessions,
+      sessionTotal: UInt32(sessions.count), keys: keys, asOf: now, now: now, serverOffset: 0, fresh: true,
+      notice: nil, sources: [])
+  }
+}

@@ -1,0 +1,127 @@
+import Foundation
+
+/// A real server process for the life of one test: on a free port, in a folder of its own, with a clock that stands
+/// still until it is set.
+public final class TestServer {
+  /// Its address.
+  public let url: URL
+  /// The key of its owner, who may do everything.
+  public let ownerKey: String
+
+  private let process: Process
+  private let input: FileHandle
+  private let output: LineReader
+  private let folder: URL
+
+  /// What a server that does not come up leaves behind.
+  public struct NotStarted: Error, CustomStringConvertible {
+    /// What it said, or where it was looked for.
+    public let description: String
+  }
+
+  private struct Ready: Decodable {
+    var url: URL
+    var ownerKey: String
+  }
+
+  /// Starts it, and comes back when it answers.
+  public init(at now: Int64, seed: Int = 1) throws {
+    folder = try Temporary.folder()
+    process = Process()
+    process.executableURL = try TestServer.program()
+    process.arguments = [
+      "serve", "--listen", "127.0.0.1:0", "--data", folder.path, "--json", "--clock", String(now), "--seed",
+      String(seed),
+    ]
+    let (toServer, fromServer) = (Pipe(), Pipe())
+    process.standardInput = toServer
+    process.standardOutput = fromServer
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    input = toServer.fileHandleForWriting
+    output = LineReader(fromServer.fileHandleForReading)
+    guard let line = output.next() else {
+      process.terminate()
+      throw NotStarted(description: "the server ended before it was ready")
+    }
+    let ready = try JSONDecoder().decode(Ready.self, from: Data(line.utf8))
+    url = ready.url
+    ownerKey = ready.ownerKey
+  }
+
+  deinit {
+    stop()
+    try? FileManager.default.removeItem(at: folder)
+  }
+
+  /// Sets its clock, and comes back when it is set.
+  public func setClock(_ now: Int64) throws {
+    try input.write(contentsOf: Data("\(now)\n".utf8))
+    guard output.next() != nil else { throw NotStarted(description: "the server ended") }
+  }
+
+  /// Kills it, and comes back when it is dead: for its clients the network is gone.
+  public func stop() {
+    guard process.isRunning else { return }
+    kill(process.processIdentifier, SIGKILL)
+    // The pipe ends with the process. `waitUntilExit` would turn a run loop, of which a task's thread has none.
+    while output.next() != nil {}
+  }
+
+  /// An agent of this program, with a key of its own.
+  public func agent(_ program: String) async throws -> Agent {
+    let owner = Agent(server: url, key: ownerKey)
+    let made = try await owner.post("/v1/keys", ["programId": program, "label": "\(program) agent"])
+    guard let key = (made["key"] ?? made["rawKey"]) as? String else {
+      throw NotStarted(description: "no key for \(program): \(made.keys.sorted())")
+    }
+    return Agent(server: url, key: key)
+  }
+
+  private static func program() throws -> URL {
+    let named = ProcessInfo.processInfo.environment["CACHEBASH_BIN"].map(URL.init(fileURLWithPath:))
+    let program = named ?? repository.appendingPathComponent("target/debug/cachebash")
+    guard FileManager.default.isExecutableFile(atPath: program.path) else {
+      throw NotStarted(description: "no server at \(program.path): `cargo build` makes it")
+    }
+    return program
+  }
+}
+
+/// Lines of a pipe, one at a time.
+private final class LineReader {
+  private let handle: FileHandle
+  private var rest = Data()
+
+  init(_ handle: FileHandle) { self.handle = handle }
+
+  /// The next line; nil at the end.
+  func next() -> String? {
+    while true {
+      if let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+        let line = rest[rest.startIndex..<end]
+        rest = Data(rest[rest.index(after: end)...])
+        return String(decoding: line, as: UTF8.self)
+      }
+      let more = handle.availableData
+      if more.isEmpty { return nil }
+      rest.append(more)
+    }
+  }
+}
+
+/// The repository this file lies in: fixtures and the built server are in it.
+public let repository = URL(fileURLWithPath: #filePath)
+  .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+  .deletingLastPathComponent()
+
+/// Folders that nobody else uses.
+public enum Temporary {
+  /// A new one.
+  public static func folder() throws -> URL {
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("cachebash-\(UUID().uuidString)", isDirectory: true)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    return folder
+  }
+}
