@@ -111,9 +111,9 @@ async fn after_cancel_no_call_begins_even_from_within_a_call() {
         let _ = tell.send(());
     });
     {
-        // Held until the observation is in place, so that the first call finds it.
-        let mut gate = own.lock().unwrap();
-        *gate = Some(
+        // The first call waits here until it can find its own handle.
+        let mut own = own.lock().unwrap();
+        *own = Some(
             world
                 .companion
                 .observe_overview(ProgramQuery::default(), listener)
