@@ -12,6 +12,8 @@ pub mod api;
 #[cfg(feature = "client")]
 pub mod companion;
 #[cfg(feature = "client")]
+pub mod error;
+#[cfg(feature = "client")]
 pub mod insight;
 #[cfg(feature = "client")]
 pub mod observe;
@@ -19,3 +21,5 @@ pub mod observe;
 pub mod store;
 #[cfg(feature = "client")]
 pub mod sync;
+#[cfg(feature = "client")]
+pub mod world;

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::address::{query, segment};
 use super::error::Error;
-use crate::companion::NewKey;
+use crate::domain::NewKey;
 use crate::domain::{KeyHash, ProgramId, SessionId};
 use crate::wire::{self, Field, Salvage};
 

@@ -12,12 +12,13 @@ use super::error::Error;
 use super::limiter::{Budget, Limiter};
 use super::reading::{self, Read};
 use super::transport::{Limits, Transport};
-use crate::companion::{Clock, IssuedKey, NewKey};
 use crate::domain::{
     ApiKey, ContextEntry, EndedSession, FleetProgram, KeyHash, MissingForJob, ProgramId, ProgramState, RawKey, Session,
     SessionId, Span, Timestamp,
 };
+use crate::domain::{IssuedKey, NewKey};
 use crate::wire::{self, Warning};
+use crate::world::Clock;
 
 /// What a call brought.
 #[derive(Clone, Debug, PartialEq)]

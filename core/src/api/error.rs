@@ -1,7 +1,7 @@
 //! What can come of a call, each with what a person can do about it. Never a server's or an agent's words, never a key.
 
 use super::refusal::Refusal;
-use crate::companion::RejectedReason;
+use crate::domain::RejectedReason;
 use crate::domain::{Capability, Timestamp};
 
 /// Why a call brought no answer.

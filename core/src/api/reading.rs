@@ -6,7 +6,7 @@ use super::calls::Wrapping;
 use super::error::{Error, Issue, Limit};
 use super::refusal::{Refusal, longest, required_capability};
 use super::transport::RawReply;
-use crate::companion::RejectedReason;
+use crate::domain::RejectedReason;
 use crate::domain::{Span, Timestamp};
 use crate::wire::{Envelope, Field, Inner, Salvage, Warning, parse_time};
 

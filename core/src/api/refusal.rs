@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::companion::RejectedReason;
+use crate::domain::RejectedReason;
 use crate::domain::{Capability, RawKey};
 
 /// Why a tool refused inside an HTTP 200 or 201.

@@ -3,10 +3,10 @@
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
-use super::error::reference;
 use super::{Account, Companion, CompanionError, Inner, NewAccount, OpenAccount, RejectedReason};
 use crate::api::{self, Client, Endpoint, SessionsQuery};
 use crate::domain::AccountId;
+use crate::error::reference;
 use crate::pairing::PUBLIC_SERVER;
 use crate::store::AccountRow;
 

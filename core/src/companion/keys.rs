@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::error::reference;
 use super::{Companion, CompanionError, Inner, IssuedKey, NewKey, OpenAccount};
 use crate::api::Client;
 use crate::domain::{AccountId, KeyHash};
+use crate::error::reference;
 use crate::insight::{self, KeyFacts};
 
 impl Companion {

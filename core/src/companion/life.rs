@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
-use super::error::reference;
 use super::{Companion, CompanionError, Inner, OpenAccount, Opened, Options, RefreshReport, Schedule};
 use crate::api::{Client, Endpoint};
 use crate::domain::{AccountId, ProgramId};
+use crate::error::reference;
 use crate::observe::Topics;
 use crate::store::{AccountRow, AccountStore, Registry, StoreError};
 use crate::sync::{self, AccountSync, Connected, Wanted};

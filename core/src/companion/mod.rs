@@ -3,27 +3,25 @@
 //! Reads come from the cache and never wait for the network. Methods may be called from any thread.
 
 mod accounts;
-mod error;
 mod keys;
 mod life;
 mod pages;
 mod reads;
 mod records;
-mod world;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, RwLock};
 
-pub use error::{CompanionError, RejectedReason};
-pub use world::{Clock, Ids, SecretError, SecretStore, SystemClock, SystemIds};
-
-use crate::domain::{AccountId, Capability, KeyHash, ProgramId, RawKey, Span};
+pub use crate::domain::{Account, IssuedKey, NewKey, RejectedReason};
+use crate::domain::{AccountId, ProgramId, RawKey, Span};
+pub use crate::error::CompanionError;
 use crate::insight::SourceReport;
 pub use crate::observe::Observation;
 use crate::observe::Topics;
 use crate::store::{AccountRow, Registry};
 use crate::sync::AccountSync;
+pub use crate::world::{Clock, Ids, SecretError, SecretStore, SystemClock, SystemIds};
 
 /// What a companion is opened with.
 pub struct Options {
@@ -56,21 +54,6 @@ impl Options {
             allow_plain_http: false,
         }
     }
-}
-
-/// A (server, key) pair this device knows.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Account {
-    /// Made here.
-    pub id: AccountId,
-    /// Base URL of its server.
-    pub server: String,
-    /// At first its host.
-    pub label: String,
-    /// SHA-256 of its key.
-    pub key_hash: KeyHash,
-    /// False: a write is refused before any request.
-    pub writes_allowed: bool,
 }
 
 /// What is needed to add an account.
@@ -117,36 +100,6 @@ pub struct RefreshReport {
     pub sources: Vec<SourceReport>,
     /// Rows written.
     pub rows_changed: u32,
-}
-
-/// What is needed to create a key, and with it a program.
-#[derive(Clone, Debug)]
-pub struct NewKey {
-    /// Its program; an unknown id brings the program into being.
-    pub program: ProgramId,
-    /// What it is for.
-    pub label: String,
-    /// What it may do; `None`: the server's defaults for that program.
-    pub capabilities: Option<Vec<Capability>>,
-    /// Days to live; `None`: the server's default (90), 0: for ever.
-    pub ttl_days: Option<u32>,
-}
-
-/// A key that was just issued. This is the only time it is seen.
-#[derive(Clone, Debug)]
-pub struct IssuedKey {
-    /// The key itself.
-    pub key: RawKey,
-    /// Its fingerprint.
-    pub hash: KeyHash,
-    /// Its program; after a rotation the calling key's own, where known.
-    pub program: Option<ProgramId>,
-    /// Its label.
-    pub label: String,
-    /// What was granted; `None` where the server does not say (rotation).
-    pub capabilities: Option<Vec<Capability>>,
-    /// What it lacks for an agent's job ("This key cannot report sessions: pulse.write is missing").
-    pub missing_for_job: Vec<Capability>,
 }
 
 /// Called with each new value, on a thread of the companion's. Must return soon.

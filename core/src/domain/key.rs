@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{KeyHash, ProgramId, Timestamp};
+use super::{KeyHash, ProgramId, RawKey, Timestamp};
 
 /// One right of a key, such as `state.read`; `*` is everything except creating keys (contract section 4).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -69,6 +69,36 @@ impl MissingForJob {
                 .collect(),
         )
     }
+}
+
+/// What is needed to create a key, and with it a program.
+#[derive(Clone, Debug)]
+pub struct NewKey {
+    /// Its program; an unknown id brings the program into being.
+    pub program: ProgramId,
+    /// What it is for.
+    pub label: String,
+    /// What it may do; `None`: the server's defaults for that program.
+    pub capabilities: Option<Vec<Capability>>,
+    /// Days to live; `None`: the server's default (90), 0: for ever.
+    pub ttl_days: Option<u32>,
+}
+
+/// A key that was just issued. This is the only time it is seen.
+#[derive(Clone, Debug)]
+pub struct IssuedKey {
+    /// The key itself.
+    pub key: RawKey,
+    /// Its fingerprint.
+    pub hash: KeyHash,
+    /// Its program; after a rotation the calling key's own, where known.
+    pub program: Option<ProgramId>,
+    /// Its label.
+    pub label: String,
+    /// What was granted; `None` where the server does not say (rotation).
+    pub capabilities: Option<Vec<Capability>>,
+    /// What it lacks for an agent's job ("This key cannot report sessions: pulse.write is missing").
+    pub missing_for_job: Vec<Capability>,
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The overview: who needs me, who is moving, how far along, and can I believe it.
 
 use super::{Notice, Shape, SourceReport};
-use crate::companion::Account;
+use crate::domain::Account;
 use crate::domain::{AccountId, Percent, ProgramId, SessionId, SessionState, Span, Timestamp};
 
 /// The title, which is the answer.

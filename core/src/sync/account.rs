@@ -12,11 +12,12 @@ use super::memory::{HISTORY_EVERY, Memory};
 use super::standings::{Outcome, Reported, cause_of};
 use super::{KeysRead, Local, Remote, SessionsRead, Wanted, plan};
 use crate::api::{self, Client, Reply};
-use crate::companion::{Clock, CompanionError};
 use crate::domain::{AccountId, ApiKey, ProgramId, Session, Span, Timestamp};
+use crate::error::CompanionError;
 use crate::insight::{self, Cause, Source, SourceReport};
 use crate::observe::Topics;
 use crate::store::{AccountStore, Reader, SourceKey, Standings, StoreError};
+use crate::world::Clock;
 
 /// As-ofs of polls that brought nothing are written at most this often (and on suspend).
 const FLUSH_EVERY: Span = Span::from_mins(1);

@@ -7,10 +7,12 @@ use super::standings::{Outcome, Reported, cause_of, is_general};
 use super::states::nothing_stored;
 use super::{EndedRead, FleetRead, KeysRead, Remote, SessionsRead, StateRead};
 use crate::api::{self, Client, Reply, SessionsQuery, StateWord};
-use crate::companion::{Clock, CompanionError, RejectedReason};
+use crate::domain::RejectedReason;
 use crate::domain::{ProgramId, Session, SessionId, Timestamp};
+use crate::error::CompanionError;
 use crate::insight::{Cause, Source};
 use crate::store::{SourceKey, Standings};
+use crate::world::Clock;
 
 /// The most rows that one page of sessions has (contract section 5).
 const PAGE: u32 = 50;

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use tokio::runtime::Handle;
 
 use super::{AccountSync, Wanted};
-use crate::companion::Clock;
 use crate::domain::{Span, Timestamp};
 use crate::insight::{Cause, Source, SourceReport, Standing};
 use crate::store::StoreError;
+use crate::world::Clock;
 
 /// The longest pause while nothing answers.
 const SLOWEST: Span = Span::from_mins(5);

@@ -3,10 +3,9 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::api::{self, Refusal};
-use crate::domain::{Capability, Timestamp};
+use crate::domain::{Capability, RejectedReason, Timestamp};
 use crate::store::StoreError;
-
-use super::SecretError;
+use crate::world::SecretError;
 
 /// Few, closed, and without any text of the server's or of an agent's.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -57,49 +56,6 @@ pub enum CompanionError {
     #[error("an internal fault (reference {reference})")]
     Internal {
         /// Names the place in the log.
-        reference: String,
-    },
-}
-
-/// Why a server refused, read from its sentence (the API has no codes for these).
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum RejectedReason {
-    /// No such program, group or role.
-    #[error("unknown target")]
-    UnknownTarget,
-    /// Another program's session, state or task.
-    #[error("it belongs to another program")]
-    NotYours,
-    /// Somebody was faster.
-    #[error("already taken")]
-    AlreadyTaken,
-    /// A text is too long.
-    #[error("{field} is longer than {limit}")]
-    TooLong {
-        /// The field's path.
-        field: String,
-        /// The limit, in UTF-16 units.
-        limit: u32,
-    },
-    /// A field is missing or wrong.
-    #[error("{field} is not valid")]
-    Invalid {
-        /// The field's path; empty for the whole body.
-        field: String,
-    },
-    /// The plan allows no more.
-    #[error("the plan's limit is reached")]
-    PlanLimit,
-    /// Writes are paused for the whole tenant.
-    #[error("writes are paused")]
-    Paused,
-    /// It changed since it was looked at.
-    #[error("it changed since you looked")]
-    ChangedSince,
-    /// A refusal this version does not know.
-    #[error("another reason (reference {reference})")]
-    Other {
-        /// Names the sentence's place in the log, never the sentence.
         reference: String,
     },
 }
@@ -182,7 +138,7 @@ fn forbidden(capability: Capability) -> CompanionError {
 }
 
 /// Names the place in the log: a word for what happened and a number. Neither says whose data it was.
-pub(super) fn reference(what: &'static str) -> String {
+pub(crate) fn reference(what: &'static str) -> String {
     static NEXT: AtomicU64 = AtomicU64::new(1);
     let number = NEXT.fetch_add(1, Ordering::Relaxed);
     tracing::warn!(what, number, "something failed");
