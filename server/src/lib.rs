@@ -25,7 +25,6 @@ mod health;
 mod keys;
 mod limits;
 mod mint;
-mod pairing;
 mod program_state;
 mod program_state_document;
 mod request;
@@ -38,5 +37,4 @@ mod wire_values;
 
 pub use clock::{Clock, SteppedClock, SystemClock};
 pub use limits::Limits;
-pub use pairing::pairing_banner;
 pub use server::{Server, ServerError, ServerOptions};

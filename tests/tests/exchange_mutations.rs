@@ -5,7 +5,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use cachebash_tests::exchange::{Case, ErrorTable, cases_in, named_places, replay, replay_changed};
+use cachebash_core::api::{Call, KeysOf};
+use cachebash_tests::exchange::{Case, ErrorTable, cases_in, named_places, replay, replay_all, replay_changed};
 use cachebash_tests::mock_server::Endpoint;
 use serde_json::Value;
 
@@ -148,4 +149,136 @@ async fn null_and_absent_are_two_things() {
             );
         }
     }
+}
+
+/// A recording in which the value at `place` is another one, for the reply and the judge alike.
+fn with(case: &Case, place: &str, value: Value) -> Case {
+    let mut changed = case.clone();
+    *changed.reply.body.pointer_mut(place).unwrap() = value;
+    changed
+}
+
+fn recorded(name: &str) -> Case {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/exchanges");
+    let cases = cases_in(&folder).unwrap();
+    cases.into_iter().find(|(file, _)| file == name).unwrap().1.unwrap()
+}
+
+#[tokio::test]
+async fn each_word_of_the_contract_keeps_its_meaning_whether_it_was_recorded_or_not() {
+    let table = ErrorTable::checked_in();
+    let words: [(&str, &str, &[&str]); 3] = [
+        (
+            "program-state-exists",
+            "/data/state/contextSummary/lastTask/outcome",
+            &["completed", "in_progress", "blocked", "deferred", "abandoned"],
+        ),
+        (
+            "fleet-health",
+            "/data/programs/0/lastReportedState",
+            &["working", "blocked", "complete", "pinned", "idle", "stale", "adrift"],
+        ),
+        (
+            "sessions-history",
+            "/data/sessions/0/state",
+            &["active", "blocked", "pinned", "done", "adrift"],
+        ),
+    ];
+    for (name, place, words) in words {
+        for word in words {
+            let outcome = replay(&with(&recorded(name), place, (*word).into()), &table).await;
+            assert_eq!(outcome.faults, [""; 0], "{name}: {word}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_an_error_says_beside_its_name_is_compared() {
+    let table = ErrorTable::checked_in();
+    for (name, place, value) in [
+        ("sessions-list-two-errors", "/error/issues/0/path", "x".into()),
+        ("sessions-list-two-errors", "/error/issues/1/code", "x".into()),
+        ("rate-limit-429-key", "/error/retryAfter", 31.into()),
+        ("session-create-soft-limit-warning", "/data/_pricing", Value::Null),
+        ("fleet-health", "/meta/timestamp", "2026-11-22T16:34:35.000Z".into()),
+    ] {
+        let case = recorded(name);
+        let sent = with(&case, place, value).reply;
+        assert_ne!(
+            replay_changed(&case, &sent, &table).await.faults,
+            [""; 0],
+            "{name}: {place}"
+        );
+    }
+    for name in ["session-create-503-no-ceilings", "breaker-429-key-ceiling"] {
+        let case = recorded(name);
+        let mut sent = case.reply.clone();
+        sent.headers.retain(|(header, _)| header != "retry-after");
+        assert_ne!(replay_changed(&case, &sent, &table).await.faults, [""; 0], "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_recording_that_breaks_the_contract_fails() {
+    let table = ErrorTable::checked_in();
+    for (name, place, value) in [
+        ("sessions-list-default", "/success", false.into()),
+        ("sessions-list-default", "/data/success", false.into()),
+        ("sessions-list-default", "/data/success", "true".into()),
+        ("sessions-list-default", "/data/count", 0.into()),
+        ("sessions-list-default", "/data/sessions", Value::Null),
+        ("sessions-list-default", "/data/sessions/0", serde_json::json!([])),
+        ("sessions-list-default", "", serde_json::json!({})),
+        ("keys-revoke-unknown", "/data/success", true.into()),
+        ("tasks-list-default", "/data/success", false.into()),
+        ("tasks-list-default", "/data", Value::Null),
+        ("session-create-402-free-plan", "/success", true.into()),
+        ("session-create-402-free-plan", "/error/code", "FORBIDDEN".into()),
+        ("session-create-402-free-plan", "/error/message", Value::Null),
+        ("sessions-list-limit-0", "/error/issues", serde_json::json!([])),
+        ("rate-limit-429-key", "/error/retryAfter", Value::Null),
+        ("mcp-list-sessions", "/jsonrpc", Value::Null),
+    ] {
+        let outcome = replay(&with(&recorded(name), place, value), &table).await;
+        assert_ne!(outcome.faults, [""; 0], "{name}: {place}");
+    }
+    let mut moved = recorded("session-create-402-free-plan");
+    moved.reply.status = 400;
+    assert_ne!(replay(&moved, &table).await.faults, [""; 0]);
+}
+
+#[tokio::test]
+async fn a_revoked_key_is_asked_for_and_told_as_such() {
+    let mut case = recorded("keys-list");
+    case.request.query = "includeRevoked=true".to_owned();
+    let revoked = with(&case, "/data/keys/0/active", false.into());
+    let revoked = with(&revoked, "/data/keys/0/revokedAt", "2026-11-22T16:34:34.802Z".into());
+    assert_eq!(replay(&revoked, &ErrorTable::checked_in()).await.faults, [""; 0]);
+    let asked = KeysOf { include_revoked: true }.request().unwrap();
+    assert_eq!(asked.query, "includeRevoked=true");
+}
+
+#[tokio::test]
+async fn an_odd_file_is_a_failed_case_and_not_the_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let whole = recorded("sessions-list-default").reply.body;
+    let odd = serde_json::json!({
+        "request": {"method": "GET", "path": "/v1/sessions"},
+        "response": {"status": 200, "headers": {"content-type": "application/json"}, "body": whole},
+    });
+    let mut listed = odd.clone();
+    listed["response"]["body"]["data"]["sessions"] = serde_json::json!([[], 1, "x", null]);
+    for (name, text) in [
+        ("a.json", "{".to_owned()),
+        ("b.json", "{}".to_owned()),
+        ("c.json", listed.to_string()),
+        ("d.json", odd.to_string()),
+        ("e.txt", "not looked at".to_owned()),
+    ] {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    let report = replay_all(folder.path()).await.unwrap();
+    let failed: Vec<_> = report.failures.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(failed, ["a", "b", "c"]);
+    assert_eq!(report.passed(), 1);
 }

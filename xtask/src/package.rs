@@ -48,8 +48,9 @@ impl Package {
     }
 }
 
-fn apple() -> anyhow::Result<()> {
-    if !answers("xcodebuild", "-version") {
+/// Makes the xcframework that the Swift package links on a Mac.
+pub(crate) fn apple() -> anyhow::Result<()> {
+    if !answers("xcodebuild", &["-version"]) {
         bail!("an xcframework needs Xcode, which only Macs have; the workflow .github/workflows/apple.yml builds one");
     }
     Bindings::default().run()?;
@@ -80,7 +81,7 @@ fn headers() -> PathBuf {
 }
 
 fn android() -> anyhow::Result<()> {
-    if !answers("cargo-ndk", "--version") {
+    if !answers("cargo-ndk", &["--version"]) {
         bail!("this needs cargo-ndk (cargo install cargo-ndk --locked) and an NDK in ANDROID_NDK_HOME");
     }
     Bindings::default().run()?;

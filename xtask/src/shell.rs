@@ -53,16 +53,21 @@ pub(crate) fn read(command: &mut Command) -> anyhow::Result<String> {
     String::from_utf8(output.stdout).with_context(|| format!("{} did not print text", line_of(command)))
 }
 
-/// The command as a person would type it.
+/// The command as a person would type it, or its first words.
 fn line_of(command: &Command) -> String {
+    const WORDS: usize = 8;
     let program = Path::new(command.get_program())
         .file_name()
         .unwrap_or_else(|| command.get_program());
-    std::iter::once(program)
+    let mut words: Vec<String> = std::iter::once(program)
         .chain(command.get_args())
         .map(|word| word.to_string_lossy().into_owned())
-        .collect::<Vec<_>>()
-        .join(" ")
+        .collect();
+    if words.len() > WORDS {
+        words.truncate(WORDS);
+        words.push("…".to_owned());
+    }
+    words.join(" ")
 }
 
 /// Runs it, passes each line of its output on as it comes, and shows the line to `look`. Says whether it succeeded.
@@ -85,11 +90,11 @@ pub(crate) fn watch(command: &mut Command, mut look: impl FnMut(&str)) -> anyhow
         .success())
 }
 
-/// Whether a program answers when asked for its version.
-pub(crate) fn answers(name: &str, question: &str) -> bool {
+/// Whether a program is there: it answers when asked for its version.
+pub(crate) fn answers(name: &str, question: &[&str]) -> bool {
     let mut command = Command::new(name);
     command
-        .arg(question)
+        .args(question)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null());

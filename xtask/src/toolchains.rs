@@ -18,7 +18,7 @@ pub(crate) fn kotlin() -> anyhow::Result<()> {
     if java_version().is_none_or(|version| version < JAVA) {
         missing.push(("a JDK 17 or newer", "openjdk-17-jdk-headless"));
     }
-    if !answers("mvn", "--version") {
+    if !answers("mvn", &["--version"]) {
         missing.push(("Maven 3.8 or newer", "maven"));
     }
     if cfg!(target_os = "linux") {
@@ -54,12 +54,12 @@ pub(crate) fn kotlin() -> anyhow::Result<()> {
 
 /// Swift 6 with its package manager, its tests and its formatter.
 pub(crate) fn swift() -> anyhow::Result<()> {
-    if answers("swift", "--version") && answers("swift-format", "--version") {
+    if has_swift() {
         return Ok(());
     }
     if !debian_as_root() {
         bail!(
-            "the Swift tests need Swift 6 with swift-format (on a Mac: Xcode 16 or newer; elsewhere the toolchain of \
+            "the Swift tests need Swift 6 (on a Mac: Xcode 16 or newer; elsewhere the toolchain of \
              swift.org); install it, or leave them out with --skip swift"
         );
     }
@@ -67,7 +67,15 @@ pub(crate) fn swift() -> anyhow::Result<()> {
     run(&mut program(
         place::root().join("xtask/scripts/install-swift"),
         &place::root(),
-    ))
+    ))?;
+    if !has_swift() {
+        bail!("Swift was installed into /usr/local/bin, which is not on the PATH");
+    }
+    Ok(())
+}
+
+fn has_swift() -> bool {
+    answers("swift", &["--version"]) && answers("swift", &["format", "--version"])
 }
 
 /// The major version of the `java` that Maven would use.

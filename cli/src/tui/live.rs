@@ -101,12 +101,14 @@ impl Live {
         // Also sets a panic hook that puts the terminal back before the message.
         let mut terminal = ratatui::try_init()?;
         let leaving = Arc::new(AtomicBool::new(false));
-        let keyboard = read_keys(wake, Arc::clone(&leaving));
+        let signals = heed_signals(wake.clone(), &self.background);
+        read_keys(wake, Arc::clone(&leaving));
         let outcome = self.show(&mut terminal, &mut shown, &woken);
         leaving.store(true, Ordering::Relaxed);
-        ratatui::restore();
+        // Where the window is gone there is nothing to put back, and nobody to tell.
+        let _ = ratatui::try_restore();
         observation.cancel();
-        let _ = keyboard.join();
+        signals.abort();
         outcome
     }
 
@@ -203,8 +205,29 @@ impl Live {
     }
 }
 
-/// Reads the keyboard on a thread of its own until it is told to leave.
-fn read_keys(wake: Sender<Wake>, leaving: Arc<AtomicBool>) -> std::thread::JoinHandle<()> {
+/// A closed window or a wish to stop ends the screen as `q` does: the terminal is put back and a demo's folder removed.
+fn heed_signals(wake: Sender<Wake>, background: &tokio::runtime::Handle) -> tokio::task::JoinHandle<()> {
+    background.spawn(async move {
+        #[cfg(unix)]
+        {
+            use tokio::signal::unix::{SignalKind, signal};
+            let (Ok(mut closed), Ok(mut stop)) = (signal(SignalKind::hangup()), signal(SignalKind::terminate())) else {
+                return;
+            };
+            tokio::select! {
+                _ = closed.recv() => {}
+                _ = stop.recv() => {}
+            }
+            let _ = wake.send(Wake::Interrupt);
+        }
+        #[cfg(not(unix))]
+        drop(wake);
+    })
+}
+
+/// Reads the keyboard on a thread of its own until it is told to leave. Nobody waits for that thread: of a terminal that is
+/// gone it reads without end, and the process ends it.
+fn read_keys(wake: Sender<Wake>, leaving: Arc<AtomicBool>) {
     std::thread::spawn(move || {
         while !leaving.load(Ordering::Relaxed) {
             let next = match event::poll(Duration::from_millis(100)) {
@@ -217,7 +240,7 @@ fn read_keys(wake: Sender<Wake>, leaving: Arc<AtomicBool>) -> std::thread::JoinH
                 return;
             }
         }
-    })
+    });
 }
 
 #[allow(clippy::needless_pass_by_value)] // it is the end of the event

@@ -7,6 +7,7 @@
 mod envelope;
 mod field;
 mod fleet;
+mod halves;
 mod keys;
 mod salvage;
 mod sessions;
@@ -18,6 +19,7 @@ mod writes;
 pub use envelope::{Envelope, Failure, Health, Inner, Issue, Meta, Warning};
 pub use field::Field;
 pub use fleet::{FleetHealth, FleetRow, FleetSummary, SubscriptionBudget};
+pub use halves::mend_halves;
 pub use keys::{CreatedKey, KeyRow, KeyText, KeysPage, RevokedKey, RotatedKey};
 pub use salvage::Salvage;
 pub use sessions::{HistoryPage, HistoryRow, SessionAck, SessionRow, SessionsPage};

@@ -9,6 +9,7 @@
     /// Keys of this service; one service per app.
     public init(service: String = "dev.cachebash.companion") { self.service = service }
 
+    /// Keeps the key, replacing one it had.
     public func put(account: String, key: String) throws {
       let value = Data(key.utf8)
       let change = [kSecValueData: value] as CFDictionary
@@ -22,6 +23,7 @@
       guard status == errSecSuccess else { throw AppError.Failed }
     }
 
+    /// The key, if there is one.
     public func get(account: String) throws -> String? {
       var item = query(account)
       item[kSecReturnData] = true
@@ -40,6 +42,7 @@
       }
     }
 
+    /// Forgets the key; no error when there is none.
     public func remove(account: String) throws {
       let status = SecItemDelete(query(account) as CFDictionary)
       guard status == errSecSuccess || status == errSecItemNotFound else { throw AppError.Failed }

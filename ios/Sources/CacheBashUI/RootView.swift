@@ -10,6 +10,7 @@ public struct RootView: View {
   /// The app of this model.
   public init(model: AppModel) { _model = State(initialValue: model) }
 
+  /// What is drawn.
   public var body: some View {
     NavigationStack(path: $path) {
       StageView(stage: model.stage)

@@ -77,7 +77,8 @@ extension View {
 
   // Life
   public func task(
-    priority: TaskPriority = .userInitiated, @_inheritActorContext _ action: @escaping @Sendable () async -> Void
+    priority: TaskPriority = .userInitiated,
+    @_inheritActorContext _ action: @escaping @Sendable () async -> Void
   ) -> some View { self }
   public func task<I: Equatable>(
     id value: I, priority: TaskPriority = .userInitiated,

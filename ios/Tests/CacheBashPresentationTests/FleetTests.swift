@@ -7,7 +7,7 @@ import Testing
 @testable import CacheBashPresentation
 
 /// The screens filled by the real library, which watched a real server while the fleet's script was played.
-@MainActor @Suite struct FleetTests {
+@MainActor @Suite(.timeLimit(.minutes(2))) struct FleetTests {
   @Test func theScreensShowTheFleetOnlineAndThenOffline() async throws {
     let folder = try Temporary.folder()
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -17,7 +17,11 @@ import Testing
     let device = DeviceClock(stage.clock)
 
     let overview = OverviewModel(fleet: stage.companion, labels: labels, clock: device)
-    let online = try await first { await overview.follow() } of: { overview.state }
+    let online = try await first {
+      await overview.follow()
+    } of: {
+      overview.state
+    }
     #expect(online.place == "Home fleet" && online.asOf == "As of 14:02:10" && online.bar == nil)
     #expect(online.headline == "1 needs you")
     #expect(
@@ -41,7 +45,11 @@ import Testing
       id: ProgramKey(account: stage.account.id, program: "builder"), fleet: stage.companion, labels: labels,
       clock: device)
     await builder.refresh()
-    let page = try await first { await builder.follow() } of: { builder.state }
+    let page = try await first {
+      await builder.follow()
+    } of: {
+      builder.state
+    }
     #expect(page.heard == "Last heard 12\u{202F}s ago, at 14:01:58 · read at 14:02:10")
     let now = try #require(page.now)
     #expect(now.number == "45" && now.project == "auth" && now.status == "Implementing JWT validation")
@@ -55,7 +63,11 @@ import Testing
     stage.clock.set(script.end + 37 * 60_000)
     _ = try await stage.companion.refresh()
     let later = OverviewModel(fleet: stage.companion, labels: labels, clock: device)
-    let offline = try await first { await later.follow() } of: { later.state }
+    let offline = try await first {
+      await later.follow()
+    } of: {
+      later.state
+    }
     #expect(
       offline.bar
         == BarState(icon: .offline, text: "Offline · as of 14:02 (37\u{202F}min ago)", opens: false))
@@ -74,7 +86,11 @@ import Testing
   ) async throws -> State {
     let (changes, changed) = AsyncStream.makeStream(of: Void.self)
     let following = Task { await follow() }
-    withObservationTracking { _ = state() } onChange: { changed.yield() }
+    withObservationTracking {
+      _ = state()
+    } onChange: {
+      changed.yield()
+    }
     if state() == nil {
       var iterator = changes.makeAsyncIterator()
       _ = await iterator.next(isolation: MainActor.shared)

@@ -5,7 +5,7 @@ import Testing
 
 @testable import CacheBashPresentation
 
-@MainActor @Suite struct OverviewModelTests {
+@MainActor @Suite(.timeLimit(.minutes(1))) struct OverviewModelTests {
   private let labels = Labels(zone: TimeZone(identifier: "Europe/Berlin") ?? .gmt, hours24: true)
   private let fleet = FakeFleet()
   private let clock = HandClock(Sample.now)

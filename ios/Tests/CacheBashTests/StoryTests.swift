@@ -5,7 +5,7 @@ import Testing
 @testable import CacheBash
 
 /// One fleet, from its first key to a lost network and back, through the built library and against a real server.
-@Suite struct StoryTests {
+@Suite(.timeLimit(.minutes(2))) struct StoryTests {
   private let noon = moment("2026-11-23T12:00:00Z")
 
   @Test func aFleetIsSeenFollowedLostAndFoundAgain() async throws {

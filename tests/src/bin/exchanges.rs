@@ -29,6 +29,12 @@ async fn main() -> ExitCode {
     );
     // A folder without a case proves nothing.
     let proves_something = report.typed + report.envelope_only > 0;
+    if !proves_something {
+        eprintln!(
+            "{}: no exchange in it; they are files that end in .json",
+            folder.display()
+        );
+    }
     if report.failures.is_empty() && proves_something {
         ExitCode::SUCCESS
     } else {

@@ -7,8 +7,8 @@ use cachebash_core::api::{
     UpdateSessionOf, UpdateStateOf, Wrapping,
 };
 use cachebash_core::companion::NewKey;
-use cachebash_core::domain::{KeyHash, ProgramId, SessionId};
-use cachebash_core::wire::{self, Field, Salvage};
+use cachebash_core::domain::{KeyHash, ProgramId, SessionId, Timestamp};
+use cachebash_core::wire::{self, Field, Salvage, Warning};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -25,6 +25,10 @@ pub(super) struct Heard {
     pub(super) said: Value,
     /// Rows left out.
     pub(super) skipped: u32,
+    /// Remarks that rode along.
+    pub(super) warnings: Vec<Warning>,
+    /// The server's clock.
+    pub(super) server_time: Option<Timestamp>,
 }
 
 /// Asks with the recorded request.
@@ -322,6 +326,8 @@ fn heard<T: Serialize>(reply: api::Reply<T>, said: Value) -> Result<Heard, api::
         data,
         said,
         skipped: reply.skipped,
+        warnings: reply.warnings,
+        server_time: reply.server_time,
     })
 }
 

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use cachebash_core::wire::mend_halves;
 use serde_json::Value;
 
 /// One recorded exchange.
@@ -45,7 +46,7 @@ impl Case {
     /// # Errors
     /// Says what is missing.
     pub fn read(name: &str, text: &str) -> Result<Self, String> {
-        let file: Value = serde_json::from_str(text).map_err(|error| format!("not JSON: {error}"))?;
+        let file: Value = serde_json::from_str(&mend_halves(text)).map_err(|error| format!("not JSON: {error}"))?;
         let request = file.get("request").ok_or("no request")?;
         let response = file.get("response").ok_or("no response")?;
         let text = |holder: &Value, field: &str| holder.get(field).and_then(Value::as_str).map(str::to_owned);

@@ -38,6 +38,7 @@ fn prepared(endpoint: Endpoint, recorded: &Value) -> Value {
                 .and_then(Value::as_array_mut)
                 .into_iter()
                 .flatten()
+                .filter(|row| row.is_object())
             {
                 row["#reads"] = row
                     .get("state")
@@ -285,11 +286,22 @@ fn compare(at: &str, recorded: &Value, said: &Value, lines: &mut Vec<String>) {
             recorded == said || parse_time(recorded).is_some_and(|time| parse_time(said) == Some(time))
         }
         (Value::Null, said) => is_nothing(said),
+        // The times of a pattern are its agent's own text, which need not be one.
+        (Value::String(recorded), Value::Null) => {
+            let is_free = at.ends_with(".discoveredAt") || at.ends_with(".lastReinforced");
+            is_free && !is_time(recorded)
+        }
         (recorded, said) => recorded == said,
     };
     if !agree {
         lines.push(format!("{at}: the domain says something else than was recorded"));
     }
+}
+
+/// Whether a text has the form of the API's own times. It must be read then.
+fn is_time(text: &str) -> bool {
+    let shape: String = text.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
+    shape.starts_with("0000-00-00T00:00:00") && shape.ends_with('Z')
 }
 
 fn is_nothing(said: &Value) -> bool {

@@ -213,7 +213,9 @@ public enum Words {
   }
   static func fallen(_ falls: [String]) -> String { "Fell \(falls.joined(separator: ", "))." }
   static func fall(_ from: Int, _ to: String, _ when: String) -> String { "from \(from) to \(to) \(when)" }
-  static func hatched(_ gaps: [String]) -> String { "Hatched: not seen here \(gaps.joined(separator: ", "))." }
+  static func hatched(_ gaps: [String]) -> String {
+    "Hatched: not seen here \(gaps.joined(separator: ", "))."
+  }
   static func beats(_ next: String) -> String { "Ticks are heartbeats; the next is due by \(next)." }
   static func writtenBy(_ program: String?, _ session: String?) -> String {
     switch (program, session) {

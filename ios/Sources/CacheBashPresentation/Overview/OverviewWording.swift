@@ -81,7 +81,8 @@ extension RowState {
         : labels.age(row.lastHeard, now: now, fresh: fresh),
       text: text,
       progress: ProgressState(row, form: form, labels: labels, now: now),
-      finding: form == .line ? nil : row.finding.map { FindingState($0, labels: labels, now: now, fresh: fresh) },
+      finding: form == .line
+        ? nil : row.finding.map { FindingState($0, labels: labels, now: now, fresh: fresh) },
       waiting: waiting.isEmpty ? nil : waiting, account: account,
       project: form == .row ? row.project : nil,
       questions: form == .row && row.openQuestions > 0 ? labels.number(Int(row.openQuestions)) : nil,

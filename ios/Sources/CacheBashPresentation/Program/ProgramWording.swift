@@ -11,7 +11,8 @@ extension ProgramPageState {
     if !page.sessions.isEmpty { cards.append(.chain(ChainCard(page, labels: labels, now: now))) }
     cards.append(.keys(KeysCard(page.keys, labels: labels, now: now, fresh: page.fresh)))
     self.init(
-      name: row.program, shape: row.shape, turns: row.shape == .working && page.fresh, word: row.state.map { StateWord($0, labels: labels) },
+      name: row.program, shape: row.shape, turns: row.shape == .working && page.fresh,
+      word: row.state.map { StateWord($0, labels: labels) },
       heard: labels.heard(row.lastHeard, read: page.asOf, now: now, fresh: page.fresh),
       live: page.liveSessions > 1 ? labels.count(.liveSessions, Int(page.liveSessions)) : nil,
       bar: page.notice.map { BarState($0, sources: page.sources, labels: labels, now: now) },

@@ -8,6 +8,7 @@ public struct OverviewScreen: View {
   /// The screen of this model.
   public init(model: OverviewModel) { self.model = model }
 
+  /// What is drawn.
   public var body: some View {
     ScrollView {
       if let state = model.state {

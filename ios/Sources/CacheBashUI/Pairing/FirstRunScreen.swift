@@ -8,6 +8,7 @@ public struct FirstRunScreen: View {
   /// The screen of this model.
   public init(model: PairingModel) { self.model = model }
 
+  /// What is drawn.
   public var body: some View {
     ScrollView {
       VStack(alignment: .leading, spacing: Space.s24) {

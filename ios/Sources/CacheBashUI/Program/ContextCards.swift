@@ -131,7 +131,8 @@ struct ChainNodeView: View {
           Path(.line([GridPoint(1, 0), GridPoint(1, 400)]))
             .stroke(
               .token(node.gap == nil ? .line : .outline),
-              style: StrokeStyle(lineWidth: 2, dash: node.gap == nil ? [] : [4, 4]))
+              style: StrokeStyle(lineWidth: 2, dash: node.gap == nil ? [] : [4, 4])
+            )
             .frame(width: 2)
             .clipped()
             .accessibilityHidden(true)

@@ -109,7 +109,8 @@ struct ChartDrawing {
       context.stroke(
         line(GridPoint(x(beat), tick), GridPoint(x(beat), tick + 5)), with: paint(.ink3), lineWidth: 1.25)
     }
-    context.stroke(line(GridPoint(x(chart.now), top), GridPoint(x(chart.now), base + 14)), with: paint(.outline))
+    context.stroke(
+      line(GridPoint(x(chart.now), top), GridPoint(x(chart.now), base + 14)), with: paint(.outline))
     if let end = chart.end { dot(GridPoint(x(chart.now), y(end)), in: context) }
   }
 
@@ -135,7 +136,8 @@ struct ChartDrawing {
     let apart = 6 * 2.0.squareRoot()
     for start in stride(from: frame.minX - frame.height, through: frame.maxX, by: apart) {
       inside.stroke(
-        line(GridPoint(start, base), GridPoint(start + frame.height, top)), with: paint(.outline), lineWidth: 1.5)
+        line(GridPoint(start, base), GridPoint(start + frame.height, top)), with: paint(.outline),
+        lineWidth: 1.5)
     }
   }
 

@@ -8,6 +8,7 @@ public struct ProgramScreen: View {
   /// The screen of this model. The page keeps the one it was opened with, however often its parent is drawn.
   public init(model: ProgramModel) { _model = State(initialValue: model) }
 
+  /// What is drawn.
   public var body: some View {
     ScrollView {
       if let state = model.state {

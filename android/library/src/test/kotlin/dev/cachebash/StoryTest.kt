@@ -37,6 +37,8 @@ import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.assertThrows
 import org.junit.jupiter.api.io.TempDir
 import java.io.File
+import java.util.concurrent.CountDownLatch
+import java.util.concurrent.TimeUnit
 import java.util.concurrent.atomic.AtomicInteger
 import kotlin.time.Duration.Companion.seconds
 
@@ -164,15 +166,15 @@ class StoryTest {
                 open().use { companion ->
                     companion.addAccount(NewAccount(gate.url, checkNotNull(server.ownerKey)))
                     companion.refresh()
-                    val told = AtomicInteger()
-                    companion.observeOverview(ProgramQuery(), counting(told)).use {
-                        val before = told.get()
+                    val told = Told()
+                    companion.observeOverview(ProgramQuery(), told).use {
+                        val before = told.sinceFirst()
                         gate.shut()
                         builder.reports(progress = 60)
                         val refresh = launch(Dispatchers.IO) { companion.refresh() }
                         gate.awaitHeld()
                         refresh.cancelAndJoin()
-                        assertEquals(before, told.get())
+                        assertEquals(before, told.count)
                         assertEquals(RowProgress.Percent(20u), companion.builder().progress)
 
                         gate.open()
@@ -189,12 +191,11 @@ class StoryTest {
             open().use { companion ->
                 companion.addAccount(NewAccount(server.url, checkNotNull(server.ownerKey)))
                 companion.refresh()
-                val told = AtomicInteger()
-                val observation = companion.observeOverview(ProgramQuery(), counting(told))
-                withTimeout(PATIENCE) { companion.overviews().first() }
+                val told = Told()
+                val observation = companion.observeOverview(ProgramQuery(), told)
+                val before = told.sinceFirst()
                 observation.cancel()
                 observation.close()
-                val before = told.get()
 
                 builder.reports(progress = 70)
                 val other =
@@ -208,7 +209,7 @@ class StoryTest {
                     }
                 companion.refresh()
                 other.await()
-                assertEquals(before, told.get())
+                assertEquals(before, told.count)
             }
         }
 
@@ -234,12 +235,24 @@ class StoryTest {
 
     private fun story(tell: suspend CoroutineScope.() -> Unit) = runBlocking { withTimeout(PATIENCE, tell) }
 
-    private fun counting(told: AtomicInteger) =
-        object : OverviewListener {
-            override fun onOverview(overview: Overview) {
-                told.incrementAndGet()
-            }
+    /** Counts what it is told. */
+    private class Told : OverviewListener {
+        private val first = CountDownLatch(1)
+        private val times = AtomicInteger()
+
+        val count: Int get() = times.get()
+
+        /** Waits for the first value, and counts from there. */
+        fun sinceFirst(): Int {
+            check(first.await(PATIENCE.inWholeSeconds, TimeUnit.SECONDS)) { "no first value came" }
+            return count
         }
+
+        override fun onOverview(overview: Overview) {
+            times.incrementAndGet()
+            first.countDown()
+        }
+    }
 
     private fun CacheBashCompanion.builder(): ProgramRow =
         overview(ProgramQuery()).rows.single {

@@ -118,7 +118,9 @@ class FleetOnScreenTest {
             onNode(hasScrollToNodeAction()).performScrollToNode(hasContentDescription(BUILDER_ALOUD))
             onNodeWithContentDescription(BUILDER_ALOUD).assertHasClickAction().performClick()
             waitUntil("the page", PATIENCE_MILLIS) { has("Now") }
-            onNode(hasScrollToNodeAction()).performScrollToNode(hasText("Should an expired refresh token answer 401 or 403?"))
+            onNode(
+                hasScrollToNodeAction(),
+            ).performScrollToNode(hasText("Should an expired refresh token answer 401 or 403?"))
             onNode(hasScrollToNodeAction()).performScrollToIndex(0)
             onNodeWithContentDescription("Back").performClick()
             waitUntil("the overview again", PATIENCE_MILLIS) { has("1 needs you") }

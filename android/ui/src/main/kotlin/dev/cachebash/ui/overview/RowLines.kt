@@ -14,7 +14,6 @@ import androidx.compose.runtime.Composable
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.platform.LocalDensity
-import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.unit.Dp
 import androidx.compose.ui.unit.dp
 import androidx.compose.ui.unit.sp
@@ -97,7 +96,7 @@ private fun SmallDetail(
             row.finding?.let { @Composable { Found(it, it.text) } } ?: row.waiting?.let { @Composable { Waiting(it) } },
         shortFinding = row.finding?.takeIf { it.short != it.text }?.let { @Composable { Found(it, it.short) } },
         account = row.account?.let { @Composable { Whose(it) } },
-        project = row.project?.let { @Composable { Whose(it) } },
+        project = row.project?.let { @Composable { Where(it) } },
         questions = row.questions?.let { @Composable { Questions(it) } },
     )
 }
@@ -180,7 +179,7 @@ private fun Progress(
                         small.strong(),
                         Modifier.widthIn(min = 36.dp),
                         lines = 1,
-                        align = TextAlign.End,
+                        atEnd = true,
                     )
                 }
             }
@@ -215,6 +214,10 @@ private fun Waiting(text: String) = Words(text, Look.type.support.tabular(), col
 
 @Composable
 private fun Whose(text: String) = Name(text, Look.type.support, colour = Look.colours.ink3)
+
+/** A project is only a hint: it is cut at its end, before anything else gives way. */
+@Composable
+private fun Where(text: String) = Words(text, Look.type.support, colour = Look.colours.ink3, lines = 1)
 
 @Composable
 private fun Questions(count: String) {

@@ -25,7 +25,6 @@ import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.semantics.Role
 import androidx.compose.ui.semantics.heading
 import androidx.compose.ui.semantics.semantics
-import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.unit.dp
 import androidx.compose.ui.unit.sp
 import dev.cachebash.presentation.ItemsState
@@ -61,7 +60,7 @@ internal fun TitledPanel(
                 Alignment.CenterVertically,
             ) {
                 Words(title, Look.type.head, Modifier.weight(1f).semantics { heading() })
-                tail?.let { Words(it, Look.type.label.tabular(), colour = Look.colours.ink3, align = TextAlign.End) }
+                tail?.let { Words(it, Look.type.label.tabular(), colour = Look.colours.ink3, atEnd = true) }
             }
             content()
         }
