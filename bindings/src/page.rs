@@ -28,14 +28,32 @@ mirror! {
 }
 
 mirror! {
+    /// A fall of progress that one can see.
+    #[derive(Copy, Eq)]
+    pub struct FallSeen mirrors insight::FallSeen {
+        /// From, 0 to 100.
+        from: u8,
+        /// To, 0 to 100.
+        to: u8,
+        /// When, in milliseconds since the epoch.
+        at: i64,
+    }
+}
+
+mirror! {
     /// What this device saw of one session's progress, oldest first. Times in milliseconds since the epoch.
     pub struct ProgressHistory mirrors insight::ProgressHistory {
         /// The session.
         session: String,
         /// Each change of progress.
         samples: Vec<ProgressSample>,
+        /// Each time it fell by at least one shown percent.
+        falls: Vec<FallSeen>,
         /// Heartbeats seen.
         beats: Vec<i64>,
+        /// When the next heartbeat is due by the agent's own rhythm; null while that is unknown, once it is overdue, and
+        /// for ended sessions.
+        next_beat_by: Option<i64>,
         /// When nobody watched.
         gaps: Vec<Gap>,
         /// First seen here.
@@ -86,6 +104,8 @@ mirror! {
         context_left: ContextLeft,
         /// It asks to be replaced.
         hand_off_required: bool,
+        /// On a program's page: between the session before and this one there is no record.
+        unrecorded_before: Option<Gap>,
     }
 }
 

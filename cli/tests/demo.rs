@@ -20,7 +20,7 @@ fn without_a_terminal_it_plays_the_script_and_prints_one_board() {
         "Fell 18 → 10 % at 13:42 · ╱ not seen 13:45",
         "Signature and audience checks are in",
         "Open questions 2",
-        "Chain   ◔ auth-7 ── ✓ auth-6 ── ✓ auth-5",
+        "Chain   ◔ auth-7 ── ✓ auth-6 ╌╌ ✓ auth-5",
     ] {
         assert!(board.contains(part), "{part} is not on\n{board}");
     }

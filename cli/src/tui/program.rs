@@ -286,8 +286,8 @@ fn chain(sessions: &[SessionRow], columns: usize, theme: &Theme) -> Option<Line>
     let mut line = Line::of(0, theme.show(CHAIN), Tone::Head);
     line = link(line, 3, first, columns, theme)?;
     for pair in sessions.windows(2) {
-        let known = pair[1].ended_at.is_some();
-        let dash = if known {
+        let joined = pair[1].ended_at.is_some() && pair[0].unrecorded_before.is_none();
+        let dash = if joined {
             theme.pick("──", "--")
         } else {
             theme.pick("╌╌", "..")

@@ -167,14 +167,14 @@ impl<'a> Said<'a> {
     /// Falls and gaps in words.
     pub(crate) fn chart_sentence(&self, history: &ProgressHistory) -> String {
         self.labels
-            .chart_sentence(&history.falls(), &history.gaps, None, self.overview.now)
+            .chart_sentence(&history.falls, &history.gaps, history.next_beat_by, self.overview.now)
     }
 
     /// The same on one line.
     pub(crate) fn chart_line(&self, history: &ProgressHistory, theme: &Theme) -> String {
         let (arrow, hatch) = (theme.pick("→", "->"), theme.pick("╱", "/"));
         self.labels
-            .chart_line(&history.falls(), &history.gaps, self.overview.now, arrow, hatch)
+            .chart_line(&history.falls, &history.gaps, self.overview.now, arrow, hatch)
     }
 
     /// `38 % left`; nothing where nothing was said.

@@ -45,10 +45,14 @@ impl Inner {
         let (record, sessions, total, history, state, kept, keys) = found.ok_or(CompanionError::NotFound)?;
 
         let live = sessions.iter().filter(|record| !record.session.archived).count();
-        let rows = sessions
+        let mut rows: Vec<_> = sessions
             .iter()
             .take(SESSIONS)
-            .map(|record| insight::session_row(record, id, &stand.moment));
+            .map(|record| insight::session_row(record, id, &stand.moment))
+            .collect();
+        for n in 1..rows.len() {
+            rows[n - 1].unrecorded_before = insight::unrecorded(&rows[n - 1], &rows[n]);
+        }
         Ok(ProgramPage {
             row: insight::row(&record, &stand.moment).row,
             session: record
@@ -58,7 +62,7 @@ impl Inner {
             live_sessions: u32::try_from(live).unwrap_or(u32::MAX),
             history,
             context: context_view(&state_read, state, kept),
-            sessions: rows.collect(),
+            sessions: rows,
             session_total: u32::try_from(total).unwrap_or(u32::MAX),
             keys: KeysView {
                 reading: reading_of(&keys_read, keys_read.as_of.map(|_| Reading::Read)),

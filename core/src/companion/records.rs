@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::domain::{AccountId, FleetProgram, ProgramId, Session, SessionId, Timestamp};
-use crate::insight::{ProgramRecord, ProgressHistory, SessionRecord};
+use crate::insight::{self, ProgramRecord, ProgressHistory, SessionRecord};
 use crate::store::{EndedRow, ProgramEntry, Reader, StoreError};
 
 /// Every program with the session that speaks for it.
@@ -133,10 +133,14 @@ pub(super) fn history_of(
         .or(looked_at)
         .unwrap_or(trace.first_seen)
         .max(trace.first_seen);
+    let samples = reader.samples(session)?;
+    let is_live = trace.seen_until.is_none();
     Ok(Some(ProgressHistory {
         session: session.clone(),
-        samples: reader.samples(session)?,
+        falls: insight::falls(&samples),
+        samples,
         beats: reader.beats(session)?,
+        next_beat_by: trace.folded.next_beat_by().filter(|by| is_live && *by >= until),
         gaps: reader.gaps(trace.first_seen, until)?,
         seen_since: Some(trace.first_seen),
         seen_until: Some(until),

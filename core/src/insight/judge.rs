@@ -80,6 +80,7 @@ pub fn session_row(record: &SessionRecord, account: &AccountId, moment: &Moment)
         ended_at: record.ended_at(),
         context_left: session.context_left,
         hand_off_required: session.hand_off_required,
+        unrecorded_before: None,
     }
 }
 

@@ -31,8 +31,13 @@ pub struct ProgressHistory {
     pub session: SessionId,
     /// Each change of progress.
     pub samples: Vec<ProgressSample>,
+    /// Each time it fell by at least one shown percent.
+    pub falls: Vec<FallSeen>,
     /// Heartbeats seen.
     pub beats: Vec<Timestamp>,
+    /// When the next heartbeat is due by the agent's own rhythm; `None` while that is unknown, once it is overdue, and
+    /// for ended sessions.
+    pub next_beat_by: Option<Timestamp>,
     /// When nobody watched.
     pub gaps: Vec<Gap>,
     /// First seen here.
@@ -52,26 +57,34 @@ pub struct FallSeen {
     pub at: Timestamp,
 }
 
-impl ProgressHistory {
-    /// Every time a reported value was lower than the last reported one before it, by at least one shown percent.
-    pub fn falls(&self) -> Vec<FallSeen> {
-        let reported: Vec<(Timestamp, Percent)> = self
-            .samples
-            .iter()
-            .filter_map(|sample| Some((sample.at, Percent::of(sample.progress.reported()?))))
-            .collect();
-        reported
-            .windows(2)
-            .filter_map(|pair| match pair {
-                [(_, from), (at, to)] if to < from => Some(FallSeen {
-                    from: *from,
-                    to: *to,
-                    at: *at,
-                }),
-                _ => None,
-            })
-            .collect()
-    }
+/// Every time a reported value was lower than the last reported one before it, by at least one shown percent.
+pub fn falls(samples: &[ProgressSample]) -> Vec<FallSeen> {
+    let reported: Vec<(Timestamp, Percent)> = samples
+        .iter()
+        .filter_map(|sample| Some((sample.at, Percent::of(sample.progress.reported()?))))
+        .collect();
+    reported
+        .windows(2)
+        .filter_map(|pair| match pair {
+            [(_, from), (at, to)] if to < from => Some(FallSeen {
+                from: *from,
+                to: *to,
+                at: *at,
+            }),
+            _ => None,
+        })
+        .collect()
+}
+
+/// A shorter pause between two sessions is a hand-over, not a hole in the record.
+const HAND_OVER: Span = Span::from_mins(1);
+
+/// The time between two sessions of a program of which there is no record; `None` where they touch, or where the start
+/// of the newer or the end of the older is not known.
+pub fn unrecorded(newer: &SessionRow, older: &SessionRow) -> Option<Gap> {
+    let until = newer.started_at.filter(|_| newer.start_known)?;
+    let from = older.ended_at?;
+    (until.since(from) >= HAND_OVER).then_some(Gap { from, until })
 }
 
 /// One session in a list.
@@ -115,6 +128,8 @@ pub struct SessionRow {
     pub context_left: ContextLeft,
     /// It asks to be replaced.
     pub hand_off_required: bool,
+    /// On a program's page: between the session before and this one there is no record.
+    pub unrecorded_before: Option<Gap>,
 }
 
 /// A window over sessions, newest first.

@@ -133,7 +133,8 @@ impl Trace {
                 return;
             }
             let gap = heard.since(before);
-            if gap >= liveness::silence(self.usual_beat()) {
+            // Only a silence that was watched can end: a time in which nobody looked is ours, not the agent's.
+            if look.continuous && gap >= liveness::silence(self.usual_beat()) {
                 self.resumed_at = Some(heard);
             }
             if look.continuous {
@@ -172,7 +173,7 @@ impl Trace {
     fn rise(&mut self, at: Timestamp, continuous: bool) {
         if let Some(since) = self.still_since() {
             let stood = at.since(since);
-            if stood >= liveness::standstill(self.usual_step()) {
+            if continuous && stood >= liveness::standstill(self.usual_step()) {
                 self.resumed_at = Some(at);
             }
         }

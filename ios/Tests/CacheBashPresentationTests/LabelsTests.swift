@@ -165,7 +165,7 @@ struct LabelCase {
     case "chart_sentence":
       labels.chartSentence(
         falls: try v.list("falls").map {
-          Fall(from: try $0.percent("from"), to: try $0.percent("to"), at: try $0.moment("at"))
+          FallSeen(from: try $0.percent("from"), to: try $0.percent("to"), at: try $0.moment("at"))
         },
         gaps: try v.list("gaps").map { Gap(from: try $0.moment("from"), until: try $0.moment("until")) },
         nextBeatBy: v.optionalMoment("next_beat_by"), now: try v.moment("now"))

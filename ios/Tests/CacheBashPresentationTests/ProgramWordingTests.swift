@@ -80,7 +80,8 @@ import Testing
         ProgressSample(at: start, progress: 0), ProgressSample(at: start + 20_000, progress: 18),
         ProgressSample(at: start + 40_000, progress: 10),
       ],
-      beats: [start, start + 50_000], gaps: [Gap(from: start + 60_000, until: start + 80_000)],
+      falls: [FallSeen(from: 18, to: 10, at: start + 40_000)], beats: [start, start + 50_000],
+      nextBeatBy: nil, gaps: [Gap(from: start + 60_000, until: start + 80_000)],
       seenSince: start, seenUntil: Sample.now)
     let chart = try #require(ChartState(history, moving: true, labels: labels, now: Sample.now))
     #expect(
@@ -101,7 +102,10 @@ import Testing
       Sample.page(
         Sample.row("builder"),
         sessions: [
-          Sample.session("builder.3", started: moment("2026-11-23T09:05:00Z"), percent: 45),
+          Sample.session(
+            "builder.3", started: moment("2026-11-23T09:05:00Z"), percent: 45,
+            unrecordedBefore: Gap(
+              from: moment("2026-11-23T08:10:00Z"), until: moment("2026-11-23T09:05:00Z"))),
           Sample.session(
             "builder.2", name: "login form", live: false, started: moment("2026-11-23T07:02:00Z"),
             ended: moment("2026-11-23T08:10:00Z")),

@@ -64,14 +64,14 @@ extension Sample {
 
   static func session(
     _ id: String, name: String? = nil, live: Bool = true, started: Int64? = nil, ended: Int64? = nil,
-    percent: UInt8? = nil
+    percent: UInt8? = nil, unrecordedBefore: Gap? = nil
   ) -> SessionRow {
     SessionRow(
       account: "home", session: id, program: "builder", programDerived: false, name: name, status: nil,
       state: live ? .working : .complete, stateWord: nil, shape: live ? .working : .complete,
       progress: percent.map(Double.init), percent: percent, project: nil, lastHeard: nil, live: live,
       startedAt: started, startKnown: true, endedAt: ended, contextLeft: .notReported,
-      handOffRequired: false)
+      handOffRequired: false, unrecordedBefore: unrecordedBefore)
   }
 
   static func page(

@@ -7,7 +7,7 @@ use cachebash_core::domain::{
 };
 use cachebash_core::insight::{
     ContextView, Finding, Gap, Headline, KeysView, Notice, Overview, ProgramPage, ProgramRow, ProgressHistory,
-    ProgressSample, Reading, RowProgress, Section, SectionSummary, SessionRow, Shape, Waiting,
+    ProgressSample, Reading, RowProgress, Section, SectionSummary, SessionRow, Shape, Waiting, falls,
 };
 
 /// Monday 23 November 2026, 14:02:10 in UTC.
@@ -249,6 +249,7 @@ fn session(id: &str, shape: Shape, ended: Option<Timestamp>) -> SessionRow {
             ContextLeft::Percent(38.0)
         },
         hand_off_required: false,
+        unrecorded_before: None,
     }
 }
 
@@ -270,14 +271,15 @@ pub(super) fn builder() -> ProgramPage {
         (87, 42),
         (90, 45),
     ];
+    let samples = samples.map(|(at, value)| ProgressSample {
+        at: minute(at),
+        progress: Progress::Reported(f64::from(value)),
+    });
     let history = ProgressHistory {
         session: SessionId::new("builder.auth-7"),
-        samples: samples
-            .map(|(at, value)| ProgressSample {
-                at: minute(at),
-                progress: Progress::Reported(f64::from(value)),
-            })
-            .to_vec(),
+        falls: falls(&samples),
+        samples: samples.to_vec(),
+        next_beat_by: Some(NOW.plus(Span::from_secs(108))),
         beats: (0..=90)
             .filter(|m| !(61..72).contains(m) && *m != 44 && *m != 45)
             .map(minute)

@@ -1,10 +1,10 @@
 //! Can I believe it: how a source stands, which bar is shown, when ages may be relative, and what a key list omits.
 
 use super::world::*;
-use crate::domain::{AccountId, ApiKey, Capability, KeyHash, Percent, ProgramId, Progress, SessionId, Span, Timestamp};
+use crate::domain::{AccountId, ApiKey, Capability, KeyHash, Percent, ProgramId, Progress, Span, Timestamp};
 use crate::insight::{
-    Cause, FallSeen, Notice, ProgressHistory, ProgressSample, Source, SourceReading, SourceReport, Standing, Trouble,
-    judged_at, key_facts, notice, overall_as_of, overall_fresh, report, server_ahead, standing,
+    Cause, FallSeen, Notice, ProgressSample, Source, SourceReading, SourceReport, Standing, Trouble, falls, judged_at,
+    key_facts, notice, overall_as_of, overall_fresh, report, server_ahead, standing,
 };
 
 fn read_at(as_of: Timestamp) -> SourceReading {
@@ -230,24 +230,17 @@ fn falls_of_a_history_are_those_one_can_see() {
         at: NOW.plus(mins(minute)),
         progress: value.map_or(Progress::NotReported, Progress::Reported),
     };
-    let history = ProgressHistory {
-        session: SessionId::from("builder.auth-7"),
-        samples: vec![
-            sample(0, Some(18.0)),
-            sample(1, None),
-            sample(2, Some(10.0)),
-            sample(3, Some(10.9)),
-            sample(4, Some(10.1)),
-        ],
-        beats: Vec::new(),
-        gaps: Vec::new(),
-        seen_since: None,
-        seen_until: None,
-    };
+    let samples = [
+        sample(0, Some(18.0)),
+        sample(1, None),
+        sample(2, Some(10.0)),
+        sample(3, Some(10.9)),
+        sample(4, Some(10.1)),
+    ];
     let fall = FallSeen {
         from: Percent::of(18.0),
         to: Percent::of(10.0),
         at: NOW.plus(mins(2)),
     };
-    assert_eq!(history.falls(), [fall]);
+    assert_eq!(falls(&samples), [fall]);
 }

@@ -26,6 +26,10 @@ fn beats_that_nobody_watched_do_not_spoil_the_rhythm() {
     });
     assert_eq!(after.beats, trace.beats);
     assert_eq!(after.last_heard, Some(NOW.plus(mins(300))));
+    assert_eq!(
+        after.resumed_at, None,
+        "that nobody watched is no silence of the agent's"
+    );
 }
 
 #[test]

@@ -50,7 +50,7 @@ extension Labels {
   }
 
   /// Names falls and gaps of the chart; what a screen reader gets of it.
-  public func chartSentence(falls: [Fall], gaps: [Gap], nextBeatBy: Int64?, now: Int64) -> String {
+  public func chartSentence(falls: [FallSeen], gaps: [Gap], nextBeatBy: Int64?, now: Int64) -> String {
     var sentences: [String] = []
     if !falls.isEmpty {
       sentences.append(
@@ -104,21 +104,4 @@ extension Labels {
 
   /// When a key was revoked.
   public func revoked(_ at: Int64?, now: Int64) -> String { Words.revoked(at.map { dayClock($0, now: now) }) }
-}
-
-/// A step down in the chart.
-public struct Fall: Equatable, Sendable {
-  /// Whole percent before.
-  public var from: UInt8
-  /// Whole percent after.
-  public var to: UInt8
-  /// When it was seen.
-  public var at: Int64
-
-  /// A fall.
-  public init(from: UInt8, to: UInt8, at: Int64) {
-    self.from = from
-    self.to = to
-    self.at = at
-  }
 }

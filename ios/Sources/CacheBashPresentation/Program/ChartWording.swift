@@ -29,7 +29,7 @@ extension ChartState {
       end: samples.last?.progress.map { $0 / 100 }, now: 1, moving: moving,
       first: labels.dayClock(start, now: now), last: labels.dayClock(end, now: now),
       sentence: labels.chartSentence(
-        falls: ChartState.falls(samples), gaps: history.gaps, nextBeatBy: nil, now: now))
+        falls: history.falls, gaps: history.gaps, nextBeatBy: history.nextBeatBy, now: now))
   }
 
   /// The parts of a run that somebody watched.
@@ -42,15 +42,6 @@ extension ChartState {
     }
     if start <= until { runs.append(start...until) }
     return runs
-  }
-
-  private static func falls(_ samples: [ProgressSample]) -> [Fall] {
-    let reported = samples.compactMap { sample in sample.progress.map { (at: sample.at, value: $0) } }
-    return zip(reported, reported.dropFirst()).compactMap { before, after in
-      let from = Labels.whole(before.value)
-      let to = Labels.whole(after.value)
-      return to < from ? Fall(from: from, to: to, at: after.at) : nil
-    }
   }
 }
 

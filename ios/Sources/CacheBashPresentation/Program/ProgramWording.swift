@@ -173,19 +173,11 @@ extension ChainCard {
 }
 
 extension ChainNode {
-  /// A shorter pause between two sessions is a hand-over, not a hole in the record.
-  private static let handOver: Int64 = 60_000
-
   fileprivate init(_ session: SessionRow, older: SessionRow?, labels: Labels, now: Int64) {
     let span = labels.sessionSpan(
       started: session.startedAt, startKnown: session.startKnown, ended: session.endedAt, now: now)
     let known = session.live ? session.percent.map(labels.percent) : session.name ?? session.status
-    var gap: String?
-    if let started = session.startedAt, session.startKnown, let ended = older?.endedAt,
-      started - ended >= Self.handOver
-    {
-      gap = Words.noRecord(labels.span(ended, started, now: now))
-    }
+    let gap = session.unrecordedBefore.map { Words.noRecord(labels.span($0.from, $0.until, now: now)) }
     self.init(
       id: session.session, shape: session.shape,
       text: [span, known ?? ""].filter { !$0.isEmpty }.joined(separator: Words.dot), gap: gap,

@@ -80,14 +80,16 @@
         status: "Implementing JWT validation", state: .working, stateWord: "working", shape: .working,
         progress: 45, percent: 45, project: "auth", lastHeard: now - 12_000, live: true,
         startedAt: now - 90 * minute, startKnown: false, endedAt: nil,
-        contextLeft: .percent(percent: 38), handOffRequired: false)
+        contextLeft: .percent(percent: 38), handOffRequired: false, unrecordedBefore: nil)
       let steps: [(Int64, Double)] = [
         (90, 0), (81, 4), (74, 8), (66, 14), (56, 18), (49, 10), (38, 12), (18, 24), (8, 37), (0, 45),
       ]
       let history = ProgressHistory(
         session: "builder.auth-7",
         samples: steps.map { ProgressSample(at: now - $0.0 * minute, progress: $0.1) },
+        falls: [FallSeen(from: 18, to: 10, at: now - 49 * minute)],
         beats: stride(from: Int64(90), through: 0, by: -2).map { now - $0 * minute },
+        nextBeatBy: now + 108_000,
         gaps: [Gap(from: now - 29 * minute, until: now - 18 * minute)],
         seenSince: now - 90 * minute, seenUntil: now)
       let context = ContextView(

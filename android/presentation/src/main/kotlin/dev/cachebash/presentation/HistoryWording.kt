@@ -34,13 +34,9 @@ internal fun Labels.chart(
     )
 }
 
-/** Every fall that shows in whole percents. */
+/** Each time progress fell. */
 internal fun falls(history: ProgressHistory): List<Fall> =
-    history.samples
-        .mapNotNull { sample -> sample.progress?.let { sample.at to Labels.wholePercent(it) } }
-        .zipWithNext()
-        .filter { (before, after) -> after.second < before.second }
-        .map { (before, after) -> Fall(before.second, after.second, after.first) }
+    history.falls.map { Fall(it.from.toInt(), it.to.toInt(), it.at) }
 
 /** When nobody watched. */
 internal fun gaps(history: ProgressHistory): List<Pair<Long, Long>> = history.gaps.map { it.from to it.until }
@@ -52,13 +48,13 @@ internal fun Labels.chain(
 ): ChainState? {
     if (page.sessions.isEmpty()) return null
     val links =
-        page.sessions.mapIndexed { n, session ->
+        page.sessions.map { session ->
             ChainLink(
                 session = session.session,
                 shape = session.shape,
                 turns = session.shape == Shape.WORKING && moment.fresh,
                 line = line(session, moment),
-                unrecorded = page.sessions.getOrNull(n + 1)?.let { unrecorded(session, it, moment.now) },
+                unrecorded = session.unrecordedBefore?.let { noRecord(it.from, it.until, moment.now) },
             )
         }
     return ChainState(text("chain"), count("sessions", page.sessionTotal.toLong()), links)
@@ -73,14 +69,3 @@ private fun Labels.line(
         session.percent?.takeIf { session.live }?.let { percent(it.toInt()) },
         (session.name ?: session.status).takeIf { !session.live },
     ).joinToString(" · ")
-
-/** Between the end of one session and the start of the next nothing is on record, if it is a minute or more. */
-private fun Labels.unrecorded(
-    session: SessionRow,
-    before: SessionRow,
-    now: Long,
-): String? {
-    val start = session.startedAt?.takeIf { session.startKnown } ?: return null
-    val end = before.endedAt ?: return null
-    return if (start - end >= Labels.MINUTE) noRecord(end, start, now) else null
-}

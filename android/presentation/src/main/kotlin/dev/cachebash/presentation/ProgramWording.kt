@@ -106,7 +106,7 @@ private fun Labels.nowCard(
         sentence =
             page.history
                 ?.let {
-                    chartSentence(falls(it), gaps(it), nextBeatBy = null, moment.now)
+                    chartSentence(falls(it), gaps(it), it.nextBeatBy, moment.now)
                 }?.takeIf { it.isNotEmpty() },
         context =
             (session.contextLeft as? ContextLeft.Percent)?.let {

@@ -2,6 +2,7 @@ package dev.cachebash.presentation
 
 import dev.cachebash.ffi.CompanionException
 import dev.cachebash.ffi.ContextSummary
+import dev.cachebash.ffi.FallSeen
 import dev.cachebash.ffi.Gap
 import dev.cachebash.ffi.KeptContext
 import dev.cachebash.ffi.LastTask
@@ -124,13 +125,19 @@ class ProgramPresenterTest {
                         listOf(90L to 18.0, 49L to 10.0, 18L to 24.0).map { (ago, p) ->
                             ProgressSample(NOW - ago * minute, p)
                         },
+                    falls = listOf(FallSeen(18u, 10u, NOW - 49 * minute)),
                     beats = listOf(NOW - 80 * minute),
+                    nextBeatBy = NOW + 108_000,
                     gaps = listOf(Gap(NOW - 29 * minute, NOW - 18 * minute)),
                     seenSince = NOW - 90 * minute,
                     seenUntil = NOW,
                 )
             val now = states(presenter(FakeFleet(firstPage = page().copy(history = history)))).last().now
-            assertEquals("Fell from 18 to 10\u202f% at 13:13. Hatched: not seen here 13:33–13:44.", now?.sentence)
+            assertEquals(
+                "Fell from 18 to 10\u202f% at 13:13. Hatched: not seen here 13:33–13:44. " +
+                    "Ticks are heartbeats; the next is due by 14:03:58.",
+                now?.sentence,
+            )
             assertEquals(ChartState.Step(NOW, 24.0), now?.chart?.end)
             assertEquals("12:32" to "14:02", now?.chart?.let { it.fromLabel to it.toLabel })
         }

@@ -163,4 +163,5 @@ private fun session(row: ProgramRow) =
         endedAt = null,
         contextLeft = ContextLeft.Percent(38.9),
         handOffRequired = false,
+        unrecordedBefore = null,
     )
