@@ -87,6 +87,10 @@ mirror! {
         since: Option<i64>,
         /// Why.
         cause: Option<Cause>,
+        /// It is trouble to announce above a page. A missing right is not: it is shown where its data would stand.
+        in_bar: bool,
+        /// Trying again now may help: the key is not at fault, and nobody asked to wait.
+        can_retry: bool,
     }
 }
 

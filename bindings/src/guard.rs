@@ -2,7 +2,7 @@
 //! catch.
 //!
 //! Calls are not started here. The core runs what it does on threads of its own and hands out only the waiting, so a
-//! caller that goes away (Kotlin drops a call's future when its coroutine is cancelled) stops nothing in the middle.
+//! caller that goes away (Kotlin drops a call's future when its coroutine is cancelled) leaves nothing half done.
 
 use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -30,7 +30,7 @@ pub use observation::{Observation, OverviewListener, ProgramListener, SessionsLi
 pub use overview::{
     Estimate, Finding, Headline, Overview, ProgramRow, RowProgress, Section, SectionSummary, Shape, Waiting,
 };
-pub use page::{FallSeen, Gap, ProgramPage, ProgressHistory, ProgressSample, SessionRow, SessionWindow};
+pub use page::{FallSeen, Gap, ProgramPage, ProgressHistory, ProgressSample, SessionRow, SessionWindow, TookOver};
 pub use pairing::{Pairing, PairingError, parse_pairing};
 pub use state::{ContextLeft, ContextSummary, ContextView, KeptContext, LastTask, Outcome, Reading, SessionState};
 pub use world::{AppError, Clock, IdSource, SecretStore};

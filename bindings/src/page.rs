@@ -106,6 +106,21 @@ mirror! {
         hand_off_required: bool,
         /// On a program's page: between the session before and this one there is no record.
         unrecorded_before: Option<Gap>,
+        /// On a program's page: what the session before left for this one, as far as it still stands in the state.
+        took_over: Option<TookOver>,
+    }
+}
+
+mirror! {
+    /// What one session found in its program's state when it began.
+    #[derive(Eq)]
+    pub struct TookOver mirrors insight::TookOver {
+        /// The id of the session that wrote it.
+        from: String,
+        /// Work items.
+        work_items: u32,
+        /// Open questions.
+        questions: u32,
     }
 }
 

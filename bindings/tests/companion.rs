@@ -76,11 +76,9 @@ fn a_cancelled_observation_hears_no_more() {
 }
 
 #[test]
-fn an_abandoned_call_runs_to_its_end() {
-    let app = App::new();
-    let (listener, values) = Listener::that(|_| Ok(()));
-    let _observation = app.companion.observe_overview(ALL, listener).unwrap();
-    assert_eq!(values.recv_timeout(PATIENCE).unwrap().accounts, []);
+fn an_account_nobody_waits_for_any_more_is_not_added() {
+    let keychain = Arc::new(Keychain::default());
+    let app = App::with(Arc::clone(&keychain) as Arc<dyn SecretStore>);
     let server = Server::start();
     let mut adding = Box::pin(app.companion.add_account(server.account()));
     assert!(
@@ -92,14 +90,16 @@ fn an_abandoned_call_runs_to_its_end() {
     server.was_asked();
     drop(adding);
     server.answer();
-    let account = loop {
-        // The list of accounts is observed: the next value has it.
-        if let [account] = values.recv_timeout(PATIENCE).unwrap().accounts.as_slice() {
-            break account.clone();
-        }
-    };
-    assert_eq!(app.companion.accounts().unwrap(), std::slice::from_ref(&account));
-    assert_eq!(app.secrets.get(account.id).unwrap(), Some(server.account().key));
+    let other = Server::start();
+    other.answer();
+    let added = wait(app.companion.add_account(other.account())).unwrap();
+    assert_eq!(app.companion.accounts().unwrap(), std::slice::from_ref(&added));
+    let kept = keychain.0.lock().unwrap().clone();
+    assert_eq!(
+        kept,
+        HashMap::from([(added.id, other.account().key)]),
+        "no key of an account that is not there"
+    );
 }
 
 #[test]

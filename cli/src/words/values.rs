@@ -264,6 +264,8 @@ impl<'a> Values<'a> {
             as_of: self.maybe_time("as_of"),
             since: None,
             cause: None,
+            in_bar: false,
+            can_retry: false,
         }
     }
 

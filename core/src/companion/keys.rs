@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use tokio::sync::oneshot;
+
 use super::{Companion, CompanionError, Inner, IssuedKey, NewKey, OpenAccount};
 use crate::api::Client;
 use crate::domain::{AccountId, KeyHash};
@@ -9,7 +11,8 @@ use crate::error::reference;
 use crate::insight::{self, KeyFacts};
 
 impl Companion {
-    /// Creates a key, and with it its program if that is new. The raw key is in the answer and nowhere else.
+    /// Creates a key, and with it its program if that is new. The raw key is in the answer and nowhere else: if nobody
+    /// waits for the answer any more, the key is revoked again.
     ///
     /// # Errors
     /// [`CompanionError::ReadOnly`] before any request; [`CompanionError::Forbidden`] with `keys.provision` for a key
@@ -17,13 +20,22 @@ impl Companion {
     pub async fn create_key(&self, account: &AccountId, key: NewKey) -> Result<IssuedKey, CompanionError> {
         let account = self.inner.writable(account)?;
         let inner = Arc::clone(&self.inner);
-        self.on_runtime(async move {
-            let client = inner.client_of(&account).await?;
-            let issued = client.create_key(&key).await?.value;
-            inner.note_keys(&account, &client).await;
-            Ok(issued)
+        let (hand_over, handed_over) = oneshot::channel();
+        self.inner.runtime.spawn(async move {
+            let created = inner.create_key(&account, &key).await;
+            if let Err(Ok(orphan)) = hand_over.send(created) {
+                // Nobody waits for it any more and nobody else will ever see it: a key that lives on unseen is a hole.
+                if let Ok(client) = inner.client_of(&account).await {
+                    let _ = client.revoke_key(&orphan.hash).await;
+                    inner.note_keys(&account, &client).await;
+                }
+            }
+        });
+        handed_over.await.unwrap_or_else(|_| {
+            Err(CompanionError::Internal {
+                reference: reference("task"),
+            })
         })
-        .await
     }
 
     /// The tenant's keys, read now.
@@ -77,6 +89,13 @@ impl Companion {
 }
 
 impl Inner {
+    async fn create_key(&self, account: &OpenAccount, key: &NewKey) -> Result<IssuedKey, CompanionError> {
+        let client = self.client_of(account).await?;
+        let issued = client.create_key(key).await?.value;
+        self.note_keys(account, &client).await;
+        Ok(issued)
+    }
+
     /// The account, if its owner allowed this device to write.
     fn writable(&self, id: &AccountId) -> Result<OpenAccount, CompanionError> {
         let account = self.account(id)?;

@@ -50,8 +50,10 @@ impl Inner {
             .take(SESSIONS)
             .map(|record| insight::session_row(record, id, &stand.moment))
             .collect();
+        let context = context_view(&state_read, state, kept);
         for n in 1..rows.len() {
             rows[n - 1].unrecorded_before = insight::unrecorded(&rows[n - 1], &rows[n]);
+            rows[n - 1].took_over = insight::took_over(&context, &rows[n]);
         }
         Ok(ProgramPage {
             row: insight::row(&record, &stand.moment).row,
@@ -61,7 +63,7 @@ impl Inner {
                 .map(|current| insight::session_row(current, id, &stand.moment)),
             live_sessions: u32::try_from(live).unwrap_or(u32::MAX),
             history,
-            context: context_view(&state_read, state, kept),
+            context,
             sessions: rows,
             session_total: u32::try_from(total).unwrap_or(u32::MAX),
             keys: KeysView {
@@ -117,17 +119,31 @@ fn context_view(source: &SourceReading, state: Option<ProgramState>, kept: Optio
         .as_ref()
         .and_then(|state| state.context.clone())
         .unwrap_or_default();
+    // A later write may have left the context alone, so where the context itself was last written is known better.
+    let written = kept
+        .as_ref()
+        .filter(|kept| kept.context == context && !kept.emptied)
+        .cloned();
     let cleared = cleared(&context, state.as_ref(), kept);
     // Of a state that does not exist the store keeps nothing but that (trap T3).
     let stored = state;
+    let (written_by, written_at, written_in) = match (&stored, written) {
+        (None, _) => (None, None, None),
+        (Some(_), Some(kept)) => (kept.written_by, kept.written_at, kept.written_in),
+        (Some(state), None) => (
+            state.last_updated_by.clone(),
+            state.last_updated_at,
+            state.session.clone(),
+        ),
+    };
     ContextView {
         reading,
         context,
         cleared,
         version: stored.as_ref().and_then(|state| state.version),
-        written_by: stored.as_ref().and_then(|state| state.last_updated_by.clone()),
-        written_at: stored.as_ref().and_then(|state| state.last_updated_at),
-        written_in: stored.as_ref().and_then(|state| state.session.clone()),
+        written_by,
+        written_at,
+        written_in,
         as_of: source.as_of,
         learned_patterns: stored
             .and_then(|state| state.learned_patterns)

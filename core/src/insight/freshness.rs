@@ -78,6 +78,10 @@ pub struct SourceReport {
     pub since: Option<Timestamp>,
     /// Why.
     pub cause: Option<Cause>,
+    /// It is trouble to announce above a page. A missing right is not: it is shown where its data would stand.
+    pub in_bar: bool,
+    /// Trying again now may help: the key is not at fault, and nobody asked to wait.
+    pub can_retry: bool,
 }
 
 /// The one bar above a page, the gravest first. Absent when all is well.
@@ -154,26 +158,36 @@ pub fn report(
         (Standing::Stale, _) => (reading.as_of.map(|as_of| as_of.plus(period.times(FRESH_PERIODS))), None),
         _ => (None, None),
     };
+    let can_retry = standing == Standing::Failed
+        && matches!(
+            cause,
+            Some(Cause::Offline | Cause::ServerUnavailable | Cause::Unreadable)
+        );
     SourceReport {
         account: account.clone(),
         source,
         standing,
         as_of: reading.as_of,
         since,
+        in_bar: cause.is_some() && !is_permission(source, cause.as_ref()),
         cause,
+        can_retry,
     }
 }
 
 /// A missing right is a permission matter, shown where its data would stand, not trouble to announce above a page. Only
 /// without sessions there is nothing to show at all.
-fn is_permission(report: &SourceReport) -> bool {
-    report.source != Source::Sessions && matches!(report.cause, Some(Cause::Forbidden { .. }))
+fn is_permission(source: Source, cause: Option<&Cause>) -> bool {
+    source != Source::Sessions && matches!(cause, Some(Cause::Forbidden { .. }))
 }
 
 /// The one bar for these sources, the gravest first: the key is refused, no source answers, the server asked to wait,
 /// some fail or are not whole. Being merely old is no bar: the as-of says it.
 pub fn notice(reports: &[SourceReport], as_of: Option<Timestamp>) -> Option<Notice> {
-    let concerning: Vec<&SourceReport> = reports.iter().filter(|report| !is_permission(report)).collect();
+    let concerning: Vec<&SourceReport> = reports
+        .iter()
+        .filter(|report| !is_permission(report.source, report.cause.as_ref()))
+        .collect();
     let failed: Vec<&SourceReport> = concerning
         .iter()
         .copied()
@@ -218,7 +232,8 @@ fn answers(report: &SourceReport, failed: &[&SourceReport]) -> bool {
 
 /// The sources an overview rests on. Fleet health counts unless the key may not read it.
 fn carries_overview(report: &SourceReport) -> bool {
-    matches!(report.source, Source::Sessions | Source::FleetHealth) && !is_permission(report)
+    matches!(report.source, Source::Sessions | Source::FleetHealth)
+        && !is_permission(report.source, report.cause.as_ref())
 }
 
 /// Whether ages may be relative: sessions and fleet health of every account are fresh, and there is at least one.

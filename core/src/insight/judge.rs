@@ -81,6 +81,7 @@ pub fn session_row(record: &SessionRecord, account: &AccountId, moment: &Moment)
         context_left: session.context_left,
         hand_off_required: session.hand_off_required,
         unrecorded_before: None,
+        took_over: None,
     }
 }
 

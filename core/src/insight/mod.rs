@@ -25,7 +25,7 @@ pub use keys::key_facts;
 pub use overview::{Estimate, Finding, Headline, Overview, ProgramRow, RowProgress, Section, SectionSummary, Waiting};
 pub use page::{
     ContextView, FallSeen, Gap, KeptContext, KeyFacts, KeysView, ProgramPage, ProgressHistory, ProgressSample, Reading,
-    SessionRow, SessionWindow, falls, unrecorded,
+    SessionRow, SessionWindow, TookOver, falls, took_over, unrecorded,
 };
 pub use record::{Look, Moment, ProgramRecord, SessionRecord, last_heard};
 pub use shape::Shape;

@@ -130,6 +130,31 @@ pub struct SessionRow {
     pub hand_off_required: bool,
     /// On a program's page: between the session before and this one there is no record.
     pub unrecorded_before: Option<Gap>,
+    /// On a program's page: what the session before left for this one, as far as it still stands in the state.
+    pub took_over: Option<TookOver>,
+}
+
+/// What one session found in its program's state when it began.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TookOver {
+    /// The session that wrote it.
+    pub from: SessionId,
+    /// Work items.
+    pub work_items: u32,
+    /// Open questions.
+    pub questions: u32,
+}
+
+/// What `newer` took over from `older`: the context in the state, while it is still the one that `older` wrote and there
+/// is anything in it.
+pub fn took_over(context: &ContextView, older: &SessionRow) -> Option<TookOver> {
+    let written_by_older = context.written_in.as_ref() == Some(&older.session);
+    let count = |items: &[String]| u32::try_from(items.len()).unwrap_or(u32::MAX);
+    (written_by_older && !context.context.is_empty()).then(|| TookOver {
+        from: older.session.clone(),
+        work_items: count(&context.context.active_work_items),
+        questions: count(&context.context.open_questions),
+    })
 }
 
 /// A window over sessions, newest first.
@@ -191,11 +216,11 @@ pub struct ContextView {
     pub cleared: Option<KeptContext>,
     /// Writes so far.
     pub version: Option<i64>,
-    /// By which program.
+    /// By which program the context was written; of the whole state where that is not known.
     pub written_by: Option<String>,
-    /// When; `None` while nothing is stored, whatever the server's defaults say.
+    /// When it was; `None` while nothing is stored, whatever the server's defaults say.
     pub written_at: Option<Timestamp>,
-    /// By which session.
+    /// In which session.
     pub written_in: Option<SessionId>,
     /// When this was read.
     pub as_of: Option<Timestamp>,

@@ -284,3 +284,29 @@ async fn adding_the_same_account_from_two_places_at_once_adds_one() {
     assert_eq!(one.unwrap(), other.unwrap());
     assert_eq!(companion.accounts().unwrap().len(), 1);
 }
+
+#[tokio::test]
+async fn a_key_created_for_nobody_is_revoked_again() {
+    let world = World::new().await;
+    world.companion.allow_writes(&world.account.id, true).unwrap();
+    let new = NewKey {
+        program: ProgramId::from("deployer"),
+        label: "Deployer".to_owned(),
+        capabilities: None,
+        ttl_days: None,
+    };
+    world.line.is(Mode::Held);
+    let asked = world.line.requests().len();
+    {
+        let creating = world.companion.create_key(&world.account.id, new);
+        tokio::select! {
+            _ = creating => panic!("the answer is held back"),
+            () = world.line.reached(asked + 1) => {}
+        }
+    }
+    world.line.is(Mode::Open);
+    world.line.reached_by("DELETE /v1/keys/").await;
+    let keys = world.companion.list_keys(&world.account.id).await.unwrap();
+    let orphan = keys.iter().find(|key| key.program.as_str() == "deployer").unwrap();
+    assert!(!orphan.active, "a key that nobody has opens nothing");
+}

@@ -76,6 +76,15 @@ impl Line {
             .count()
     }
 
+    /// Returns when there was a request that begins so.
+    pub async fn reached_by(&self, start: &str) {
+        self.requests
+            .clone()
+            .wait_for(|seen| seen.iter().any(|request| request.starts_with(start)))
+            .await
+            .unwrap();
+    }
+
     /// Returns when there have been so many requests in all.
     pub async fn reached(&self, count: usize) {
         self.requests

@@ -9,7 +9,7 @@ use serde_json::json;
 use tokio::task::spawn_blocking;
 
 use crate::line::Mode;
-use crate::world::World;
+use crate::world::{NOON, World};
 
 #[tokio::test]
 async fn a_refresh_brings_programs_sessions_and_what_they_hand_over() {
@@ -42,6 +42,49 @@ async fn a_refresh_brings_programs_sessions_and_what_they_hand_over() {
     assert_eq!(page.context.reading, Reading::Read);
     assert_eq!(page.context.context.hand_off_notes, "Mind the edge case");
     assert_eq!(page.sessions.len(), 1);
+}
+
+#[tokio::test]
+async fn notes_have_the_time_and_the_author_of_their_own_last_write() {
+    let world = World::new().await;
+    world
+        .fleet
+        .creates(json!({"sessionId": "builder.auth-6", "programId": "builder", "name": "Auth"}))
+        .await;
+    let notes = json!({"sessionId": "builder.auth-6",
+        "contextSummary": {"handoffNotes": "Mind the edge case", "activeWorkItems": ["cache", "retry"], "openQuestions": ["401?"]}});
+    world.fleet.remembers("builder", notes).await;
+    let written = NOON;
+    world.at(Span::from_mins(90));
+    world
+        .fleet
+        .creates(json!({"sessionId": "builder.auth-7", "programId": "builder", "name": "Auth again"}))
+        .await;
+    let settings = json!({"sessionId": "builder.auth-7", "config": {"knownQuirks": ["slow"]}});
+    world.fleet.remembers("builder", settings).await;
+    world.refresh().await;
+
+    let page = world
+        .companion
+        .program(&world.account.id, &ProgramId::from("builder"))
+        .unwrap();
+    assert_eq!(
+        page.context.written_at,
+        Some(written),
+        "the settings came later, the notes did not"
+    );
+    assert_eq!(
+        page.context.written_in.as_ref().map(|id| id.as_str()),
+        Some("builder.auth-6")
+    );
+    let newest = &page.sessions[0];
+    assert_eq!(newest.session.as_str(), "builder.auth-7");
+    let took = newest.took_over.as_ref().unwrap();
+    assert_eq!(
+        (took.from.as_str(), took.work_items, took.questions),
+        ("builder.auth-6", 2, 1)
+    );
+    assert_eq!(page.sessions[1].took_over, None);
 }
 
 #[tokio::test]

@@ -250,6 +250,7 @@ fn session(id: &str, shape: Shape, ended: Option<Timestamp>) -> SessionRow {
         },
         hand_off_required: false,
         unrecorded_before: None,
+        took_over: None,
     }
 }
 

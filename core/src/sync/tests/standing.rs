@@ -55,7 +55,9 @@ fn sessions(standing: Standing, cause: Option<Cause>) -> Vec<SourceReport> {
         standing,
         as_of: None,
         since: None,
+        in_bar: cause.is_some(),
         cause,
+        can_retry: false,
     }]
 }
 
