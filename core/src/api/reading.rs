@@ -199,7 +199,7 @@ fn failure(reply: &RawReply, text: &str, now: Timestamp) -> Error {
     match said.code.as_str() {
         "UNAUTHORIZED" => Error::Unauthorized,
         "PRICING_LIMIT_REACHED" => Error::PlanLimit,
-        "FORBIDDEN" => Error::Forbidden,
+        "FORBIDDEN" => forbidden(&said.sentence),
         "COMPLIANCE_BLOCKED" => Error::ComplianceBlocked,
         "NOT_FOUND" => Error::NoSuchRoute,
         "SESSION_TERMINATED" => Error::SessionTerminated,
@@ -247,12 +247,17 @@ fn by_status(status: u16, said: &Said, retry_at: Timestamp) -> Error {
 /// A 500 is not "server trouble" (contract section 2): its sentence tells a missing right from a fault.
 fn internal(sentence: &str) -> Error {
     if sentence.starts_with("Insufficient capability") {
-        return required_capability(sentence).map_or(Error::Forbidden, Error::MissingCapability);
+        return forbidden(sentence);
     }
     if sentence.starts_with("Source mismatch") {
         return Error::Refused(Refusal::Reason(RejectedReason::NotYours));
     }
     Error::ServerFault
+}
+
+/// A refusal that may name the missing right: the hosted server does in a 500, a server that knows its statuses in a 403.
+fn forbidden(sentence: &str) -> Error {
+    required_capability(sentence).map_or(Error::Forbidden, Error::MissingCapability)
 }
 
 /// `Retry-After` in seconds or as a date.

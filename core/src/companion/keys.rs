@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::oneshot;
 
+use super::life::ALLOWED_WHEN_ADDED;
 use super::{Companion, CompanionError, Inner, IssuedKey, NewKey, OpenAccount};
 use crate::api::Client;
 use crate::domain::{AccountId, KeyHash};
@@ -152,7 +153,7 @@ impl Inner {
     }
 
     fn client_with(&self, account: &OpenAccount, issued: &IssuedKey) -> Option<Client> {
-        let endpoint = crate::api::Endpoint::parse(&account.row.server, self.allow_plain_http).ok()?;
+        let endpoint = crate::api::Endpoint::parse(&account.row.server, ALLOWED_WHEN_ADDED).ok()?;
         Client::new(endpoint, issued.key.clone(), Arc::clone(&self.clock)).ok()
     }
 }

@@ -15,6 +15,9 @@ use crate::sync::{self, AccountSync, Connected, Wanted};
 /// How long a suspend waits for a running refresh: a phone gives an app about five seconds.
 const SETTLE: Duration = Duration::from_secs(2);
 
+/// Plain http to another machine was allowed, or refused, when the account was added: one that is kept was allowed.
+pub(super) const ALLOWED_WHEN_ADDED: bool = true;
+
 impl Companion {
     /// Opens the files in `data_dir`, makes them if absent. No network.
     ///
@@ -275,10 +278,10 @@ impl Inner {
     pub(super) fn open_account(&self, row: AccountRow) -> Result<OpenAccount, StoreError> {
         let store = AccountStore::open(&self.data_dir, &row.id)?;
         let (secrets, clock, id) = (Arc::clone(&self.secrets), Arc::clone(&self.clock), row.id.clone());
-        let (server, allow_plain_http) = (row.server.clone(), self.allow_plain_http);
+        let server = row.server.clone();
         let connect = move || match secrets.get(&id) {
             Ok(Some(key)) => {
-                let client = Endpoint::parse(&server, allow_plain_http)
+                let client = Endpoint::parse(&server, ALLOWED_WHEN_ADDED)
                     .and_then(|endpoint| Client::new(endpoint, key, Arc::clone(&clock)));
                 client.map_or(Connected::Unusable, Connected::Yes)
             }

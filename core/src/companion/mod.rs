@@ -37,7 +37,8 @@ pub struct Options {
     pub zone: Option<String>,
     /// How often a running companion refreshes.
     pub sync_period: Span,
-    /// Talk plain http to hosts other than this machine.
+    /// Let accounts be added that talk plain http to hosts other than this machine. An account that was added so goes on
+    /// doing it: the consent was to that server.
     pub allow_plain_http: bool,
 }
 

@@ -55,8 +55,16 @@ impl Inner {
             rows[n - 1].unrecorded_before = insight::unrecorded(&rows[n - 1], &rows[n]);
             rows[n - 1].took_over = insight::took_over(&context, &rows[n]);
         }
+        let row = insight::row(&record, &stand.moment).row;
+        // What fleet health heard later than the list was read, was read with fleet health.
+        let read_at = if row.last_heard > looked_at {
+            let fleet_read_at = standings.reading(&SourceKey::of(Source::FleetHealth)).as_of;
+            fleet_read_at.max(looked_at)
+        } else {
+            looked_at
+        };
         Ok(ProgramPage {
-            row: insight::row(&record, &stand.moment).row,
+            row,
             session: record
                 .current
                 .as_ref()
@@ -71,7 +79,7 @@ impl Inner {
                 keys: keys.iter().map(insight::key_facts).collect(),
                 as_of: keys_read.as_of,
             },
-            as_of: stand.as_of,
+            as_of: read_at,
             now: stand.now,
             server_offset: stand.offset,
             fresh: stand.fresh,

@@ -209,11 +209,18 @@ pub fn notice(reports: &[SourceReport], as_of: Option<Timestamp>) -> Option<Noti
         Some(Cause::RateLimited { until }) => Some(until),
         _ => None,
     });
-    Some(
-        asked_to_wait
-            .max()
-            .map_or(Notice::Offline { as_of }, |until| Notice::RateLimited { until }),
-    )
+    if let Some(until) = asked_to_wait.max() {
+        return Some(Notice::RateLimited { until });
+    }
+    // A server that refuses or answers nonsense is there: saying "offline" would send a person to look at the network.
+    let nobody_answers = failed
+        .iter()
+        .any(|report| matches!(report.cause, Some(Cause::Offline | Cause::ServerUnavailable)));
+    Some(if nobody_answers {
+        Notice::Offline { as_of }
+    } else {
+        Notice::Partial
+    })
 }
 
 /// Whether this source answers while others fail. Sessions and fleet health are asked all the time: as long as they do not

@@ -167,3 +167,20 @@ fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
 fn path_text(path: &Path) -> Result<&str, StoreError> {
     path.to_str().ok_or(StoreError::Disk)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_fetched_again_is_on_the_disk_before_a_commit_returns() {
+        let folder = tempfile::tempdir().unwrap();
+        for (kind, full) in [(Kind::Kept, 2), (Kind::Accounts, 2), (Kind::Cache, 1)] {
+            let connection = open_writer(folder.path(), kind).unwrap();
+            let level: i64 = connection
+                .pragma_query_value(None, "synchronous", |row| row.get(0))
+                .unwrap();
+            assert_eq!(level, full, "{}", kind.file_name());
+        }
+    }
+}

@@ -1,9 +1,11 @@
 //! Accounts are sealed from each other, keys are kept where keys belong, and a wrong one leaves nothing behind.
 
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex};
 
 use cachebash_core::companion::{CompanionError, NewAccount, NewKey, ProgramQuery, RejectedReason};
-use cachebash_core::domain::{ProgramId, RawKey};
+use cachebash_core::domain::{Capability, ProgramId, RawKey};
+use cachebash_core::insight::Notice;
 use serde_json::json;
 
 use crate::line::{Line, Mode};
@@ -115,7 +117,15 @@ async fn b32_a_raw_key_is_in_no_file() {
 async fn t07_a_rotated_key_is_stored_before_anything_else() {
     let world = World::new().await;
     world.companion.allow_writes(&world.account.id, true).unwrap();
+    // What is known when the key comes into the store: nothing else has been done with it yet.
+    let (known, at_put) = (Arc::new(Mutex::new(None)), Arc::clone(&world.companion));
+    let tell = Arc::clone(&known);
+    *world.phone.secrets.at_put.lock().unwrap() = Some(Box::new(move || {
+        *tell.lock().unwrap() = Some(at_put.accounts().unwrap()[0].key_hash.clone())
+    }));
     let rotated = world.companion.rotate_key(&world.account.id).await.unwrap();
+    *world.phone.secrets.at_put.lock().unwrap() = None;
+    assert_eq!(*known.lock().unwrap(), Some(world.account.key_hash.clone()));
     use cachebash_core::companion::SecretStore as _;
     assert_eq!(
         world.phone.secrets.get(&world.account.id).unwrap(),
@@ -309,4 +319,34 @@ async fn a_key_created_for_nobody_is_revoked_again() {
     let keys = world.companion.list_keys(&world.account.id).await.unwrap();
     let orphan = keys.iter().find(|key| key.program.as_str() == "deployer").unwrap();
     assert!(!orphan.active, "a key that nobody has opens nothing");
+}
+
+#[tokio::test]
+async fn our_own_servers_refusal_names_the_missing_right() {
+    let world = World::new().await;
+    world.companion.allow_writes(&world.account.id, true).unwrap();
+    let only_looks = NewKey {
+        program: ProgramId::from("lookout"),
+        label: "Lookout".to_owned(),
+        capabilities: Some(vec![Capability::new("pulse.read")]),
+        ttl_days: None,
+    };
+    let issued = world.companion.create_key(&world.account.id, only_looks).await.unwrap();
+    let looking = new_account(world.line.url(), &issued.key);
+    let account = world.companion.add_account(looking).await.unwrap();
+    let missing = |word: &str| CompanionError::Forbidden {
+        capability: Some(Capability::new(word)),
+    };
+    assert_eq!(
+        world.companion.list_keys(&account.id).await.unwrap_err(),
+        missing("keys.read")
+    );
+    // A server that refuses is there: nobody should go and look at the network.
+    world.companion.refresh(Some(account.id.clone())).await.unwrap();
+    let query = ProgramQuery {
+        account: Some(account.id),
+        ..ProgramQuery::default()
+    };
+    let overview = world.companion.overview(&query).unwrap();
+    assert_eq!(overview.notice, Some(Notice::Partial), "{:?}", overview.sources);
 }

@@ -25,6 +25,8 @@ pub const NOON: Timestamp = Timestamp::from_millis(1_795_435_200_000);
 pub struct Secrets {
     keys: Mutex<BTreeMap<AccountId, RawKey>>,
     pub fails: AtomicBool,
+    /// Called at each `put`, before the key is in the store.
+    pub at_put: Mutex<Option<Box<dyn Fn() + Send>>>,
 }
 
 impl Secrets {
@@ -43,6 +45,9 @@ impl Secrets {
 
 impl SecretStore for Secrets {
     fn put(&self, account: &AccountId, key: &RawKey) -> Result<(), SecretError> {
+        if let Some(look) = self.at_put.lock().unwrap().as_ref() {
+            look();
+        }
         self.ready()?;
         self.keys.lock().unwrap().insert(account.clone(), key.clone());
         Ok(())
