@@ -13,10 +13,9 @@ use super::limiter::{Budget, Limiter};
 use super::reading::{self, Read};
 use super::transport::{Limits, Transport};
 use crate::domain::{
-    ApiKey, ContextEntry, EndedSession, FleetProgram, KeyHash, MissingForJob, ProgramId, ProgramState, RawKey, Session,
-    SessionId, Span, Timestamp,
+    ApiKey, ContextEntry, EndedSession, FleetProgram, IssuedKey, KeyHash, MissingForJob, NewKey, ProgramId,
+    ProgramState, RawKey, Session, SessionId, Span, Timestamp,
 };
-use crate::domain::{IssuedKey, NewKey};
 use crate::wire::{self, Warning};
 use crate::world::Clock;
 

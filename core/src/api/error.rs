@@ -1,8 +1,7 @@
 //! What can come of a call, each with what a person can do about it. Never a server's or an agent's words, never a key.
 
 use super::refusal::Refusal;
-use crate::domain::RejectedReason;
-use crate::domain::{Capability, Timestamp};
+use crate::domain::{Capability, RejectedReason, Timestamp};
 
 /// Why a call brought no answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -6,8 +6,7 @@ use super::calls::Wrapping;
 use super::error::{Error, Issue, Limit};
 use super::refusal::{Refusal, longest, required_capability};
 use super::transport::RawReply;
-use crate::domain::RejectedReason;
-use crate::domain::{Span, Timestamp};
+use crate::domain::{RejectedReason, Span, Timestamp};
 use crate::wire::{self, Envelope, Field, Inner, Salvage, Warning, parse_time};
 
 /// What a reply held.

@@ -2,8 +2,7 @@
 
 use std::fmt;
 
-use crate::domain::RejectedReason;
-use crate::domain::{Capability, RawKey};
+use crate::domain::{Capability, RawKey, RejectedReason};
 
 /// Why a tool refused inside an HTTP 200 or 201.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,7 +1,6 @@
 //! What each source last said, held in memory between flushes: a poll that brought nothing writes nothing.
 
-use crate::domain::RejectedReason;
-use crate::domain::{Capability, Span, Timestamp};
+use crate::domain::{Capability, RejectedReason, Span, Timestamp};
 use crate::error::CompanionError;
 use crate::insight::{Cause, Source, SourceReading, Trouble};
 use crate::store::{SourceKey, Standings};

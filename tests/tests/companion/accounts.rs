@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::line::{Line, Mode};
 use crate::scripted::some_key;
-use crate::world::{Fleet, Phone, World, files, new_account};
+use crate::world::{Fleet, Phone, World, files, logged, new_account};
 
 fn holds(folder: &std::path::Path, text: &str) -> bool {
     files(folder)
@@ -79,7 +79,8 @@ async fn b10_a_removal_that_was_cut_short_is_finished_at_the_next_open() {
 }
 
 #[tokio::test]
-async fn b32_a_raw_key_is_in_no_file() {
+async fn b32_a_raw_key_is_in_no_file_and_no_log() {
+    logged();
     let world = World::new().await;
     world.companion.allow_writes(&world.account.id, true).unwrap();
     let new = NewKey {
@@ -111,6 +112,14 @@ async fn b32_a_raw_key_is_in_no_file() {
         world.companion.suspend().await.unwrap();
     }
     assert!(!format!("{issued:?}").contains(issued.key.reveal()));
+    let log = String::from_utf8(logged()).unwrap();
+    assert!(
+        log.contains("/v1/") || log.contains("cachebash"),
+        "something was logged to look at"
+    );
+    for key in [&world.fleet.owner, &issued.key, &rotated.key] {
+        assert!(!log.contains(key.reveal().trim_start_matches("cb_")));
+    }
 }
 
 #[tokio::test]
@@ -315,7 +324,8 @@ async fn a_key_created_for_nobody_is_revoked_again() {
         }
     }
     world.line.is(Mode::Open);
-    world.line.reached_by("DELETE /v1/keys/").await;
+    // The list is read again once the revocation was answered.
+    world.line.reached_after("DELETE /v1/keys/", "GET /v1/keys").await;
     let keys = world.companion.list_keys(&world.account.id).await.unwrap();
     let orphan = keys.iter().find(|key| key.program.as_str() == "deployer").unwrap();
     assert!(!orphan.active, "a key that nobody has opens nothing");

@@ -76,11 +76,14 @@ impl Line {
             .count()
     }
 
-    /// Returns when there was a request that begins so.
-    pub async fn reached_by(&self, start: &str) {
+    /// Returns when there was a request that begins with `start`, and behind it one that begins with `next`.
+    pub async fn reached_after(&self, start: &str, next: &str) {
         self.requests
             .clone()
-            .wait_for(|seen| seen.iter().any(|request| request.starts_with(start)))
+            .wait_for(|seen| {
+                let mut later = seen.iter().skip_while(|request| !request.starts_with(start));
+                later.any(|request| request.starts_with(next))
+            })
             .await
             .unwrap();
     }

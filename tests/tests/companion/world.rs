@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use cachebash_core::api::{Client, Endpoint};
 use cachebash_core::companion::{Account, Companion, Ids, NewAccount, Options, ProgramQuery, SecretError, SecretStore};
@@ -249,4 +249,31 @@ pub fn files(folder: &Path) -> BTreeMap<std::path::PathBuf, Vec<u8>> {
         }
     }
     found
+}
+
+/// All that was logged by this process since the first call, whatever its level.
+pub fn logged() -> Vec<u8> {
+    static LOG: OnceLock<Arc<Mutex<Vec<u8>>>> = OnceLock::new();
+    #[derive(Clone)]
+    struct Sink(Arc<Mutex<Vec<u8>>>);
+    impl std::io::Write for Sink {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap().extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let log = LOG.get_or_init(|| {
+        let log = Arc::<Mutex<Vec<u8>>>::default();
+        let sink = Sink(Arc::clone(&log));
+        tracing_subscriber::fmt()
+            .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
+            .with_ansi(false)
+            .with_writer(move || sink.clone())
+            .init();
+        log
+    });
+    log.lock().unwrap().clone()
 }
