@@ -49,6 +49,9 @@ pub enum ServerError {
     /// The data could not be opened or brought up to date.
     #[error("the server's data could not be opened")]
     Data(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// A folder has one server at a time, and this one has one already.
+    #[error("another server uses this folder")]
+    InUse,
     /// The network failed.
     #[error("the server could not use the network")]
     Network(#[from] std::io::Error),
@@ -56,7 +59,10 @@ pub enum ServerError {
 
 impl From<StoreError> for ServerError {
     fn from(error: StoreError) -> Self {
-        Self::Data(Box::new(error))
+        match error {
+            StoreError::InUse => Self::InUse,
+            other => Self::Data(Box::new(other)),
+        }
     }
 }
 
@@ -77,7 +83,8 @@ impl Server {
     /// Opens the data, and on the first start makes the tenant and its owner key.
     ///
     /// # Errors
-    /// [`ServerError::Data`] when the folder or its file cannot be read, written or brought up to date.
+    /// [`ServerError::Data`] when the folder or its file cannot be read, written or brought up to date;
+    /// [`ServerError::InUse`] while another server has the folder open.
     pub fn open(options: ServerOptions) -> Result<Self, ServerError> {
         let mint = options.seed.map_or(Mint::System, Mint::Seeded);
         let store = Store::open(options.data.as_deref(), mint)?;

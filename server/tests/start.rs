@@ -8,7 +8,7 @@ use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 
 use cachebash_core::domain::RawKey;
-use cachebash_server::{Server, ServerOptions};
+use cachebash_server::{Server, ServerError, ServerOptions};
 use serde_json::{Value, json};
 use support::TestServer;
 use tokio::net::TcpListener;
@@ -133,6 +133,24 @@ fn a_folder_that_cannot_be_made_is_an_error_and_not_a_panic() {
         })
         .is_err()
     );
+}
+
+#[test]
+fn a_folder_has_one_server_at_a_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let open = || {
+        Server::open(ServerOptions {
+            data: Some(folder.path().to_owned()),
+            ..ServerOptions::default()
+        })
+    };
+    let first = open().unwrap();
+    let clone = first.clone();
+    assert!(matches!(open(), Err(ServerError::InUse)));
+    drop(first);
+    assert!(matches!(open(), Err(ServerError::InUse)), "a clone still serves");
+    drop(clone);
+    open().unwrap();
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@ mod keys;
 mod program_state;
 mod sessions;
 
+use std::fs::{File, TryLockError};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -29,6 +30,9 @@ pub(crate) use sessions::{
 /// The name of the file inside the data folder.
 const FILE: &str = "server.sqlite";
 
+/// The name of the file whose lock says that a server uses the folder.
+const LOCK: &str = "server.lock";
+
 const MIGRATIONS: &[M<'static>] = &[M::up(include_str!("migrations/0001_first_house.sql"))];
 
 /// Whose data a question is about.
@@ -47,6 +51,8 @@ pub(crate) enum StoreError {
     Migration(#[from] rusqlite_migration::Error),
     #[error("the data folder")]
     Folder(#[from] std::io::Error),
+    #[error("another server uses this folder")]
+    InUse,
     #[error("a stored document is damaged")]
     Damaged(#[from] serde_json::Error),
     #[error(transparent)]
@@ -72,14 +78,19 @@ impl From<StoreError> for Refusal {
 pub(crate) struct Store {
     connection: Arc<Mutex<Connection>>,
     mint: Mint,
+    // Held as long as any clone lives. The system takes it back with the process, however that ends.
+    _lock: Option<Arc<File>>,
 }
 
 impl Store {
-    /// Opens `folder/server.sqlite`, made if missing, or a store in memory, and brings it up to date.
+    /// Opens `folder/server.sqlite`, made if missing, or a store in memory, and brings it up to date. A folder has one
+    /// server at a time: two would each keep their own count of what callers may still ask.
     pub(crate) fn open(folder: Option<&Path>, mint: Mint) -> Result<Self, StoreError> {
+        let mut lock = None;
         let mut connection = match folder {
             Some(folder) => {
                 make_folder(folder)?;
+                lock = Some(Arc::new(take(&folder.join(LOCK))?));
                 Connection::open(folder.join(FILE))?
             }
             None => Connection::open_in_memory()?,
@@ -93,6 +104,7 @@ impl Store {
         Ok(Self {
             connection: Arc::new(Mutex::new(connection)),
             mint,
+            _lock: lock,
         })
     }
 
@@ -150,6 +162,16 @@ fn make_folder(folder: &Path) -> std::io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(folder)
+}
+
+/// Takes the lock, at once or not at all.
+fn take(file: &Path) -> Result<File, StoreError> {
+    let file = File::options().create(true).append(true).open(file)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(StoreError::InUse),
+        Err(TryLockError::Error(error)) => Err(error.into()),
+    }
 }
 
 /// Whether the tenant has heard of a program: through a key or through a session.
