@@ -29,7 +29,7 @@ pub(crate) enum Command {
     Demo(DemoArgs),
     /// Run a server that speaks the hosted API's contract
     #[command(
-        after_help = "Examples:\n  cachebash serve\n  cachebash serve --listen 0.0.0.0:8787 --data /srv/cachebash"
+        after_help = "Examples:\n  cachebash serve\n  cachebash serve --listen 0.0.0.0:8787 --public-url https://cachebash.example.org --data /srv/cachebash"
     )]
     Serve(ServeArgs),
     /// The servers and keys this machine knows
@@ -140,7 +140,7 @@ pub(crate) struct DemoArgs {
     /// Play the whole script at once, print one board and leave
     #[arg(long)]
     pub(crate) once: bool,
-    /// Keep what was stored: DIR/companion, DIR/keys, DIR/server
+    /// Keep what was stored: DIR/companion, DIR/keys, DIR/server; its times are the demo's clock, not this machine's
     #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
     /// With --once: print the board as JSON
@@ -160,6 +160,9 @@ pub(crate) struct ServeArgs {
     /// Where the server keeps its data: DIR/server [default: the user's data folder]
     #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
+    /// Where others reach this server, such as a TLS proxy's address: what the pairing code at the first start names
+    #[arg(long, value_name = "URL")]
+    pub(crate) public_url: Option<String>,
     /// Print one line of JSON when ready: {"url":…,"ownerKey":…}, the key on the first start only
     #[arg(long)]
     pub(crate) json: bool,
@@ -279,7 +282,11 @@ pub(crate) enum KeysCommand {
 #[derive(Debug, Args)]
 pub(crate) struct KeyCreate {
     /// The program it is for
-    pub(crate) program: String,
+    #[arg(required_unless_present = "named")]
+    pub(crate) program: Option<String>,
+    /// The same by name
+    #[arg(id = "named", long = "program", value_name = "PROGRAM", conflicts_with = "program")]
+    pub(crate) named: Option<String>,
     /// What it is for
     #[arg(long)]
     pub(crate) label: String,

@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 use cachebash_core::companion::{SecretError, SecretStore};
 use cachebash_core::domain::{AccountId, RawKey};
 
+use crate::failure::{Done, Failure};
+
 /// A folder of keys.
 pub(crate) struct FileSecretStore {
     folder: PathBuf,
@@ -55,7 +57,20 @@ impl SecretStore for FileSecretStore {
     }
 }
 
-/// Makes the folder, and makes it its owner's alone.
+/// Makes the folder that a person named, its owner's alone, where there is none. One that is there already is theirs:
+/// its rights stay as they are.
+pub(crate) fn root_folder(folder: &Path) -> Done {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder).map_err(|error| {
+        Failure::new(format!("the folder {} cannot be made: {error}", folder.display()))
+            .hint("name another with --data DIR")
+    })
+}
+
+/// Makes a folder of ours, and makes it its owner's alone even if it was there.
 pub(crate) fn private_folder(folder: &Path) -> std::io::Result<()> {
     fs::create_dir_all(folder)?;
     #[cfg(unix)]
@@ -120,6 +135,20 @@ mod tests {
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!((mode(&keys), mode(&keys.join("a1"))), (0o700, 0o600));
         assert_eq!(fs::read_dir(&keys).unwrap().count(), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_folder_that_was_there_keeps_its_rights_and_a_new_one_is_its_owners_alone() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        let (old, new) = (folder.path().join("old"), folder.path().join("new"));
+        fs::create_dir(&old).unwrap();
+        fs::set_permissions(&old, fs::Permissions::from_mode(0o755)).unwrap();
+        root_folder(&old).unwrap();
+        root_folder(&new).unwrap();
+        assert_eq!((mode(&old), mode(&new)), (0o755, 0o700));
     }
 
     #[test]

@@ -27,6 +27,7 @@ pub(super) async fn add(args: &AccountAdd) -> Done {
                 .hint("name the server with --server URL, or add --yes for the public one"));
         }
     }
+    let before = home.accounts()?;
     let new = NewAccount {
         server,
         key,
@@ -38,6 +39,14 @@ pub(super) async fn add(args: &AccountAdd) -> Done {
         }
         other => home.failure(&other),
     })?;
+    let known = before.iter().any(|old| old.id == account.id);
+    let account = match &args.label {
+        Some(label) if *label != account.label => home
+            .companion
+            .rename_account(&account.id, label.clone())
+            .map_err(|error| home.failure(&error))?,
+        _ => account,
+    };
     let account = if args.allow_writes {
         home.companion
             .allow_writes(&account.id, true)
@@ -49,7 +58,8 @@ pub(super) async fn add(args: &AccountAdd) -> Done {
         return print_line(&json::account(&account, home.in_use().as_ref()).to_string());
     }
     print_line(&format!(
-        "Added {} ({}){}",
+        "{} {} ({}){}",
+        if known { "Already known:" } else { "Added" },
         account.label,
         account.server,
         standing(&account)
@@ -75,7 +85,18 @@ fn pasted(args: &AccountAdd) -> Done<(Option<String>, RawKey)> {
 
 /// Prints what is stored.
 pub(super) fn list(args: &Stored) -> Done {
-    let home = Home::open(data_dir(args.data.as_ref())?, false, false)?;
+    let folder = data_dir(args.data.as_ref())?;
+    // To list is not to make: a folder that is only mistyped stays unmade.
+    if !folder.is_dir() {
+        return if args.json {
+            print_line(&json!({ "accounts": [] }).to_string())
+        } else if std::io::stdout().is_terminal() {
+            print_line("No accounts yet. Add one with `cachebash account add`.")
+        } else {
+            Ok(())
+        };
+    }
+    let home = Home::open(folder, false, false)?;
     let accounts = home.accounts()?;
     let used = home.in_use();
     if args.json {

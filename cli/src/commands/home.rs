@@ -11,12 +11,17 @@ use cachebash_core::insight::{Notice, Overview};
 
 use crate::args::ClientArgs;
 use crate::failure::{Done, Failure};
-use crate::secrets::{FileSecretStore, private_folder};
+use crate::secrets::{FileSecretStore, private_folder, root_folder};
 use crate::surroundings::data_dir;
 use crate::words::Labels;
 
 /// Rows that one window holds at most.
 const WINDOW: u32 = 100;
+
+/// The folder of the companion's files inside the data folder.
+const COMPANION: &str = "companion";
+/// How a file of accounts is called that could not be read and was put aside.
+const SET_ASIDE: &str = "accounts.sqlite.damaged-";
 
 /// A companion over one data folder.
 pub(crate) struct Home {
@@ -36,9 +41,11 @@ pub(crate) struct Home {
 impl Home {
     /// Opens the companion's files in `folder`.
     pub(crate) fn open(folder: PathBuf, allow_plain_http: bool, offline: bool) -> Done<Self> {
-        private_folder(&folder)?;
+        root_folder(&folder)?;
+        private_folder(&folder.join(COMPANION))
+            .map_err(|error| Failure::new(format!("{} cannot be written in: {error}", folder.display())))?;
         let secrets = Arc::new(FileSecretStore::in_folder(folder.join("keys")));
-        let mut options = Options::new(folder.join("companion"), secrets);
+        let mut options = Options::new(folder.join(COMPANION), secrets);
         options.allow_plain_http = allow_plain_http;
         if offline {
             // Nobody is asked, so nothing counts as fresh: all is judged at its as-of, and told in clock times.
@@ -69,6 +76,15 @@ impl Home {
             Some(dir) => dir.path().to_owned(),
             None => data_dir(args.data.as_ref())?,
         };
+        // To read is not to make: a folder that is only mistyped stays unmade.
+        if passing.is_none() && (args.offline || args.server.is_none()) && !folder.join(COMPANION).is_dir() {
+            return Err(if args.offline {
+                Failure::new(format!("nothing is kept in {} yet", folder.display()))
+                    .hint("is it the right folder? without --offline a server is asked, and what it says is kept")
+            } else {
+                no_account(&folder)
+            });
+        }
         let mut home = Self::open(folder, args.allow_plain_http, args.offline)?;
         home._passing = passing;
         let accounts = home.accounts()?;
@@ -83,9 +99,7 @@ impl Home {
             };
         }
         if accounts.is_empty() && args.server.is_none() {
-            return Err(Failure::new(format!("no account is stored in {}", home.folder.display())).hint(
-                "add one with `cachebash account add`, name one with --server URL --key-env NAME, or try `cachebash demo`",
-            ));
+            return Err(no_account(&home.folder));
         }
         Ok(home)
     }
@@ -186,6 +200,33 @@ impl Home {
     pub(crate) fn failure(&self, error: &CompanionError) -> Failure {
         super::failed(error, &self.labels)
     }
+}
+
+/// There is none, and what became of those there were.
+fn no_account(folder: &Path) -> Failure {
+    let failure = Failure::new(format!("no account is stored in {} yet", folder.display()));
+    match set_aside(&folder.join(COMPANION)) {
+        Some(file) => failure.hint(format!(
+            "its accounts could not be read and were put aside as {}; add them again with `cachebash account add`",
+            file.display()
+        )),
+        None => failure.hint(
+            "add one with `cachebash account add`, name one with --server URL --key-env NAME, or try `cachebash demo`",
+        ),
+    }
+}
+
+/// The newest file of accounts that was put aside.
+fn set_aside(companion: &Path) -> Option<PathBuf> {
+    let number = |path: &PathBuf| -> Option<u32> {
+        let name = path.file_name()?.to_str()?;
+        name.strip_prefix(SET_ASIDE)?.parse().ok()
+    };
+    let files = fs::read_dir(companion).ok()?;
+    files
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| number(path).is_some())
+        .max_by_key(number)
 }
 
 /// The account called `name`, by label or id.

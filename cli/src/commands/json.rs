@@ -316,7 +316,7 @@ fn state(state: &SessionState) -> &str {
 }
 
 /// A moment in UTC; beyond what a calendar holds, its milliseconds.
-fn moment(at: Timestamp) -> Value {
+pub(super) fn moment(at: Timestamp) -> Value {
     match jiff::Timestamp::from_millisecond(at.as_millis()) {
         Ok(timestamp) => json!(timestamp.to_string()),
         Err(_) => json!(at.as_millis()),

@@ -13,12 +13,14 @@ use crate::surroundings::print_theme;
 
 /// Creates a key: the key alone on standard output, everything about it beside.
 pub(super) async fn create(args: &KeyCreate) -> Done {
+    let program = args.program.as_deref().or(args.named.as_deref());
+    let program = program.ok_or_else(|| Failure::usage("a key is for a program").hint("name it with --program"))?;
     let home = Home::of(&args.client).await?;
     let account = home.one_account()?;
     ask::permission(&home, &account, args.client.allow_writes)?;
     let capabilities: Vec<Capability> = args.capabilities.iter().map(Capability::new).collect();
     let new = NewKey {
-        program: ProgramId::new(args.program.as_str()),
+        program: ProgramId::new(program),
         label: args.label.clone(),
         capabilities: (!capabilities.is_empty()).then_some(capabilities),
         ttl_days: args.ttl_days,
@@ -75,7 +77,8 @@ pub(super) async fn list(args: &KeyList) -> Done {
 /// What the cache knows of keys: those of each program.
 fn offline(home: &Home, args: &KeyList) -> Done {
     let mut keys = Vec::new();
-    for row in home.overview()?.rows {
+    let overview = home.overview()?;
+    for row in &overview.rows {
         let page = home
             .companion
             .program(&row.account, &row.program)
@@ -87,11 +90,18 @@ fn offline(home: &Home, args: &KeyList) -> Done {
 
 fn print(home: &Home, args: &KeyList, keys: &[KeyFacts]) -> Done {
     if args.client.json {
-        return print_line(&json!({ "keys": keys.iter().map(json::key).collect::<Vec<_>>() }).to_string());
+        let mut list = json!({ "keys": keys.iter().map(json::key).collect::<Vec<_>>() });
+        if let (true, Some(map)) = (home.offline, list.as_object_mut()) {
+            map.insert("asOf".into(), json!(home.overview()?.as_of.map(json::moment)));
+        }
+        return print_line(&list.to_string());
     }
     let theme = print_theme();
     let overview = home.overview()?;
     let said = crate::tui::said::Said::of(&home.labels, &overview);
+    if let (true, Some(notice)) = (home.offline, &overview.notice) {
+        print_line(&theme.show(&said.notice(notice)))?;
+    }
     for key in keys {
         let print: String = key.hash.as_str().chars().take(8).collect();
         let program = theme.show(key.program.as_str());

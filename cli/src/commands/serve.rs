@@ -1,11 +1,13 @@
 //! `cachebash serve`: the server of this house, for trying out, for tests and for hosting it oneself.
 
 use std::io::BufRead;
+use std::net::SocketAddr;
 use std::sync::Arc;
 
+use cachebash_core::api::Endpoint;
 use cachebash_core::domain::{RawKey, Timestamp};
 use cachebash_core::pairing::Pairing;
-use cachebash_server::{Clock, Server, ServerOptions, SteppedClock, SystemClock};
+use cachebash_server::{Clock, Server, ServerError, ServerOptions, SteppedClock, SystemClock};
 use serde_json::json;
 use tokio::net::TcpListener;
 
@@ -13,13 +15,19 @@ use super::print_line;
 use crate::args::ServeArgs;
 use crate::failure::{Done, Failure};
 use crate::qr;
-use crate::secrets::private_folder;
+use crate::secrets::{private_folder, root_folder};
 use crate::surroundings::{data_dir, print_theme};
 
 /// Serves until it is told to stop.
 pub(super) async fn run(args: ServeArgs) -> Done {
+    if let Some(url) = &args.public_url {
+        Endpoint::parse(url, true).map_err(|_| {
+            Failure::usage(format!("{url} is no server's URL")).hint("it begins with https:// or http://")
+        })?;
+    }
     let folder = data_dir(args.data.as_ref())?;
-    private_folder(&folder)?;
+    root_folder(&folder)?;
+    private_folder(&folder.join("server"))?;
     let stepped = args
         .clock
         .map(|start| Arc::new(SteppedClock::new(Timestamp::from_millis(start))));
@@ -33,12 +41,14 @@ pub(super) async fn run(args: ServeArgs) -> Done {
         seed: args.seed,
         ..ServerOptions::default()
     };
-    let server = Server::open(options).map_err(|error| {
-        Failure::new(format!(
+    let server = Server::open(options).map_err(|error| match error {
+        ServerError::InUse => Failure::new(format!("another server uses the folder {}", folder.display()))
+            .hint("stop that one first, or choose another folder with --data DIR"),
+        error => Failure::new(format!(
             "the server's files in {} cannot be opened: {error}",
             folder.display()
         ))
-        .hint("is the disk full, or is another server using them? choose another folder with --data DIR")
+        .hint("is the disk full, or does the folder belong to somebody else? choose another with --data DIR"),
     })?;
     let listener = TcpListener::bind(args.listen).await.map_err(|error| {
         Failure::new(format!("nothing can listen on {}: {error}", args.listen))
@@ -55,7 +65,7 @@ pub(super) async fn run(args: ServeArgs) -> Done {
         }
         print_line(&ready.to_string())?;
     } else {
-        announce(&url, owner.as_ref())?;
+        announce(address, args.public_url.as_deref(), owner.as_ref())?;
     }
     if !address.ip().is_loopback() {
         eprintln!(
@@ -71,23 +81,61 @@ pub(super) async fn run(args: ServeArgs) -> Done {
         .map_err(|error| Failure::new(format!("the server stopped: {error}")))
 }
 
-fn announce(url: &str, owner: Option<&RawKey>) -> Done {
-    print_line(&format!("Serving on {url}; stop with Ctrl-C"))?;
+fn announce(address: SocketAddr, public: Option<&str>, owner: Option<&RawKey>) -> Done {
+    print_line(&format!("Serving on http://{address}; stop with Ctrl-C"))?;
     let Some(key) = owner else { return Ok(()) };
-    let link = Pairing {
-        server: url.to_owned(),
-        key: key.clone(),
-        program: None,
-    }
-    .link();
-    let theme = print_theme();
     print_line("\nFirst start. The owner key, shown this once; store it now:\n")?;
     print_line(&format!("  {}\n", key.reveal()))?;
-    print_line("To pair a phone or another terminal, scan this or paste the link below:\n")?;
-    if let Some(code) = qr::code(&link, &theme) {
-        print_line(&code)?;
+    let link = |server: String| {
+        let key = key.clone();
+        let program = None;
+        Pairing { server, key, program }.link()
+    };
+    match Reach::of(address, public) {
+        Reach::Named(server) => {
+            let link = link(server);
+            print_line("To pair a phone or another terminal, scan this or paste the link below:\n")?;
+            if let Some(code) = qr::code(&link, &print_theme()) {
+                print_line(&code)?;
+            }
+            print_line(&format!("  {link}"))
+        }
+        Reach::ThisMachine(server) => {
+            print_line("Only this machine can reach it. To pair another terminal here, paste this link:\n")?;
+            print_line(&format!("  {}\n", link(server)))?;
+            print_line(
+                "For a phone, start with --listen 0.0.0.0:8787 and --public-url URL, where it reaches this machine.",
+            )
+        }
+        Reach::Unknown(server) => {
+            print_line("It listens on every address of this machine, and cannot know which of them a phone reaches.")?;
+            print_line("To pair one, put that address in place of ADDRESS in this link, and paste it there:\n")?;
+            print_line(&format!("  {}\n", link(server)))?;
+            print_line("A first start with --public-url URL shows a code to scan.")
+        }
     }
-    print_line(&format!("  {link}"))
+}
+
+/// Who can use the address that a pairing link would name.
+#[derive(Debug, PartialEq, Eq)]
+enum Reach {
+    /// Whoever reaches this URL.
+    Named(String),
+    /// Nobody but this machine.
+    ThisMachine(String),
+    /// Others, at an address that only a person knows.
+    Unknown(String),
+}
+
+impl Reach {
+    fn of(address: SocketAddr, public: Option<&str>) -> Self {
+        match public {
+            Some(url) => Self::Named(url.to_owned()),
+            None if address.ip().is_unspecified() => Self::Unknown(format!("http://ADDRESS:{}", address.port())),
+            None if address.ip().is_loopback() => Self::ThisMachine(format!("http://{address}")),
+            None => Self::Named(format!("http://{address}")),
+        }
+    }
 }
 
 /// For tests: each line on standard input sets the clock and is answered by one line. The end of input does nothing.
@@ -133,4 +181,37 @@ fn stopped() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
     Ok(async {
         let _ = tokio::signal::ctrl_c().await;
     })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_pairing_link_names_an_address_that_its_reader_can_reach() {
+        let reach = |address: &str, public| Reach::of(address.parse().unwrap(), public);
+        let public = Some("https://hub.example.org");
+        assert_eq!(
+            reach("0.0.0.0:80", public),
+            Reach::Named("https://hub.example.org".into())
+        );
+        assert_eq!(
+            reach("127.0.0.1:80", public),
+            Reach::Named("https://hub.example.org".into())
+        );
+        assert_eq!(
+            reach("0.0.0.0:8787", None),
+            Reach::Unknown("http://ADDRESS:8787".into())
+        );
+        assert_eq!(reach("[::]:8787", None), Reach::Unknown("http://ADDRESS:8787".into()));
+        assert_eq!(
+            reach("[::1]:8787", None),
+            Reach::ThisMachine("http://[::1]:8787".into())
+        );
+        assert_eq!(
+            reach("192.0.2.7:8787", None),
+            Reach::Named("http://192.0.2.7:8787".into())
+        );
+    }
 }
