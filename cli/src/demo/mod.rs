@@ -23,7 +23,7 @@ use crate::args::DemoArgs;
 use crate::commands::home::whole_overview;
 use crate::commands::{overview_json, print_line, print_text};
 use crate::failure::{Done, Failure};
-use crate::secrets::private_folder;
+use crate::secrets::root_folder;
 use crate::surroundings::{PRINTED_COLUMNS, interactive, live_theme, print_theme};
 use crate::tui::board::Board;
 use crate::tui::live::{Live, Pace};
@@ -54,7 +54,7 @@ pub(crate) async fn run(args: DemoArgs) -> Done {
         (None, Some(dir)) => dir.path(),
         (None, None) => return Err(Failure::new("there is no folder to play in")),
     };
-    private_folder(folder)?;
+    root_folder(folder)?;
     if args.once || !interactive() {
         once(folder, &args).await
     } else {
@@ -154,7 +154,7 @@ async fn live(folder: &Path, args: &DemoArgs) -> Done {
     ended?;
     if args.data.is_some() {
         eprintln!(
-            "Kept in {}; see it with `cachebash programs --offline --data {}`",
+            "Kept in {}; see it with `cachebash programs --offline --data {}`\nIts times are the demo's clock, which began four hours back and ran {SPEED} times as fast: \"as of\" is not when you left.",
             folder.display(),
             folder.display()
         );

@@ -18,7 +18,7 @@ use super::clock::DemoClock;
 use super::network::Network;
 use super::script::{Act, Step};
 use crate::failure::{Done, Failure};
-use crate::secrets::FileSecretStore;
+use crate::secrets::{FileSecretStore, private_folder};
 use crate::tui::ui::Demo;
 
 /// How often the companion looks, in the demo's time.
@@ -32,6 +32,8 @@ pub(crate) struct Controls {
     network: Network,
     caption: Mutex<String>,
     speed: u32,
+    companion: Arc<Companion>,
+    background: tokio::runtime::Handle,
 }
 
 impl Controls {
@@ -44,6 +46,17 @@ impl Controls {
         } else {
             "the network is back"
         });
+        if !cut {
+            self.look_again();
+        }
+    }
+
+    /// Looks at once, as a phone does when its network returns, instead of when the wait after the last failure is over.
+    fn look_again(&self) {
+        let companion = Arc::clone(&self.companion);
+        // A failure is in the sources' reports, which the screen shows.
+        self.background
+            .spawn(async move { drop(companion.refresh(None).await) });
     }
 
     /// What the demo says of itself now.
@@ -79,6 +92,8 @@ impl Stage {
     pub(crate) async fn set(folder: &Path, start: Timestamp, seed: Option<u64>, speed: u32) -> Done<Self> {
         let clock = Arc::new(DemoClock::at(start));
         let core_clock: Arc<dyn Clock> = Arc::clone(&clock) as Arc<dyn Clock>;
+        private_folder(&folder.join("server"))?;
+        private_folder(&folder.join("companion"))?;
         let options = ServerOptions {
             data: Some(folder.join("server")),
             clock: Arc::clone(&clock) as Arc<dyn cachebash_server::Clock>,
@@ -127,6 +142,8 @@ impl Stage {
             network,
             caption: Mutex::default(),
             speed,
+            companion: Arc::clone(&companion),
+            background: tokio::runtime::Handle::current(),
         });
         Ok(Self {
             companion,
@@ -198,8 +215,10 @@ impl Stage {
             for step in steps {
                 let wait = self.start.plus(step.at).since(self.clock.time());
                 tokio::time::sleep(self.clock.lasts(wait)).await;
-                if let Err(failure) = self.act(&step).await {
-                    self.controls.say(&failure.to_string());
+                match self.act(&step).await {
+                    Ok(()) if matches!(step.act, Act::Network { cut: false }) => self.controls.look_again(),
+                    Ok(()) => {}
+                    Err(failure) => self.controls.say(&failure.to_string()),
                 }
             }
         });
@@ -255,4 +274,37 @@ fn endpoint(address: SocketAddr) -> Done<Endpoint> {
 #[allow(clippy::needless_pass_by_value)] // it is the end of the error
 fn refused(error: cachebash_core::api::Error) -> Failure {
     Failure::new(format!("an agent of the demo was refused: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use cachebash_core::companion::ProgramQuery;
+    use cachebash_core::insight::Notice;
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn when_the_network_is_restored_the_companion_looks_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let start = Timestamp::from_millis(1_780_316_940_000);
+        let stage = Stage::set(folder.path(), start, Some(7), 1).await.unwrap();
+        stage.controls.toggle_network();
+        stage.companion.refresh(None).await.unwrap();
+        let notice = |stage: &Stage| stage.companion.overview(&ProgramQuery::default()).unwrap().notice;
+        assert!(matches!(notice(&stage), Some(Notice::Offline { .. })));
+        let (told, mut heard) = tokio::sync::mpsc::unbounded_channel();
+        // The companion was never started: nobody but the switch makes it look.
+        let observer = Arc::new(move |overview: cachebash_core::insight::Overview| drop(told.send(overview.notice)));
+        let seen = stage
+            .companion
+            .observe_overview(ProgramQuery::default(), observer)
+            .unwrap();
+        stage.controls.toggle_network();
+        let back = async { while !matches!(heard.recv().await, Some(None)) {} };
+        tokio::time::timeout(std::time::Duration::from_secs(20), back)
+            .await
+            .unwrap();
+        seen.cancel();
+        stage.strike().await.unwrap();
+    }
 }
