@@ -11,6 +11,11 @@ use super::theme::Theme;
 use super::ui::Demo;
 use crate::words::{Counted, Labels, Phrase, SeenSession};
 
+/// What the server puts where an agent named no session is no session's name.
+fn names_a_session(id: &str) -> bool {
+    !matches!(id, "unknown" | "none")
+}
+
 /// Words for one overview.
 pub(crate) struct Said<'a> {
     labels: &'a Labels,
@@ -192,6 +197,7 @@ impl<'a> Said<'a> {
     /// Who left the notes, in full.
     pub(crate) fn written_by(&self, page: &ProgramPage) -> String {
         let session = page.context.written_in.as_ref().map(|id| id.as_str());
+        let session = session.filter(|id| names_a_session(id));
         self.labels.written_by(page.context.written_by.as_deref(), session)
     }
 
@@ -274,5 +280,16 @@ impl<'a> Said<'a> {
         } else {
             format!("{clock} · {}", demo.caption)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_server_puts_in_place_of_a_session_is_not_named_as_one() {
+        assert!(!names_a_session("unknown") && !names_a_session("none"));
+        assert!(names_a_session("builder.auth-6") && names_a_session("unknown.1"));
     }
 }
