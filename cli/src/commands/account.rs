@@ -125,7 +125,7 @@ pub(super) fn list(args: &Stored) -> Done {
 
 /// Chooses what is shown by default.
 pub(super) fn choose(args: &AccountUse) -> Done {
-    let home = Home::open(data_dir(args.stored.data.as_ref())?, false, false)?;
+    let home = Home::stored(&args.stored)?;
     let accounts = home.accounts()?;
     let chosen = args.account.as_deref().map(|name| find(&accounts, name)).transpose()?;
     home.choose(chosen.map(|account| &account.id))?;
@@ -140,7 +140,7 @@ pub(super) fn choose(args: &AccountUse) -> Done {
 
 /// Forgets an account.
 pub(super) async fn remove(args: &AccountName) -> Done {
-    let home = Home::open(data_dir(args.stored.data.as_ref())?, false, false)?;
+    let home = Home::stored(&args.stored)?;
     let accounts = home.accounts()?;
     let account = find(&accounts, &args.account)?;
     home.companion
@@ -158,7 +158,7 @@ pub(super) async fn remove(args: &AccountName) -> Done {
 
 /// Allows writes, or takes that back.
 pub(super) fn allow_writes(args: &AccountAllow) -> Done {
-    let home = Home::open(data_dir(args.stored.data.as_ref())?, false, false)?;
+    let home = Home::stored(&args.stored)?;
     let accounts = home.accounts()?;
     let account = find(&accounts, &args.account)?;
     let account = home

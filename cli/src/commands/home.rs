@@ -9,7 +9,7 @@ use cachebash_core::companion::{Account, Companion, CompanionError, NewAccount, 
 use cachebash_core::domain::{AccountId, RawKey, Span};
 use cachebash_core::insight::{Notice, Overview};
 
-use crate::args::ClientArgs;
+use crate::args::{ClientArgs, Stored};
 use crate::failure::{Done, Failure};
 use crate::secrets::{FileSecretStore, private_folder, root_folder};
 use crate::surroundings::data_dir;
@@ -64,6 +64,16 @@ impl Home {
             folder,
             _passing: None,
         })
+    }
+
+    /// Opens what is stored already, to change it; a folder that is only mistyped stays unmade.
+    pub(crate) fn stored(args: &Stored) -> Done<Self> {
+        let folder = data_dir(args.data.as_ref())?;
+        if folder.join(COMPANION).is_dir() {
+            Self::open(folder, false, false)
+        } else {
+            Err(no_account(&folder))
+        }
     }
 
     /// Opens what the arguments of a client command mean: the stored account, or the server and key they name.
