@@ -1,7 +1,7 @@
 //! `cachebash serve`: the server of this house, for trying out, for tests and for hosting it oneself.
 
 use std::io::BufRead;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
 use std::sync::Arc;
 
 use cachebash_core::api::Endpoint;
@@ -91,18 +91,20 @@ fn announce(address: SocketAddr, public: Option<&str>, owner: Option<&RawKey>) -
         let program = None;
         Pairing { server, key, program }.link()
     };
-    match Reach::of(address, public) {
+    let scan = |link: &str| -> Done {
+        if let Some(code) = qr::code(link, &print_theme()) {
+            print_line(&code)?;
+        }
+        print_line(&format!("  {link}\n"))
+    };
+    match Reach::of(address, public, own_address()) {
         Reach::Named(server) => {
-            let link = link(server);
             print_line("To pair a phone or another terminal, scan this or paste the link below:\n")?;
-            if let Some(code) = qr::code(&link, &print_theme()) {
-                print_line(&code)?;
-            }
-            print_line(&format!("  {link}"))
+            scan(&link(server))
         }
         Reach::ThisMachine(server) => {
-            print_line("Only this machine can reach it. To pair another terminal here, paste this link:\n")?;
-            print_line(&format!("  {}\n", link(server)))?;
+            print_line("Only this machine can reach it. To pair what runs here, scan this or paste the link below:\n")?;
+            scan(&link(server))?;
             print_line(
                 "For a phone, start with --listen 0.0.0.0:8787 and --public-url URL, where it reaches this machine.",
             )
@@ -128,14 +130,28 @@ enum Reach {
 }
 
 impl Reach {
-    fn of(address: SocketAddr, public: Option<&str>) -> Self {
+    /// `own` is an address of this machine that others may reach.
+    fn of(address: SocketAddr, public: Option<&str>, own: Option<IpAddr>) -> Self {
         match public {
             Some(url) => Self::Named(url.to_owned()),
-            None if address.ip().is_unspecified() => Self::Unknown(format!("http://ADDRESS:{}", address.port())),
+            None if address.ip().is_unspecified() => match own {
+                Some(own) => Self::Named(format!("http://{}", SocketAddr::new(own, address.port()))),
+                None => Self::Unknown(format!("http://ADDRESS:{}", address.port())),
+            },
             None if address.ip().is_loopback() => Self::ThisMachine(format!("http://{address}")),
             None => Self::Named(format!("http://{address}")),
         }
     }
+}
+
+/// The address that this machine would speak from to others, if it has one. Connecting a datagram socket only asks the
+/// routing table: nothing is sent.
+fn own_address() -> Option<IpAddr> {
+    const ANYBODY: (Ipv4Addr, u16) = (Ipv4Addr::new(192, 0, 2, 1), 9);
+    let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).ok()?;
+    socket.connect(ANYBODY).ok()?;
+    let own = socket.local_addr().ok()?.ip();
+    (!own.is_unspecified() && !own.is_loopback()).then_some(own)
 }
 
 /// For tests: each line on standard input sets the clock and is answered by one line. The end of input does nothing.
@@ -190,7 +206,7 @@ mod tests {
 
     #[test]
     fn a_pairing_link_names_an_address_that_its_reader_can_reach() {
-        let reach = |address: &str, public| Reach::of(address.parse().unwrap(), public);
+        let reach = |address: &str, public| Reach::of(address.parse().unwrap(), public, None);
         let public = Some("https://hub.example.org");
         assert_eq!(
             reach("0.0.0.0:80", public),
@@ -212,6 +228,11 @@ mod tests {
         assert_eq!(
             reach("192.0.2.7:8787", None),
             Reach::Named("http://192.0.2.7:8787".into())
+        );
+        let own = Some("192.0.2.9".parse().unwrap());
+        assert_eq!(
+            Reach::of("0.0.0.0:8787".parse().unwrap(), None, own),
+            Reach::Named("http://192.0.2.9:8787".into())
         );
     }
 }
