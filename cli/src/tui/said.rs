@@ -63,6 +63,10 @@ impl<'a> Said<'a> {
     /// What stands where no program is.
     pub(crate) fn empty(&self) -> Vec<String> {
         let checked = self.labels.next_check(self.overview.as_of, self.overview.next_check);
+        // Where nobody could look, nothing is known of agents either.
+        if self.overview.as_of.is_none() {
+            return vec![checked];
+        }
         vec![
             self.labels.phrase(Phrase::NoAgents).to_owned(),
             checked,

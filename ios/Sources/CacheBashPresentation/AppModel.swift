@@ -22,6 +22,8 @@ import Observation
   @ObservationIgnored private let labels: Labels
   @ObservationIgnored private let clock: any ScreenClock
   @ObservationIgnored private var fleet: (any Fleet)?
+  @ObservationIgnored private var opening = false
+  @ObservationIgnored private var away = false
   @ObservationIgnored private var asleep = false
 
   /// An app over the fleet that `open` gives.
@@ -34,27 +36,34 @@ import Observation
     self.clock = clock
   }
 
-  /// The app was launched.
-  public func launched() {
-    guard fleet == nil else { return }
+  /// The app was launched: opens the files and asks for the accounts once, away from the main actor.
+  public func launched() async {
+    guard fleet == nil, !opening else { return }
+    opening = true
+    defer { opening = false }
     do {
-      let fleet = try open()
-      self.fleet = fleet
-      try show(fleet)
-    } catch {
-      stage = .failed(labels.problem(error))
-    }
+      let opened = try await offMain { [open] in
+        let fleet = try open()
+        let accounts = try fleet.accounts()
+        if !accounts.isEmpty { try fleet.start() }
+        return (fleet: fleet, isNew: accounts.isEmpty)
+      }
+      fleet = opened.fleet
+      show(opened.fleet, isNew: opened.isNew)
+      // It may have left the screen while its files were opened.
+      if away { await sleep() }
+    } catch { fail(error) }
   }
 
   /// The app left the screen.
   public func wentToBack() async {
-    guard let fleet, !asleep else { return }
-    asleep = true
-    do { try await fleet.suspend() } catch { fail(error) }
+    away = true
+    await sleep()
   }
 
   /// The app is on the screen again.
   public func cameToFront() async {
+    away = false
     guard let fleet, asleep else { return }
     asleep = false
     do { try await fleet.resume() } catch { fail(error) }
@@ -65,23 +74,27 @@ import Observation
     fleet.map { ProgramModel(id: program, fleet: $0, labels: labels, clock: clock) }
   }
 
-  private func show(_ fleet: any Fleet) throws {
-    if try fleet.accounts().isEmpty {
-      stage = .firstRun(
-        PairingModel(fleet: fleet, labels: labels) { [weak self] in
-          self?.connected(fleet)
-        })
-    } else {
-      begin(fleet)
-    }
+  private func sleep() async {
+    guard let fleet, !asleep else { return }
+    asleep = true
+    do { try await fleet.suspend() } catch { fail(error) }
   }
 
-  private func connected(_ fleet: any Fleet) { begin(fleet) }
-
-  private func begin(_ fleet: any Fleet) {
-    do {
-      try fleet.start()
+  private func show(_ fleet: any Fleet, isNew: Bool) {
+    guard isNew else {
       stage = .fleet(OverviewModel(fleet: fleet, labels: labels, clock: clock))
+      return
+    }
+    stage = .firstRun(
+      PairingModel(fleet: fleet, labels: labels) { [weak self] in
+        await self?.connected(fleet)
+      })
+  }
+
+  private func connected(_ fleet: any Fleet) async {
+    do {
+      try await offMain { try fleet.start() }
+      show(fleet, isNew: false)
     } catch { fail(error) }
   }
 

@@ -33,6 +33,11 @@ extension Companion: Fleet {
   }
 }
 
+/// Does what waits for a disk away from the main actor, so that no frame waits for it.
+func offMain<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
+  try await Task.detached(priority: .userInitiated) { try work() }.value
+}
+
 /// This device's clock, and how a screen lets time pass.
 public protocol ScreenClock: Sendable {
   /// Now on this device, in milliseconds since the epoch.

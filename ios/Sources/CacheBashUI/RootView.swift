@@ -20,7 +20,7 @@ public struct RootView: View {
           }
         }
     }
-    .onAppear { model.launched() }
+    .task { await model.launched() }
     .onChange(of: phase) { _, phase in
       switch phase {
       case .background: Task { await model.wentToBack() }

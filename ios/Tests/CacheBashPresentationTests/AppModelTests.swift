@@ -14,19 +14,43 @@ import Testing
   @Test func launchShowsTheFleetAndAsksTheNetworkNothing() async {
     let fleet = FakeFleet(accounts: [Sample.account()])
     let app = app(fleet)
-    app.launched()
-    app.launched()
+    await app.launched()
+    await app.launched()
     guard case .fleet = app.stage else {
       Issue.record("no fleet")
       return
     }
     #expect(fleet.asked == ["accounts", "start"])
+    #expect(fleet.askedOnMain == [])
+  }
+
+  @Test func theFirstValuesAreReadAwayFromTheMainActor() async {
+    let fleet = FakeFleet(accounts: [Sample.account()])
+    fleet.ends()
+    await OverviewModel(fleet: fleet, labels: labels, clock: HandClock(Sample.now)).follow()
+    await ProgramModel(
+      id: ProgramKey(account: "home", program: "builder"), fleet: fleet, labels: labels,
+      clock: HandClock(Sample.now)
+    ).follow()
+    #expect(fleet.asked == ["overviews", "pages of builder in home"])
+    #expect(fleet.askedOnMain == [])
+  }
+
+  @Test func anAppThatLeftWhileItsFilesWereOpenedClosesThem() async {
+    let fleet = FakeFleet(accounts: [Sample.account()])
+    let app = app(fleet)
+    let launched = Task { await app.launched() }
+    await app.wentToBack()
+    await launched.value
+    #expect(fleet.asked == ["accounts", "start", "suspend"])
+    await app.cameToFront()
+    #expect(fleet.asked.last == "resume")
   }
 
   @Test func theFirstRunNamesTheServerBeforeAnythingIsSent() async throws {
     let fleet = FakeFleet()
     let app = app(fleet)
-    app.launched()
+    await app.launched()
     guard case .firstRun(let pairing) = app.stage else {
       Issue.record("no first run")
       return
@@ -77,7 +101,7 @@ import Testing
   @Test func leavingTheScreenClosesTheFilesAndComingBackOpensThem() async {
     let fleet = FakeFleet(accounts: [Sample.account()])
     let app = app(fleet)
-    app.launched()
+    await app.launched()
     await app.cameToFront()
     await app.wentToBack()
     await app.wentToBack()
@@ -87,7 +111,7 @@ import Testing
 
   @Test func filesThatCannotBeOpenedAreSaid() async {
     let app = AppModel(labels: labels) { throw CompanionError.Storage(reference: "s-1") }
-    app.launched()
+    await app.launched()
     guard case .failed(let problem) = app.stage else {
       Issue.record("not failed")
       return

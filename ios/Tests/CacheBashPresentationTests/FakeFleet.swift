@@ -9,12 +9,19 @@ final class FakeFleet: Fleet, @unchecked Sendable {
   private let (pageStream, pagesTold) = AsyncStream.makeStream(of: ProgramPage.self)
   private var known: [Account]
   private var noted: [String] = []
+  private var notedOnMain: [String] = []
   private var failure: CompanionError?
 
-  init(accounts: [Account] = []) { known = accounts }
+  init(accounts: [Account] = []) {
+    known = accounts
+    MainQueue.mark()
+  }
 
   /// What was asked of it, in order.
   var asked: [String] { lock.withLock { noted } }
+
+  /// What of it was asked on the main actor.
+  var askedOnMain: [String] { lock.withLock { notedOnMain } }
 
   /// Every call fails from now on, or works again.
   func fails(_ error: CompanionError?) { lock.withLock { failure = error } }
@@ -61,10 +68,20 @@ final class FakeFleet: Fleet, @unchecked Sendable {
   private func note(_ what: String) throws {
     let failure = lock.withLock {
       noted.append(what)
+      if MainQueue.isHere { notedOnMain.append(what) }
       return self.failure
     }
     if let failure { throw failure }
   }
+}
+
+/// Knows the main actor's queue again: whose thread that is differs between systems.
+private enum MainQueue {
+  private static let key = DispatchSpecificKey<Bool>()
+
+  static func mark() { DispatchQueue.main.setSpecific(key: key, value: true) }
+
+  static var isHere: Bool { DispatchQueue.getSpecific(key: key) == true }
 }
 
 /// A clock that stands still; each wait comes back only when the test lets it.

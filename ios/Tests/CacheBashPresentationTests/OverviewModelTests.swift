@@ -133,9 +133,34 @@ import Testing
     #expect(rows[1].spoken == "archivist, never seen")
   }
 
+  @Test func whatIsNotKnownIsNotMadeUp() async throws {
+    let state = try await shown(
+      Sample.overview([
+        // On watch in whatever section: it has no end to be asked for.
+        Sample.row(
+          "sentinel", section: .stalledOrSilent, shape: .pinnedSilent, state: .pinned,
+          heard: Sample.now - 7_200_000),
+        // A word we do not know has no dashes of its own, and is silent all the same.
+        Sample.row(
+          "dreamer", section: .stalledOrSilent, shape: .otherWord, state: .other(word: "dreaming"),
+          heard: Sample.now - 7_200_000),
+        // When it was last heard is not when it ended.
+        Sample.row(
+          "linter", section: .finishedToday, shape: .complete, state: .complete, live: false,
+          heard: Sample.now - 3_600_000),
+        Sample.row("archivist", section: .quiet, shape: .neverSeen, state: nil, live: false, status: "hm"),
+      ]))
+    let rows = state.sections.flatMap(\.rows)
+    #expect(rows.map(\.progress) == [nil, .words("No progress reported"), nil, nil])
+    #expect(state.strip.spoken == "4 programs: 2 silent, 1 finished, 1 quiet")
+    #expect(rows.map(\.age) == ["2\u{202F}h", "2\u{202F}h", "–", "–"])
+    #expect(rows[2].spoken == "linter, complete, heard 1 hour ago")
+    #expect(rows[3].text == "Has never checked in")
+  }
+
   @Test func nobodyYetSaysWhenItWasCheckedAndWhenNext() async throws {
     let state = try await shown(Sample.overview([], headline: .nobody, next: Sample.now + 30_000))
-    #expect(state.headline == "Nobody here yet")
+    #expect(state.headline == "Nobody here yet" && state.asOf == nil)
     #expect(
       state.empty == [
         "No agents have checked in.\nLast checked 14:02:10, next at 14:02:40.",
@@ -150,21 +175,32 @@ import Testing
         [Sample.row("builder")], notice: .partial,
         sources: [
           Sample.source(.sessions, .fresh),
-          Sample.source(.fleetHealth, .failed, since: Sample.now - 610_000, cause: .serverUnavailable),
+          Sample.source(
+            .fleetHealth, .failed, since: Sample.now - 610_000, cause: .serverUnavailable, inBar: true,
+            canRetry: true),
           Sample.source(.keys, .failed, asOf: nil, cause: .forbidden(capability: "keys.read")),
+          Sample.source(.sessionHistory, .failed, cause: .unauthorized, inBar: true),
           Sample.source(.programState, .neverRead, asOf: nil),
         ]))
     fleet.ends()
     await model.follow()
     #expect(
-      model.state?.bar == BarState(icon: .none, text: "Sessions 14:02 · Health failed", opens: true))
+      model.state?.bar
+        == BarState(icon: .none, text: "Sessions 14:02 · Health failed · History failed", opens: true))
     #expect(!model.showsSources)
     model.sourcesTapped()
     #expect(model.showsSources)
     let lines = try #require(model.state?.sources)
-    #expect(lines.map(\.sign) == [.fresh, .failed, .locked, .stale])
-    #expect(lines.map(\.canRetry) == [false, true, false, false])
+    #expect(lines.map(\.sign) == [.fresh, .failed, .locked, .failed, .stale])
+    #expect(lines.map(\.canRetry) == [false, true, false, false, false])
     #expect(lines[1].time == "failed since 13:52" && lines[1].cause == "The server cannot answer now.")
+  }
+
+  @Test func programsBeyondTheWindowAreCounted() async throws {
+    let one = Sample.row("builder", heard: Sample.now)
+    #expect(try await shown(Sample.overview([one], total: 2)).more == "1 more program is not shown")
+    let many = OverviewState(Sample.overview([one], total: 1_201), labels: labels, now: Sample.now)
+    #expect(many.more == "1,200 more programs are not shown")
   }
 
   @Test func afterFortyShapesTheStripSaysHowManyMore() async throws {

@@ -54,15 +54,36 @@ import Testing
           NotesCard(
             time: "6 Nov", kept: line, text: "Done in nine languages.", by: "The agent no longer sees it.",
             showAll: nil)),
-        .questions(QuestionsCard(count: "1 question", kept: line, questions: ["du or Sie?"])),
+        .questions(
+          QuestionsCard(
+            count: "1", kept: line, questions: ["du or Sie?"], since: "In its state since 6 Nov")),
         .workItems(ItemsCard(count: "1", kept: line, items: ["Native reader for Polish"])),
       ])
   }
 
-  @Test func longNotesAreShownWholeOnlyOnDemand() async throws {
-    let text = String(repeating: "Ask first. ", count: 182).prefix(2_000)
+  @Test func openQuestionsSaySinceWhenAndAServerWhoseTimesAreAheadIsNamed() async throws {
     let context = ContextSummary(
-      lastTask: nil, activeWorkItems: [], handOffNotes: String(text), openQuestions: [])
+      lastTask: nil, activeWorkItems: [], handOffNotes: "", openQuestions: ["401 or 403?", "du or Sie?"])
+    let state = try await shown(
+      Sample.page(
+        Sample.row("builder", heard: Sample.now + 420_000),
+        context: Sample.context(.read, context, writtenAt: moment("2026-11-23T12:54:00Z"))))
+    #expect(state.ahead == "The times from this server are ahead by 7\u{202F}min")
+    #expect(
+      state.cards.contains(
+        .questions(
+          QuestionsCard(
+            count: "2", kept: nil, questions: context.openQuestions, since: "In its state since 13:54"))))
+    let near = ProgramPageState(
+      Sample.page(Sample.row("builder", heard: Sample.now + 5_000)), labels: labels, now: Sample.now)
+    #expect(near.ahead == nil)
+  }
+
+  @Test func longNotesAreShownWholeOnlyOnDemand() async throws {
+    // Counted as the contract counts: an emoji of one letter to the reader is two units.
+    let text = "🔑" + String(repeating: "Ask first. ", count: 182).prefix(1_998)
+    let context = ContextSummary(
+      lastTask: nil, activeWorkItems: [], handOffNotes: text, openQuestions: [])
     let state = try await shown(
       Sample.page(Sample.row("builder"), context: Sample.context(.read, context)))
     guard case .notes(let notes)? = state.cards.first else {
@@ -104,18 +125,24 @@ import Testing
         sessions: [
           Sample.session(
             "builder.3", started: moment("2026-11-23T09:05:00Z"), percent: 45,
+            left: .percent(percent: 38),
             unrecordedBefore: Gap(
-              from: moment("2026-11-23T08:10:00Z"), until: moment("2026-11-23T09:05:00Z"))),
+              from: moment("2026-11-23T08:10:00Z"), until: moment("2026-11-23T09:05:00Z")),
+            tookOver: TookOver(from: "builder.2", workItems: 3, questions: 1)),
           Sample.session(
             "builder.2", name: "login form", live: false, started: moment("2026-11-23T07:02:00Z"),
-            ended: moment("2026-11-23T08:10:00Z")),
+            ended: moment("2026-11-23T08:10:00Z"), left: .percent(percent: 9.4)),
         ]))
     guard case .chain(let chain)? = state.cards.first(where: { $0.id == "chain" }) else {
       Issue.record("no chain")
       return
     }
     #expect(chain.count == "2 sessions")
-    #expect(chain.nodes.map(\.text) == ["since 10:05 · 45\u{202F}%", "08:02–09:10 · login form"])
+    #expect(
+      chain.nodes.map(\.text) == [
+        "since 10:05 · 45\u{202F}%", "08:02–09:10 · context last seen 9\u{202F}% · login form",
+      ])
+    #expect(chain.nodes.map(\.tookOver) == ["Took over 3 work items and 1 question from builder.2", nil])
     #expect(chain.nodes.map(\.gap) == ["No record 09:10–10:05", nil])
     #expect(chain.nodes.map(\.last) == [false, true])
   }

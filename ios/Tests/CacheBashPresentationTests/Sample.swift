@@ -28,7 +28,7 @@ enum Sample {
   static func overview(
     _ rows: [ProgramRow], headline: Headline = .nothingNeedsYou, accounts: [Account] = [account()],
     asOf: Int64? = now, now: Int64 = now, offset: Int64 = 0, fresh: Bool = true, ahead: Int64? = nil,
-    notice: Notice? = nil, sources: [SourceReport] = [], next: Int64? = nil
+    notice: Notice? = nil, sources: [SourceReport] = [], next: Int64? = nil, total: Int? = nil
   ) -> Overview {
     let sections = CacheBash.Section.allCases.compactMap { section -> SectionSummary? in
       let members = rows.filter { $0.section == section }
@@ -36,17 +36,18 @@ enum Sample {
         ? nil : SectionSummary(section: section, count: UInt32(members.count), shapes: members.map(\.shape))
     }
     return Overview(
-      headline: headline, sections: sections, rows: rows, offset: 0, total: UInt32(rows.count),
+      headline: headline, sections: sections, rows: rows, offset: 0, total: UInt32(total ?? rows.count),
       accounts: accounts, asOf: asOf, judgedAt: now, now: now, serverOffset: offset, fresh: fresh,
       serverAhead: ahead, notice: notice, sources: sources, nextCheck: next)
   }
 
   static func source(
     _ source: Source, _ standing: Standing, asOf: Int64? = now, since: Int64? = nil, cause: Cause? = nil,
-    account: String = "home"
+    account: String = "home", inBar: Bool = false, canRetry: Bool = false
   ) -> SourceReport {
     SourceReport(
-      account: account, source: source, standing: standing, asOf: asOf, since: since, cause: cause)
+      account: account, source: source, standing: standing, asOf: asOf, since: since, cause: cause,
+      inBar: inBar, canRetry: canRetry)
   }
 }
 
@@ -55,23 +56,25 @@ extension Sample {
     _ reading: Reading,
     _ context: ContextSummary = ContextSummary(
       lastTask: nil, activeWorkItems: [], handOffNotes: "", openQuestions: []),
-    cleared: KeptContext? = nil
+    cleared: KeptContext? = nil, writtenAt: Int64? = nil
   ) -> ContextView {
     ContextView(
-      reading: reading, context: context, cleared: cleared, version: nil, writtenBy: nil, writtenAt: nil,
+      reading: reading, context: context, cleared: cleared, version: nil, writtenBy: nil,
+      writtenAt: writtenAt,
       writtenIn: nil, asOf: now, learnedPatterns: 0)
   }
 
   static func session(
     _ id: String, name: String? = nil, live: Bool = true, started: Int64? = nil, ended: Int64? = nil,
-    percent: UInt8? = nil, unrecordedBefore: Gap? = nil
+    percent: UInt8? = nil, left: ContextLeft = .notReported, unrecordedBefore: Gap? = nil,
+    tookOver: TookOver? = nil
   ) -> SessionRow {
     SessionRow(
       account: "home", session: id, program: "builder", programDerived: false, name: name, status: nil,
       state: live ? .working : .complete, stateWord: nil, shape: live ? .working : .complete,
       progress: percent.map(Double.init), percent: percent, project: nil, lastHeard: nil, live: live,
-      startedAt: started, startKnown: true, endedAt: ended, contextLeft: .notReported,
-      handOffRequired: false, unrecordedBefore: unrecordedBefore)
+      startedAt: started, startKnown: true, endedAt: ended, contextLeft: left,
+      handOffRequired: false, unrecordedBefore: unrecordedBefore, tookOver: tookOver)
   }
 
   static func page(

@@ -5,6 +5,7 @@ import Foundation
 public final class MemorySecrets: SecretStore, @unchecked Sendable {
   private let lock = NSLock()
   private var keys: [String: String] = [:]
+  private var puts = 0
 
   /// An empty one.
   public init() {}
@@ -12,8 +13,16 @@ public final class MemorySecrets: SecretStore, @unchecked Sendable {
   /// How many keys it holds.
   public var count: Int { lock.withLock { keys.count } }
 
+  /// How often it was given a key to keep, whether or not it still has it.
+  public var kept: Int { lock.withLock { puts } }
+
   /// Keeps the key.
-  public func put(account: String, key: String) { lock.withLock { keys[account] = key } }
+  public func put(account: String, key: String) {
+    lock.withLock {
+      keys[account] = key
+      puts += 1
+    }
+  }
 
   /// The key, if there is one.
   public func get(account: String) -> String? { lock.withLock { keys[account] } }

@@ -72,6 +72,10 @@ import Testing
     #expect(after.rows.map(\.program) == before.rows.map(\.program))
     #expect(after.rows.map(\.status) == before.rows.map(\.status))
     #expect(after.rows.map(\.progress) == before.rows.map(\.progress))
+    #expect(after.rows.map(\.state) == before.rows.map(\.state))
+    #expect(after.rows.map(\.section) == before.rows.map(\.section))
+    #expect(after.rows.map(\.shape) == before.rows.map(\.shape))
+    #expect(after.rows.map(\.lastHeard) == before.rows.map(\.lastHeard))
     #expect(after.asOf == asOf && after.asOfDate == Date(milliseconds: asOf))
     #expect(!after.fresh && after.notice == .offline(asOf: asOf))
   }
@@ -101,23 +105,57 @@ import Testing
   @Test func aCallWhoseCallerWentAwayLeavesNothingHalfDone() async throws {
     let phone = try Phone(at: noon)
     let server = try TestServer(at: noon)
+    let gate = try Gate(to: server.url)
     let companion = try phone.open()
-    let account = try await companion.addAccount(account: server.owner(label: nil))
-    _ = try companion.allowWrites(account: account.id, allowed: true)
-    let created = Task {
-      try await companion.createKey(account: account.id, key: NewKey(program: "builder", label: "CI"))
-    }
-    created.cancel()
-    // Cancelling does not reach Rust: the key is made whole, and the one who waits all the same gets it.
-    let key = try await created.value
-    let keys = try await companion.listKeys(account: account.id)
-    #expect(keys.filter { $0.program == "builder" }.map(\.hash) == [key.hash])
-    // And nothing of it stays in the way: the next calls go on, and the files close.
-    try await phone.refresh(companion)
+    let listener = Counting()
+    let observation = try companion.observeOverview(query: ProgramQuery(), listener: listener)
+
+    // Its call stands unanswered at the server when the caller goes away.
+    let behind = NewAccount(server: gate.url.absoluteString, key: server.ownerKey, label: "Home")
+    let added = Task { try await companion.addAccount(account: behind) }
+    await gate.someoneWaits()
+    added.cancel()
+    #expect(try companion.accounts() == [] && phone.secrets.kept == 0)
+
+    // The answer never comes. Cancelling is not what ends the call: the lost connection does, and it says so.
+    gate.shuts()
+    await #expect(throws: CompanionError.Offline) { try await added.value }
+    #expect(try companion.accounts() == [])
+    #expect(phone.secrets.count == 0 && phone.secrets.kept == 0)
+    #expect(try companion.overview(query: ProgramQuery()).accounts == [])
+    observation.cancel()
+
+    // Not in the files either, and nothing stands in the way of the next try.
     try await companion.suspend()
     #expect(throws: CompanionError.Suspended) { try companion.accounts() }
     try await companion.resume()
+    #expect(try companion.accounts() == [])
+    let account = try await companion.addAccount(account: server.owner(label: "Home"))
+    try await phone.refresh(companion)
     #expect(try companion.accounts().map(\.id) == [account.id])
+    #expect(phone.secrets.count == 1 && phone.secrets.kept == 1)
+    // Who no longer observes hears of none of this: the empty fleet of the beginning was all.
+    #expect(listener.told.allSatisfy { $0.accounts.isEmpty })
+  }
+
+  @Test func aCallWhoseCallerWentAwayIsDoneWholeWhenItsAnswerComes() async throws {
+    let phone = try Phone(at: noon)
+    let server = try TestServer(at: noon)
+    let gate = try Gate(to: server.url)
+    defer { gate.shuts() }
+    let companion = try phone.open()
+    let behind = NewAccount(server: gate.url.absoluteString, key: server.ownerKey, label: "Home")
+    let added = Task { try await companion.addAccount(account: behind) }
+    await gate.someoneWaits()
+    added.cancel()
+    #expect(added.isCancelled && phone.secrets.kept == 0)
+    gate.opens()
+    // Whoever waits all the same gets what was made: the account with its key, and it works.
+    let account = try await added.value
+    #expect(try companion.accounts() == [account])
+    #expect(phone.secrets.count == 1 && phone.secrets.get(account: account.id) == server.ownerKey)
+    try await phone.refresh(companion)
+    #expect(try companion.overview(query: ProgramQuery()).fresh)
   }
 
   @Test func aStreamEndsWithItsReader() async throws {
@@ -197,6 +235,12 @@ extension Agent {
   }
 }
 
+/// Keeps what it is told.
 private final class Counting: OverviewListener, @unchecked Sendable {
-  func onOverview(overview: Overview) {}
+  private let lock = NSLock()
+  private var overviews: [Overview] = []
+
+  var told: [Overview] { lock.withLock { overviews } }
+
+  func onOverview(overview: Overview) { lock.withLock { overviews.append(overview) } }
 }

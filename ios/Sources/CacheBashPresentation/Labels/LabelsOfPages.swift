@@ -64,8 +64,25 @@ extension Labels {
     return sentences.joined(separator: " ")
   }
 
+  /// What a session found when it began: work items and questions, else the notes.
+  public func tookOver(_ taken: TookOver) -> String {
+    var what: [String] = []
+    if taken.workItems > 0 { what.append(count(.workItems, Int(taken.workItems))) }
+    if taken.questions > 0 { what.append(count(.questions, Int(taken.questions))) }
+    return Words.tookOver(what, taken.from)
+  }
+
+  /// How much of its context an ended session had left when it was last seen; nil where that is not known.
+  public func contextLastSeen(_ left: ContextLeft) -> String? {
+    guard case .percent(let value) = left else { return nil }
+    return Words.contextLastSeen(percent(Labels.whole(value)))
+  }
+
   /// Who left the notes.
   public func writtenBy(_ program: String?, session: String?) -> String { Words.writtenBy(program, session) }
+
+  /// Since when an open question is known to stand in its program's state: a time, for none of them says its own.
+  public func questionSince(_ at: Int64, now: Int64) -> String { Words.inStateSince(dayClock(at, now: now)) }
 
   /// Kept text that the server cleared.
   public func cleared(_ at: Int64?, now: Int64) -> String { Words.kept(at.map { day($0, now: now) }) }

@@ -125,18 +125,14 @@ struct StripCounts: Equatable {
     switch section.section {
     case .needsYou: needsYou += count
     case .stalledOrSilent:
-      let silentOnes = section.shapes.filter { $0.isSilent }.count
-      silent += silentOnes
-      stalled += count - silentOnes
+      // Whoever stands here is stalled or silent; only a stalled shape says which, for an unknown word has no dashes.
+      let stalledOnes = section.shapes.filter { $0 == .workingStalled }.count
+      stalled += stalledOnes
+      silent += count - stalledOnes
     case .working: working += count
     case .pinned: pinned += count
     case .finishedToday: finished += count
     case .quiet: quiet += count
     }
   }
-}
-
-extension ProgramShape {
-  /// Drawn in dashes: not heard.
-  var isSilent: Bool { self == .workingSilent || self == .blockedSilent || self == .pinnedSilent }
 }

@@ -190,6 +190,9 @@ public enum Words {
   static func stripPinned(_ count: String) -> String { "\(count) pinned" }
   static func stripFinished(_ count: String) -> String { "\(count) finished" }
   static func stripQuiet(_ count: String) -> String { "\(count) quiet" }
+  static func notShown(_ count: Int, _ number: String) -> String {
+    count == 1 ? "1 more program is not shown" : "\(number) more programs are not shown"
+  }
   static func more(_ count: String) -> String { "+\(count)" }
 
   static func onAccount(_ label: String) -> String { "on \(label)" }
@@ -225,6 +228,7 @@ public enum Words {
     case (nil, nil): ""
     }
   }
+  static func inStateSince(_ time: String) -> String { "In its state since \(time)" }
   static func kept(_ day: String?) -> String {
     if let day { "Kept here; cleared by the server on \(day)" } else { "Kept here; cleared by the server" }
   }
@@ -244,6 +248,11 @@ public enum Words {
     } else {
       "Whoever made the key can make one that may."
     }
+  }
+  static func contextLastSeen(_ left: String) -> String { "context last seen \(left)" }
+  static func tookOver(_ what: [String], _ session: String) -> String {
+    let taken = what.isEmpty ? "the notes" : what.joined(separator: " and ")
+    return "Took over \(taken) from \(session)"
   }
   static func noRecord(_ span: String) -> String { "No record \(span)" }
 

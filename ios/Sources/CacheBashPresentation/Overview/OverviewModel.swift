@@ -31,7 +31,9 @@ import Observation
   public func follow() async {
     defer { ticking.stop() }
     do {
-      for await overview in try fleet.overviews(ProgramQuery(limit: Self.window)) {
+      let query = ProgramQuery(limit: Self.window)
+      let overviews = try await offMain { [fleet] in try fleet.overviews(query) }
+      for await overview in overviews {
         self.overview = overview
         problem = nil
         word()

@@ -5,6 +5,7 @@ extension OverviewState {
   /// The overview in words. `now` is the server's time at which it is looked at.
   public init(_ overview: Overview, labels: Labels, now: Int64) {
     let several = overview.accounts.count > 1
+    let nobody = overview.headline == .nobody
     let names = Dictionary(
       overview.accounts.map { ($0.id, $0.label) }, uniquingKeysWith: { first, _ in first })
     let rows = overview.rows.map { row in
@@ -15,7 +16,8 @@ extension OverviewState {
     self.init(
       place: several
         ? labels.count(.servers, overview.accounts.count) : overview.accounts.first?.label ?? "",
-      asOf: overview.notice == nil ? labels.asOf(overview.asOf, now: now) : nil,
+      // Under an empty fleet it is said when it was checked.
+      asOf: overview.notice == nil && !nobody ? labels.asOf(overview.asOf, now: now) : nil,
       headline: labels.headline(overview.headline),
       strip: StripState(overview.sections, labels: labels),
       sections: overview.sections.compactMap { summary in
@@ -25,18 +27,22 @@ extension OverviewState {
           id: summary.section, title: labels.sectionTitle(summary.section),
           count: labels.number(Int(summary.count)), rows: members)
       },
-      empty: overview.total > 0
-        ? []
-        : [
-          "\(Phrase.noAgents.text)\n\(labels.nextCheck(last: overview.asOf, next: overview.nextCheck))",
+      empty: nobody
+        ? [
+          // Where nobody could look, nothing is known of agents either.
+          [
+            overview.asOf == nil ? nil : Phrase.noAgents.text,
+            labels.nextCheck(last: overview.asOf, next: overview.nextCheck),
+          ].compactMap(\.self).joined(separator: "\n"),
           Phrase.letOneIn.text,
-        ],
+        ] : [],
       ahead: overview.serverAhead.map(labels.serverAhead),
       bar: overview.notice.map { BarState($0, sources: overview.sources, labels: labels, now: now) },
       sources: overview.sources.map {
         SourceState($0, account: several ? names[$0.account] : nil, labels: labels, now: now)
       },
-      more: overview.beyond > 0 ? Words.more(labels.number(overview.beyond)) : nil)
+      more: overview.beyond > 0
+        ? Words.notShown(overview.beyond, labels.number(overview.beyond)) : nil)
   }
 }
 
@@ -64,12 +70,12 @@ extension RowState {
   init(_ row: ProgramRow, account: String?, labels: Labels, now: Int64, fresh: Bool) {
     let form = Form(row.section)
     let finished = row.section == .finishedToday
-    let text = row.shape == .neverSeen ? row.status ?? Phrase.neverCheckedIn.text : row.status
+    let text = row.shape == .neverSeen ? Phrase.neverCheckedIn.text : row.status
     let doubt = row.state == .blockedOrPinned
     let spoken = SpokenRow(
       account: account, program: row.program, neverSeen: row.shape == .neverSeen, state: row.state,
       progress: row.progress, finding: row.finding, judgedAt: now, heard: row.lastHeard,
-      endedAt: finished ? row.endedAt ?? row.lastHeard : nil, openQuestions: Int(row.openQuestions),
+      endedAt: finished ? row.endedAt : nil, openQuestions: Int(row.openQuestions),
       waiting: row.waiting, orPinned: doubt, says: form == .card ? row.status : nil)
     let waiting = row.waiting.map { labels.waiting($0, orPinned: doubt, now: now, fresh: fresh) } ?? ""
     self.init(
@@ -77,7 +83,7 @@ extension RowState {
       turns: row.shape == .working && fresh, name: row.program,
       word: form == .line ? nil : row.state.map { StateWord($0, labels: labels) },
       age: finished
-        ? labels.ended(row.endedAt ?? row.lastHeard, now: now)
+        ? labels.ended(row.endedAt, now: now)
         : labels.age(row.lastHeard, now: now, fresh: fresh),
       text: text,
       progress: ProgressState(row, form: form, labels: labels, now: now),
@@ -127,7 +133,7 @@ extension ProgressState {
     case (.line, _): return nil
     // Who waits, or stays on watch, is not asked how far it is.
     case (.card, .notReported): return nil
-    case (.row, .notReported) where row.section == .pinned: return nil
+    case (.row, .notReported) where row.state == .pinned: return nil
     case (.card, .percent): self = .number(text: text)
     case (.row, .percent(let percent)): self = .bar(percent: Int(percent), text: text, moving: row.moving)
     case (_, .notReported), (_, .last): self = .words(text)

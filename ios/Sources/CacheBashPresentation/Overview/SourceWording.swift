@@ -12,11 +12,11 @@ extension BarState {
     }
   }
 
-  /// One report per source: of several accounts the gravest. What was never asked and what this key may not read is not
-  /// trouble, and stands in the lines below the bar only.
+  /// The sessions always, for they carry the page; then what core calls trouble. One report per source: of several
+  /// accounts the gravest.
   private static func gravest(_ sources: [SourceReport]) -> [SourceReport] {
     var found: [SourceReport] = []
-    for report in sources where report.standing != .neverRead && !report.isLocked {
+    for report in sources where report.source == .sessions || report.inBar {
       guard let index = found.firstIndex(where: { $0.source == report.source }) else {
         found.append(report)
         continue
@@ -28,10 +28,6 @@ extension BarState {
 }
 
 extension SourceReport {
-  var isLocked: Bool {
-    if case .forbidden = cause { true } else { false }
-  }
-
   /// Failed before stale before fresh; among equals, the older.
   fileprivate var gravity: (Int, Int64) {
     let rank =
@@ -64,17 +60,6 @@ extension SourceState.Sign {
     case (.stale, .shortList), (.stale, .rowsSkipped): self = .unsure
     case (.stale, _), (.neverRead, _): self = .stale
     case (.failed, _): self = .failed
-    }
-  }
-}
-
-extension SourceReport {
-  /// Asking again at once may help: not where a right, a key or patience is missing.
-  fileprivate var canRetry: Bool {
-    guard standing == .failed else { return false }
-    return switch cause {
-    case .unauthorized, .forbidden, .rateLimited: false
-    default: true
     }
   }
 }

@@ -35,7 +35,8 @@ import Observation
   public func follow() async {
     defer { ticking.stop() }
     do {
-      for await page in try fleet.pages(of: id.program, in: id.account) {
+      let pages = try await offMain { [fleet, id] in try fleet.pages(of: id.program, in: id.account) }
+      for await page in pages {
         self.page = page
         problem = nil
         word()

@@ -14,6 +14,8 @@ public struct ProgramPageState: Equatable, Sendable {
   public var heard: String
   /// Two sessions are live.
   public var live: String?
+  /// The times of this server are ahead of its own clock.
+  public var ahead: String?
   /// The bar above all, if any.
   public var bar: BarState?
   /// What each source last said, behind a bar that opens.
@@ -38,6 +40,8 @@ public enum ProgramCard: Equatable, Sendable, Identifiable {
   case lastTask(LastTaskCard)
   /// Its sessions, newest first.
   case chain(ChainCard)
+  /// How many sessions are on record.
+  case sessions(SessionsCard)
   /// Its keys.
   case keys(KeysCard)
 
@@ -51,6 +55,7 @@ public enum ProgramCard: Equatable, Sendable, Identifiable {
     case .workItems: "workItems"
     case .lastTask: "lastTask"
     case .chain: "chain"
+    case .sessions: "sessions"
     case .keys: "keys"
     }
   }
@@ -120,6 +125,8 @@ public struct QuestionsCard: Equatable, Sendable {
   public var kept: String?
   /// In the agent's order.
   public var questions: [String]
+  /// Since when they stand in the state, where that is known.
+  public var since: String?
 }
 
 /// Work items.
@@ -162,10 +169,18 @@ public struct ChainNode: Equatable, Sendable, Identifiable {
   public var shape: ProgramShape
   /// When it ran, and what is known of it.
   public var text: String
+  /// What it took over from the one before it.
+  public var tookOver: String?
   /// Nothing is recorded between this one and the one before it.
   public var gap: String?
   /// No session stands below it.
   public var last: Bool
+}
+
+/// How many sessions of the program are on record; the chain shows the newest of them.
+public struct SessionsCard: Equatable, Sendable {
+  /// How many.
+  public var count: String
 }
 
 /// The program's keys.

@@ -9,15 +9,24 @@ extension ProgramPageState {
     if let card = NowCard(page, labels: labels, now: now) { cards.append(.now(card)) }
     cards += ProgramCard.ofContext(page, labels: labels, now: now)
     if !page.sessions.isEmpty { cards.append(.chain(ChainCard(page, labels: labels, now: now))) }
+    cards.append(.sessions(SessionsCard(count: labels.number(Int(page.sessionTotal)))))
     cards.append(.keys(KeysCard(page.keys, labels: labels, now: now, fresh: page.fresh)))
     self.init(
       name: row.program, shape: row.shape, turns: row.shape == .working && page.fresh,
       word: row.state.map { StateWord($0, labels: labels) },
       heard: labels.heard(row.lastHeard, read: page.asOf, now: now, fresh: page.fresh),
       live: page.liveSessions > 1 ? labels.count(.liveSessions, Int(page.liveSessions)) : nil,
+      ahead: page.ahead.map(labels.serverAhead),
       bar: page.notice.map { BarState($0, sources: page.sources, labels: labels, now: now) },
       sources: page.sources.map { SourceState($0, account: nil, labels: labels, now: now) },
       cards: cards)
+  }
+}
+
+extension ProgramPage {
+  /// How far this program's time lies ahead of its server's clock; nil where clocks differ that much.
+  fileprivate var ahead: Int64? {
+    row.lastHeard.map { $0 - self.now }.flatMap { $0 > Labels.ahead ? $0 : nil }
   }
 }
 
@@ -34,7 +43,7 @@ extension NowCard {
     switch row.progress {
     case .percent(let percent): number = labels.number(Int(percent))
     case .last: words = labels.rowProgress(row.progress, now: now)
-    case .notReported: words = row.state == .working ? Phrase.noProgress.text : nil
+    case .notReported: words = row.live && row.state != .pinned ? Phrase.noProgress.text : nil
     }
     self.init(
       title: (row.live ? Phrase.now : Phrase.lastSession).text, project: row.project, status: row.status,
@@ -81,12 +90,13 @@ extension ProgramCard {
     let context = view.cleared?.context ?? view.context
     let kept = view.cleared.map { labels.cleared($0.clearedAt, now: now) }
     var cards: [ProgramCard] = [.notes(NotesCard(view, labels: labels, now: now))]
+    let written = view.cleared.map(\.writtenAt) ?? view.writtenAt
     if !context.openQuestions.isEmpty {
       cards.append(
         .questions(
           QuestionsCard(
-            count: labels.count(.questions, context.openQuestions.count), kept: kept,
-            questions: context.openQuestions)))
+            count: labels.number(context.openQuestions.count), kept: kept,
+            questions: context.openQuestions, since: written.map { labels.questionSince($0, now: now) })))
     }
     if !context.activeWorkItems.isEmpty {
       cards.append(
@@ -125,7 +135,8 @@ extension NotesCard {
       time: written.map { labels.dayClock($0, now: now) },
       kept: kept.map { labels.cleared($0.clearedAt, now: now) }, text: notes,
       by: kept == nil ? (by.isEmpty ? nil : by) : Phrase.agentNoLongerSees.text,
-      showAll: lines > Self.lines ? labels.count(.showAllCharacters, notes.count) : nil)
+      // As the contract counts them: in UTF-16 units.
+      showAll: lines > Self.lines ? labels.count(.showAllCharacters, notes.utf16.count) : nil)
   }
 }
 
@@ -176,11 +187,15 @@ extension ChainNode {
   fileprivate init(_ session: SessionRow, older: SessionRow?, labels: Labels, now: Int64) {
     let span = labels.sessionSpan(
       started: session.startedAt, startKnown: session.startKnown, ended: session.endedAt, now: now)
-    let known = session.live ? session.percent.map(labels.percent) : session.name ?? session.status
+    let known =
+      session.live
+      ? [session.percent.map(labels.percent)]
+      : [labels.contextLastSeen(session.contextLeft), session.name ?? session.status]
     let gap = session.unrecordedBefore.map { Words.noRecord(labels.span($0.from, $0.until, now: now)) }
     self.init(
       id: session.session, shape: session.shape,
-      text: [span, known ?? ""].filter { !$0.isEmpty }.joined(separator: Words.dot), gap: gap,
+      text: ([span] + known.compactMap(\.self)).filter { !$0.isEmpty }.joined(separator: Words.dot),
+      tookOver: session.tookOver.map(labels.tookOver), gap: gap,
       last: older == nil)
   }
 }

@@ -80,7 +80,8 @@
         status: "Implementing JWT validation", state: .working, stateWord: "working", shape: .working,
         progress: 45, percent: 45, project: "auth", lastHeard: now - 12_000, live: true,
         startedAt: now - 90 * minute, startKnown: false, endedAt: nil,
-        contextLeft: .percent(percent: 38), handOffRequired: false, unrecordedBefore: nil)
+        contextLeft: .percent(percent: 38), handOffRequired: false, unrecordedBefore: nil,
+        tookOver: TookOver(from: "builder.auth-6", workItems: 2, questions: 1))
       let steps: [(Int64, Double)] = [
         (90, 0), (81, 4), (74, 8), (66, 14), (56, 18), (49, 10), (38, 12), (18, 24), (8, 37), (0, 45),
       ]

@@ -38,7 +38,10 @@ struct QuestionsCardView: View {
         HStack(alignment: .firstTextBaseline, spacing: Space.s8) {
           Text(String(question.offset + 1)).typeset(.body, .strong).monospacedDigit()
             .frame(minWidth: 20, alignment: .leading)
-          Text(question.element).typeset(.body).textSelection(.enabled)
+          VStack(alignment: .leading, spacing: 0) {
+            Text(question.element).typeset(.body).textSelection(.enabled)
+            if let since = card.since { Text(since).typeset(.support, .plain, .ink3).monospacedDigit() }
+          }
         }
         .padding(.vertical, 6)
         .accessibilityElement(children: .combine)
@@ -141,6 +144,15 @@ struct ChainNodeView: View {
       VStack(alignment: .leading, spacing: 0) {
         Text(node.id).typeset(.body, .strong).lineLimit(1).truncationMode(.middle)
         Text(node.text).typeset(.support, .plain, .ink2).monospacedDigit()
+        if let taken = node.tookOver {
+          Text(taken).typeset(.support).monospacedDigit()
+            .padding(Space.s12)
+            .frame(maxWidth: .infinity, alignment: .leading)
+            .background(
+              .token(.sunken), in: RoundedRectangle(cornerRadius: Corner.note, style: .continuous)
+            )
+            .padding(.top, Space.s8)
+        }
         if let gap = node.gap {
           Text(gap).typeset(.support, .plain, .ink3).monospacedDigit().padding(.top, Space.s8)
         }

@@ -72,6 +72,7 @@ struct ProgramHeader: View {
       .accessibilityElement(children: .combine)
       Text(state.heard).typeset(.support, .plain, .ink3).monospacedDigit()
       if let live = state.live { Text(live).typeset(.support, .plain, .ink2) }
+      if let ahead = state.ahead { Text(ahead).typeset(.support, .plain, .ink2).monospacedDigit() }
     }
     .padding(.horizontal, Space.s16)
   }
@@ -93,6 +94,7 @@ struct ProgramCardView: View {
     case .workItems(let items): ItemsCardView(card: items)
     case .lastTask(let task): LastTaskCardView(card: task)
     case .chain(let chain): ChainCardView(card: chain)
+    case .sessions(let sessions): CardTitle(title: Phrase.sessions.text, tail: sessions.count)
     case .keys(let keys): KeysCardView(card: keys)
     }
   }

@@ -21,7 +21,9 @@ import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.async
 import kotlinx.coroutines.cancelAndJoin
 import kotlinx.coroutines.coroutineScope
+import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.first
+import kotlinx.coroutines.flow.update
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withTimeout
@@ -39,7 +41,6 @@ import org.junit.jupiter.api.io.TempDir
 import java.io.File
 import java.util.concurrent.CountDownLatch
 import java.util.concurrent.TimeUnit
-import java.util.concurrent.atomic.AtomicInteger
 import kotlin.time.Duration.Companion.seconds
 
 /** What a phone does with a server, told in Kotlin over the real library and a running server. */
@@ -80,6 +81,7 @@ class StoryTest {
 
             observesWhatTheAgentDoes(companion)
             readsWhatIsHandedOver(companion, account.id)
+            sleepsAndWakes(companion)
 
             server.close()
             val offline = afterFailedRefresh(companion)
@@ -136,6 +138,18 @@ class StoryTest {
         assertEquals(listOf(20.0, 45.0), history.samples.map { it.progress })
     }
 
+    /** The app leaves the screen and comes back: what was read is still there, and looking goes on. */
+    private suspend fun sleepsAndWakes(companion: CacheBashCompanion) {
+        val before = companion.overview(ProgramQuery())
+        companion.suspend()
+        assertThrows<CompanionException.Suspended> { companion.overview(ProgramQuery()) }
+        companion.resume()
+        val after = companion.overview(ProgramQuery())
+        assertEquals(before.rows.map { it.atRest() }, after.rows.map { it.atRest() })
+        companion.refresh()
+        assertTrue(companion.overview(ProgramQuery()).fresh)
+    }
+
     private suspend fun afterFailedRefresh(companion: CacheBashCompanion): Overview {
         val before = companion.overview(ProgramQuery())
         companion.refresh()
@@ -160,7 +174,34 @@ class StoryTest {
         }
 
     @Test
-    fun `a cancelled refresh tells nobody anything, and the next one works`() =
+    fun `an account whose adding was cancelled leaves nothing behind, and the others work on`() =
+        story {
+            Gate(server.url).use { gate ->
+                open().use { companion ->
+                    val ownerKey = checkNotNull(server.ownerKey)
+                    val home = companion.addAccount(NewAccount(server.url, ownerKey, "Home fleet"))
+                    gate.shut()
+                    val adding = launch(Dispatchers.IO) { companion.addAccount(NewAccount(gate.url, ownerKey)) }
+                    gate.awaitHeld()
+                    adding.cancelAndJoin()
+
+                    gate.open()
+                    // The request reaches the server after all. A caller that still waited for the answer would take it,
+                    // and would keep the connection for the next request.
+                    gate.awaitHungUp()
+                    adding.join()
+                    assertEquals(listOf(home), companion.accounts())
+                    assertEquals(1, secrets.size)
+
+                    builder.reports(progress = 60)
+                    companion.refresh()
+                    assertEquals(RowProgress.Percent(60u), companion.builder().progress)
+                }
+            }
+        }
+
+    @Test
+    fun `a cancelled refresh frees its caller at once, and ends whole without it`() =
         story {
             Gate(server.url).use { gate ->
                 open().use { companion ->
@@ -170,16 +211,22 @@ class StoryTest {
                     companion.observeOverview(ProgramQuery(), told).use {
                         val before = told.sinceFirst()
                         gate.shut()
-                        builder.reports(progress = 60)
+                        builder.reports(progress = 60, status = "Checking the audience")
                         val refresh = launch(Dispatchers.IO) { companion.refresh() }
                         gate.awaitHeld()
                         refresh.cancelAndJoin()
+                        assertTrue(refresh.isCancelled)
                         assertEquals(before, told.count)
                         assertEquals(RowProgress.Percent(20u), companion.builder().progress)
 
+                        val risen = async { companion.overviews().first { it.builder().progress == SIXTY } }
                         gate.open()
+                        // Nobody asked again: what was begun is done to its end, and is told whole.
+                        assertEquals("Checking the audience", risen.await().builder().status)
+                        assertEquals(risen.await().builder().atRest(), companion.builder().atRest())
+                        told.awaitMoreThan(before)
                         companion.refresh()
-                        assertEquals(RowProgress.Percent(60u), companion.builder().progress)
+                        assertEquals(SIXTY, companion.builder().progress)
                     }
                 }
             }
@@ -197,18 +244,19 @@ class StoryTest {
                 observation.cancel()
                 observation.close()
 
-                builder.reports(progress = 70)
-                val other =
-                    async {
-                        companion.overviews().first {
-                            it.rows.any { row ->
-                                row.progress ==
-                                    RowProgress.Percent(70u)
+                // Two events, one after the other: by the second, the first would have been told to everybody.
+                for (progress in listOf(70u, 80u)) {
+                    val other =
+                        async {
+                            companion.overviews().first {
+                                it.builder().progress ==
+                                    RowProgress.Percent(progress.toUByte())
                             }
                         }
-                    }
-                companion.refresh()
-                other.await()
+                    builder.reports(progress.toInt())
+                    companion.refresh()
+                    other.await()
+                }
                 assertEquals(before, told.count)
             }
         }
@@ -238,9 +286,9 @@ class StoryTest {
     /** Counts what it is told. */
     private class Told : OverviewListener {
         private val first = CountDownLatch(1)
-        private val times = AtomicInteger()
+        private val times = MutableStateFlow(0)
 
-        val count: Int get() = times.get()
+        val count: Int get() = times.value
 
         /** Waits for the first value, and counts from there. */
         fun sinceFirst(): Int {
@@ -248,17 +296,18 @@ class StoryTest {
             return count
         }
 
+        /** Waits until it was told more often than [before]. */
+        suspend fun awaitMoreThan(before: Int) = times.first { it > before }
+
         override fun onOverview(overview: Overview) {
-            times.incrementAndGet()
+            times.update { it + 1 }
             first.countDown()
         }
     }
 
-    private fun CacheBashCompanion.builder(): ProgramRow =
-        overview(ProgramQuery()).rows.single {
-            it.program ==
-                "builder"
-        }
+    private fun CacheBashCompanion.builder(): ProgramRow = overview(ProgramQuery()).builder()
+
+    private fun Overview.builder(): ProgramRow = rows.single { it.program == "builder" }
 
     /** What a row says of its program, without what depends on whether it is being watched. */
     private fun ProgramRow.atRest() = listOf(program, state, status, progress, lastHeard, section, shape, openQuestions)
@@ -273,14 +322,16 @@ class StoryTest {
             ),
         )
 
-    private fun Agent.reports(progress: Int) =
-        call(
-            "PATCH",
-            "/v1/sessions/builder.auth-1",
-            Json.parseToJsonElement(
-                """{"status":"Implementing JWT validation","state":"working","progress":$progress,"lastHeartbeat":true}""",
-            ),
-        )
+    private fun Agent.reports(
+        progress: Int,
+        status: String = "Implementing JWT validation",
+    ) = call(
+        "PATCH",
+        "/v1/sessions/builder.auth-1",
+        Json.parseToJsonElement(
+            """{"status":"$status","state":"working","progress":$progress,"lastHeartbeat":true}""",
+        ),
+    )
 
     private fun Agent.handsOver() =
         call(
@@ -294,6 +345,7 @@ class StoryTest {
 
     private companion object {
         const val KEY_DIGITS = 64
+        val SIXTY = RowProgress.Percent(60u)
         val PATIENCE = 60.seconds
     }
 }

@@ -17,6 +17,7 @@ class Gate(
     private val target = URI(server)
     private val socket = ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress())
     private val held = Semaphore(0)
+    private val hungUp = Semaphore(0)
 
     @Volatile private var opened = CountDownLatch(0)
 
@@ -47,6 +48,9 @@ class Gate(
     /** Returns once somebody called and was held. */
     fun awaitHeld() = check(held.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) { "nobody called" }
 
+    /** Returns once a caller ended its connection, or had done so while it was held. */
+    fun awaitHungUp() = check(hungUp.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) { "nobody hung up" }
+
     override fun close() {
         open()
         socket.close()
@@ -58,6 +62,7 @@ class Gate(
                 Socket(target.host, target.port).use { far ->
                     thread(isDaemon = true) { pump(far, near) }
                     pump(near, far, gated = true)
+                    hungUp.release()
                 }
             }
         } catch (_: IOException) {

@@ -1,13 +1,16 @@
 package dev.cachebash.presentation
 
+import dev.cachebash.ffi.ContextLeft
 import dev.cachebash.ffi.ProgramPage
 import dev.cachebash.ffi.ProgressHistory
 import dev.cachebash.ffi.SessionRow
 import dev.cachebash.ffi.Shape
 import dev.cachebash.presentation.words.Fall
 import dev.cachebash.presentation.words.Labels
+import dev.cachebash.presentation.words.contextLastSeen
 import dev.cachebash.presentation.words.noRecord
 import dev.cachebash.presentation.words.sessionSpan
+import dev.cachebash.presentation.words.tookOver
 
 // What a program's past looks like: the chart of one session, and the chain of all of them.
 
@@ -54,6 +57,7 @@ internal fun Labels.chain(
                 shape = session.shape,
                 turns = session.shape == Shape.WORKING && moment.fresh,
                 line = line(session, moment),
+                tookOver = session.tookOver?.let { tookOver(it.from, it.workItems.toLong(), it.questions.toLong()) },
                 unrecorded = session.unrecordedBefore?.let { noRecord(it.from, it.until, moment.now) },
             )
         }
@@ -67,5 +71,9 @@ private fun Labels.line(
     listOfNotNull(
         sessionSpan(session.startedAt, session.startKnown, session.endedAt, moment.now).takeIf { it.isNotEmpty() },
         session.percent?.takeIf { session.live }?.let { percent(it.toInt()) },
-        (session.name ?: session.status).takeIf { !session.live },
+        lastSeen(session).takeIf { !session.live },
     ).joinToString(" · ")
+
+/** What an ended session was last seen with: how little context it had left says why it ended, else what it was about. */
+private fun Labels.lastSeen(session: SessionRow): String? =
+    (session.contextLeft as? ContextLeft.Percent)?.let { contextLastSeen(it.percent) } ?: session.name ?: session.status

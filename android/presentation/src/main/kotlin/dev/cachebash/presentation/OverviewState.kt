@@ -87,6 +87,8 @@ enum class NoticeKind { Offline, KeyRefused, RateLimited, Partial }
 data class SourceState(
     val sign: SourceSign,
     val title: String,
+    /** Whose source it is, where there are two or more accounts. */
+    val account: String?,
     val time: String,
     val cause: String?,
     /** What trying again is called, where it may help. */
@@ -94,7 +96,7 @@ data class SourceState(
 )
 
 /** The sign before a source. */
-enum class SourceSign { Fresh, Waiting, Failed, Unsure }
+enum class SourceSign { Fresh, Waiting, Failed, Unsure, Locked }
 
 /** What a person can do on the overview. */
 sealed interface OverviewAction {

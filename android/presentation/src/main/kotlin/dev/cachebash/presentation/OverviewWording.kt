@@ -70,7 +70,7 @@ internal fun Labels.overview(
                 }
             },
         notice = notice,
-        sources = sources(overview.sources, now),
+        sources = sources(overview.sources, labels.takeIf { several }.orEmpty(), now),
         sourcesOpen = sourcesOpen,
         nobody = if (empty) nobodyLines(overview) else emptyList(),
         aside = overview.serverAhead?.let { serverAhead(it) },
@@ -90,7 +90,11 @@ private fun Labels.headline(headline: Headline): String =
 
 private fun Labels.nobodyLines(overview: Overview): List<String> =
     listOf(
-        text("no_agents") + "\n" + nextCheck(overview.asOf, overview.nextCheck),
+        // Where nobody could look, nothing is known of agents either.
+        listOfNotNull(
+            text("no_agents").takeIf { overview.asOf != null },
+            nextCheck(overview.asOf, overview.nextCheck),
+        ).joinToString("\n"),
         text("let_one_in"),
     )
 
@@ -139,37 +143,37 @@ internal fun Labels.notice(
         Notice.Partial -> NoticeState(NoticeKind.Partial, partialBar(partial(sources), now))
     }
 
-/** Sessions always, then what is not well; one entry a source, the worst account of it. */
+/** Sessions always, then what is trouble; one entry a source, the worst account of it. */
 private fun partial(sources: List<SourceReport>): List<SourceWord> =
-    worst(sources)
-        .filter { it.source == Source.SESSIONS || it.standing != Standing.FRESH }
-        .map { SourceWord(it.source.key, it.standing.asWord, it.asOf) }
-
-private fun worst(sources: List<SourceReport>): List<SourceReport> =
     sources
+        .filter { it.source == Source.SESSIONS || it.inBar }
         .groupBy { it.source }
         .toSortedMap()
         .values
-        .map { same -> same.maxBy { it.standing.ordinal } }
+        .map { same -> same.maxWith(compareBy({ it.inBar }, { it.standing })) }
+        .map { SourceWord(it.source.key, it.standing.asWord, it.asOf) }
 
-/** What each source said, a line each. */
+/** What each source said, a line each and account by account; [labels] are those of the accounts, where they differ. */
 internal fun Labels.sources(
     sources: List<SourceReport>,
+    labels: Map<String, String>,
     now: Long,
 ): List<SourceState> =
-    worst(sources).map {
+    sources.sortedBy { it.source }.map {
         SourceState(
             sign = it.sign,
             title = sourceName(it.source.key),
+            account = labels[it.account],
             time = sourceWhen(it.standing.asWord, it.asOf, it.since, now),
             cause = it.cause?.let { cause -> cause(cause.asWord, now) },
-            retry = if (it.standing == Standing.FAILED && it.cause !is Cause.RateLimited) text("retry") else null,
+            retry = if (it.canRetry) text("retry") else null,
         )
     }
 
 private val SourceReport.sign: SourceSign
     get() =
         when {
+            cause is Cause.Forbidden -> SourceSign.Locked
             cause is Cause.ShortList || cause is Cause.RowsSkipped -> SourceSign.Unsure
             cause is Cause.RateLimited -> SourceSign.Waiting
             standing == Standing.FRESH -> SourceSign.Fresh

@@ -14,7 +14,11 @@ import kotlinx.coroutines.flow.stateIn
 import kotlinx.coroutines.flow.update
 import kotlinx.coroutines.launch
 
-/** Turns one program's pages into what its screen shows. Lives as long as [scope]. */
+/**
+ * Turns one program's pages into what its screen shows. Lives as long as [scope].
+ *
+ * What is kept is shown first; then the program is looked at once, because only its page reads its state and keys.
+ */
 class ProgramPresenter(
     private val fleet: Fleet,
     private val key: ProgramKey,
@@ -30,13 +34,16 @@ class ProgramPresenter(
 
     private val asked = MutableStateFlow(Asked())
     private val young = MutableStateFlow(false)
+    private var looked = false
     private val blank = ProgramState.blank(key.program, labels.text("back"))
 
     private val pages =
         fleet
             .programPages(key)
-            .onEach { young.value = it.fresh && it.row.lastHeard.isYoung(it.now) }
-            .orNothing { trouble -> asked.update { it.copy(trouble = trouble) } }
+            .onEach { page ->
+                young.value = page.fresh && page.row.lastHeard.isYoung(page.now)
+                lookOnce()
+            }.orNothing { trouble -> asked.update { it.copy(trouble = trouble) } }
 
     /** What the screen shows. */
     val state: StateFlow<ProgramState> =
@@ -50,6 +57,13 @@ class ProgramPresenter(
             ProgramAction.ToggleSources -> asked.update { it.copy(sourcesOpen = !it.sourcesOpen) }
             ProgramAction.Refresh -> refresh()
         }
+    }
+
+    /** Nobody asked for it, so nobody is told that it failed: the page's own bar says what could not be read. */
+    private fun lookOnce() {
+        if (looked) return
+        looked = true
+        scope.launch { troubleOf { fleet.refreshProgram(key) } }
     }
 
     private fun refresh() {

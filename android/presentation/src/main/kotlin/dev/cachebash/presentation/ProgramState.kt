@@ -13,11 +13,13 @@ data class ProgramState(
     val sourcesOpen: Boolean,
     val now: NowState?,
     val locked: LockedState?,
+    val standIn: StandInState?,
     val notes: NotesState?,
     val questions: QuestionsState?,
     val workItems: ItemsState?,
     val lastTask: LastTaskState?,
     val chain: ChainState?,
+    val keys: KeysState?,
     /** Counts at the foot of the page. */
     val facts: List<FactState>,
     val trouble: String?,
@@ -36,11 +38,13 @@ data class ProgramState(
             sourcesOpen = false,
             now = null,
             locked = null,
+            standIn = null,
             notes = null,
             questions = null,
             workItems = null,
             lastTask = null,
             chain = null,
+            keys = null,
             facts = emptyList(),
             trouble = null,
         )
@@ -56,7 +60,7 @@ data class HeaderState(
     val wordAside: String?,
     /** "Last heard 12 s ago, at 14:01:58 · read at 14:02:10" */
     val clocks: String,
-    /** Two sessions are live; or the server's clock is ahead. */
+    /** The agent asks to be relieved; two sessions are live; the server's clock is ahead. */
     val asides: List<String>,
     val spoken: String,
 )
@@ -127,6 +131,12 @@ data class LockedState(
     val cause: String,
 )
 
+/** In place of what a program keeps in its state: it was not read yet, or there is nothing. */
+data class StandInState(
+    val title: String,
+    val text: String,
+)
+
 /** What one session left for the next. [kept] says that the server has cleared it and this device kept it. */
 data class NotesState(
     val title: String,
@@ -185,8 +195,29 @@ data class ChainLink(
     val shape: Shape,
     val turns: Boolean,
     val line: String,
+    /** "Took over 3 work items and 1 question from builder.auth-6" */
+    val tookOver: String?,
     /** Between this session and the one before nothing is known: "No record 09:10–10:05". */
     val unrecorded: String?,
+)
+
+/** A program's keys. */
+data class KeysState(
+    val title: String,
+    val count: String,
+    /** Why there is no list. */
+    val note: String?,
+    val keys: List<KeyState>,
+)
+
+/** What is known of one key. */
+data class KeyState(
+    val label: String,
+    val fingerprint: String,
+    /** When it was last used, and when it likely ends; or that it was revoked. */
+    val facts: List<String>,
+    /** What it cannot do for an agent's job. */
+    val missing: List<String>,
 )
 
 /** A count with its name. */

@@ -10,6 +10,7 @@ import dev.cachebash.ffi.Reading
 import dev.cachebash.ffi.RowProgress
 import dev.cachebash.ffi.SessionState
 import dev.cachebash.ffi.Shape
+import dev.cachebash.ffi.Source
 import dev.cachebash.presentation.words.Labels
 import dev.cachebash.presentation.words.chartSentence
 import dev.cachebash.presentation.words.cleared
@@ -23,6 +24,7 @@ import dev.cachebash.presentation.words.questionSince
 import dev.cachebash.presentation.words.serverAhead
 import dev.cachebash.presentation.words.sessionLine
 import dev.cachebash.presentation.words.sessionSpan
+import dev.cachebash.presentation.words.sourceName
 import dev.cachebash.presentation.words.writtenBy
 
 /** Words a whole program page as of [now]. */
@@ -40,16 +42,18 @@ internal fun Labels.program(
         back = text("back"),
         header = header(page, moment),
         notice = page.notice?.let { notice(it, page.sources, now) },
-        sources = sources(page.sources, now),
+        sources = sources(page.sources, labels = emptyMap(), now),
         sourcesOpen = sourcesOpen,
         now = nowCard(page, moment),
         locked = locked(page),
+        standIn = standIn(page, shown),
         notes = notes(page, shown, kept, now),
         questions = questions(page, shown, kept, now),
         workItems = workItems(shown, kept),
         lastTask = shown.lastTask?.let { lastTask(it, kept) },
         chain = chain(page, moment),
-        facts = facts(page),
+        keys = keys(page, moment),
+        facts = listOf(FactState(text("sessions"), number(page.sessionTotal.toLong()), note = null)),
         trouble = null,
     )
 }
@@ -59,19 +63,22 @@ private fun Labels.header(
     moment: Moment,
 ): HeaderState {
     val row = row(page.row, account = null, moment)
+    val clocks = heard(page.row.lastHeard, page.asOf, moment.now, moment.fresh)
+    val asides =
+        listOfNotNull(
+            text("hand_off_required").takeIf { page.row.handOffRequired },
+            page.liveSessions.takeIf { it > 1u }?.let { count("live_sessions", it.toLong()) },
+            page.serverAheadSentence(this),
+        )
     return HeaderState(
         shape = row.shape,
         turns = row.turns,
         word = row.word,
         tone = row.tone,
         wordAside = row.wordAside,
-        clocks = heard(page.row.lastHeard, page.asOf, moment.now, moment.fresh),
-        asides =
-            listOfNotNull(
-                page.liveSessions.takeIf { it > 1u }?.let { count("live_sessions", it.toLong()) },
-                page.serverAheadSentence(this),
-            ),
-        spoken = row.spoken,
+        clocks = clocks,
+        asides = asides,
+        spoken = (listOf(row.spoken, clocks) + asides).joinToString(". ").replace('\u202f', ' '),
     )
 }
 
@@ -140,6 +147,21 @@ private fun Labels.locked(page: ProgramPage): LockedState? =
     (page.context.reading as? Reading.NoPermission)?.let {
         LockedState(mayNotRead(page.row.program), mayNotReadWhy(it.capability))
     }
+
+/** Says why there is nothing to show of the state: it was not read yet, or nobody wrote one. */
+private fun Labels.standIn(
+    page: ProgramPage,
+    shown: ContextSummary,
+): StandInState? {
+    val nothing = shown == ContextSummary(lastTask = null, emptyList(), handOffNotes = "", emptyList())
+    val why =
+        when (page.context.reading) {
+            Reading.NotRead -> "not_read_yet"
+            Reading.Nothing -> "nothing_stored"
+            Reading.Read, is Reading.NoPermission -> null
+        }
+    return why?.takeIf { nothing }?.let { StandInState(sourceName(Source.PROGRAM_STATE.key), text(it)) }
+}
 
 private fun Labels.notes(
     page: ProgramPage,
@@ -239,28 +261,3 @@ private val Outcome.tone: Tone
             Outcome.Blocked -> Tone.Blocked
             Outcome.Deferred, is Outcome.Other -> Tone.Other
         }
-
-private fun Labels.facts(page: ProgramPage): List<FactState> =
-    listOfNotNull(
-        FactState(text("sessions"), number(page.sessionTotal.toLong()), note = null),
-        when (val reading = page.keys.reading) {
-            Reading.NotRead -> {
-                null
-            }
-
-            is Reading.NoPermission -> {
-                FactState(text("keys"), count = "–", note = mayNotReadWhy(reading.capability))
-            }
-
-            Reading.Nothing, Reading.Read -> {
-                FactState(
-                    text("keys"),
-                    number(
-                        page.keys.keys.size
-                            .toLong(),
-                    ),
-                    note = null,
-                )
-            }
-        },
-    )

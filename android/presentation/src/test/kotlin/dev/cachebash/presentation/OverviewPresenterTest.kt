@@ -1,11 +1,14 @@
 package dev.cachebash.presentation
 
+import dev.cachebash.ffi.Cause
 import dev.cachebash.ffi.CompanionException
 import dev.cachebash.ffi.Notice
 import dev.cachebash.ffi.RowProgress
 import dev.cachebash.ffi.Section
 import dev.cachebash.ffi.SessionState
 import dev.cachebash.ffi.Shape
+import dev.cachebash.ffi.Source
+import dev.cachebash.ffi.Standing
 import dev.cachebash.ffi.Waiting
 import dev.cachebash.presentation.words.Labels
 import kotlinx.coroutines.ExperimentalCoroutinesApi
@@ -190,6 +193,41 @@ class OverviewPresenterTest {
             assertEquals("Nobody here yet", state.headline)
             assertEquals("No agents have checked in.\nLast checked 14:02:10.", state.nobody.first())
             assertEquals(emptyList<SectionState>(), state.sections)
+        }
+
+    @Test
+    fun `a missing right is a lock, not trouble, and each account has its own line`() =
+        runTest {
+            val accounts = listOf(account("home", "Home"), account("hub", "hub.example.org"))
+            val sources =
+                listOf(
+                    source(Source.SESSIONS),
+                    source(
+                        Source.FLEET_HEALTH,
+                        standing = Standing.FAILED,
+                        cause = Cause.ServerUnavailable,
+                        canRetry = true,
+                    ),
+                    source(
+                        Source.KEYS,
+                        standing = Standing.FAILED,
+                        cause = Cause.Forbidden("keys.read"),
+                        inBar = false,
+                    ),
+                    source(Source.SESSIONS, "hub", Standing.STALE, Cause.RateLimited(NOW + 18_000)),
+                )
+            val overview = overview(accounts = accounts, notice = Notice.Partial, sources = sources)
+            val state = states(presenter(FakeFleet(overview))).last()
+            assertEquals("Sessions 13:40 · Health failed", state.notice?.text)
+            assertEquals(
+                listOf(
+                    listOf(SourceSign.Fresh, "Sessions", "Home", null),
+                    listOf(SourceSign.Waiting, "Sessions", "hub.example.org", null),
+                    listOf(SourceSign.Failed, "Fleet health", "Home", "Retry"),
+                    listOf(SourceSign.Locked, "Keys", "Home", null),
+                ),
+                state.sources.map { listOf(it.sign, it.title, it.account, it.retry) },
+            )
         }
 
     @Test

@@ -1,17 +1,22 @@
 package dev.cachebash.presentation
 
 import dev.cachebash.ffi.CompanionException
+import dev.cachebash.ffi.ContextLeft
 import dev.cachebash.ffi.ContextSummary
 import dev.cachebash.ffi.FallSeen
 import dev.cachebash.ffi.Gap
 import dev.cachebash.ffi.KeptContext
+import dev.cachebash.ffi.KeyFacts
+import dev.cachebash.ffi.KeysView
 import dev.cachebash.ffi.LastTask
 import dev.cachebash.ffi.Notice
 import dev.cachebash.ffi.Outcome
 import dev.cachebash.ffi.ProgressHistory
 import dev.cachebash.ffi.ProgressSample
 import dev.cachebash.ffi.Reading
+import dev.cachebash.ffi.TookOver
 import dev.cachebash.presentation.words.Labels
+import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.ExperimentalCoroutinesApi
 import kotlinx.coroutines.flow.toList
 import kotlinx.coroutines.launch
@@ -98,6 +103,134 @@ class ProgramPresenterTest {
             assertEquals("This key may not read builder’s state", state.locked?.title)
             assertNull(state.notes)
             assertEquals("Implementing JWT validation", state.now?.status)
+        }
+
+    @Test
+    fun `what is kept is shown first, then the program is looked at, once`() =
+        runTest {
+            val fleet = FakeFleet().apply { looking = CompletableDeferred() }
+            val states = states(presenter(fleet))
+            assertEquals(0, fleet.programRefreshes)
+            fleet.page.value = page()
+            runCurrent()
+            assertEquals(1, fleet.programRefreshes)
+            assertEquals("Implementing JWT validation", states.last().now?.status)
+
+            fleet.refusal = CompanionException.Suspended()
+            fleet.looking.complete(Unit)
+            fleet.page.value = page(context = context(context = handedOver))
+            runCurrent()
+            assertEquals(1, fleet.programRefreshes)
+            assertEquals("One edge case remains.", states.last().notes?.text)
+            assertNull(states.last().trouble)
+        }
+
+    @Test
+    fun `the header is read aloud with both clocks and all that stands under them`() =
+        runTest {
+            val relieved = page(row().copy(handOffRequired = true, lastHeard = NOW + 420_000)).copy(liveSessions = 2u)
+            val header = states(presenter(FakeFleet(firstPage = relieved))).last().header
+            assertEquals(
+                "builder, working, 45 percent, heard at 14:09. Last heard at 14:09:10 · read at 14:02:10. " +
+                    "Asks to be relieved. Two sessions are live; showing the newest. " +
+                    "The times from this server are ahead by 7 min",
+                header?.spoken,
+            )
+            assertEquals(3, header?.asides?.size)
+        }
+
+    @Test
+    fun `a state that was not read, and one that nobody wrote, say so`() =
+        runTest {
+            val fleet = FakeFleet(firstPage = page(context = context(Reading.NotRead)))
+            val states = states(presenter(fleet))
+            assertEquals(StandInState("Program state", "Not read yet"), states.last().standIn)
+            fleet.page.value = page(context = context(Reading.Nothing))
+            runCurrent()
+            assertEquals(StandInState("Program state", "Nothing stored yet"), states.last().standIn)
+            fleet.page.value = page(context = context(Reading.Read))
+            runCurrent()
+            assertNull(states.last().standIn)
+        }
+
+    @Test
+    fun `keys are told by their facts, those that work first`() =
+        runTest {
+            val day = 86_400_000L
+            val gone =
+                KeyFacts(
+                    "0f".repeat(32),
+                    "builder",
+                    "old laptop",
+                    emptyList(),
+                    false,
+                    NOW - 40 * day,
+                    null,
+                    NOW - day,
+                    null,
+                    emptyList(),
+                )
+            val used =
+                KeyFacts(
+                    "a1".repeat(32),
+                    "builder",
+                    "builder agent",
+                    emptyList(),
+                    true,
+                    NOW - 40 * day,
+                    NOW - 720_000,
+                    null,
+                    NOW + 50 * day,
+                    listOf("pulse.write"),
+                )
+            val keys = KeysView(Reading.Read, listOf(gone, used), NOW)
+            val state = states(presenter(FakeFleet(firstPage = page().copy(keys = keys)))).last().keys
+            assertEquals("2", state?.count)
+            assertEquals(
+                listOf(
+                    KeyState(
+                        "builder agent",
+                        "Fingerprint a1a1a1a1…",
+                        listOf(
+                            "Last used 12\u202fmin ago",
+                            "Likely ends on 12 Jan 2027 (90\u202fdays, the usual term)",
+                        ),
+                        listOf("This key cannot report sessions: pulse.write is missing"),
+                    ),
+                    KeyState("old laptop", "Fingerprint 0f0f0f0f…", listOf("Revoked Sun 14:02"), emptyList()),
+                ),
+                state?.keys,
+            )
+        }
+
+    @Test
+    fun `the chain says what a session took over, and how little context the one before had left`() =
+        runTest {
+            val first = page()
+            val newest = first.sessions.single().copy(tookOver = TookOver("builder.auth-6", 3u, 1u))
+            val ended =
+                newest.copy(
+                    session = "builder.auth-6",
+                    live = false,
+                    startKnown = true,
+                    startedAt = NOW - 14_230_000,
+                    endedAt = NOW - 5_530_000,
+                    contextLeft = ContextLeft.Percent(9.4),
+                    tookOver = TookOver("builder.auth-5", 0u, 2u),
+                )
+            val oldest = ended.copy(session = "builder.auth-5", contextLeft = ContextLeft.NotReported, tookOver = null)
+            val chain =
+                states(
+                    presenter(FakeFleet(firstPage = first.copy(sessions = listOf(newest, ended, oldest)))),
+                ).last()
+            assertEquals(
+                listOf(
+                    "seen since 12:32 · 45\u202f%" to "Took over 3 work items and 1 question from builder.auth-6",
+                    "10:05–12:30 · context last seen 9\u202f%" to "Took over 2 questions from builder.auth-5",
+                    "10:05–12:30 · Implementing JWT validation" to null,
+                ),
+                chain.chain?.links?.map { it.line to it.tookOver },
+            )
         }
 
     @Test

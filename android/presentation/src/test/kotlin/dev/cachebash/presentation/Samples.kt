@@ -1,6 +1,7 @@
 package dev.cachebash.presentation
 
 import dev.cachebash.ffi.Account
+import dev.cachebash.ffi.Cause
 import dev.cachebash.ffi.CompanionException
 import dev.cachebash.ffi.ContextLeft
 import dev.cachebash.ffi.ContextSummary
@@ -18,6 +19,10 @@ import dev.cachebash.ffi.SectionSummary
 import dev.cachebash.ffi.SessionRow
 import dev.cachebash.ffi.SessionState
 import dev.cachebash.ffi.Shape
+import dev.cachebash.ffi.Source
+import dev.cachebash.ffi.SourceReport
+import dev.cachebash.ffi.Standing
+import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.filterNotNull
@@ -37,6 +42,10 @@ internal class FakeFleet(
     val page = MutableStateFlow(firstPage)
     val limits = mutableListOf<Int>()
     var refreshes = 0
+    var programRefreshes = 0
+
+    /** A look at one program takes until this is complete. */
+    var looking = CompletableDeferred(Unit)
     var refusal: CompanionException? = null
 
     override fun overviews(limit: Int): Flow<Overview> {
@@ -51,7 +60,11 @@ internal class FakeFleet(
         refusal?.let { throw it }
     }
 
-    override suspend fun refreshProgram(key: ProgramKey) = refresh()
+    override suspend fun refreshProgram(key: ProgramKey) {
+        programRefreshes++
+        looking.await()
+        refusal?.let { throw it }
+    }
 }
 
 internal fun account(
@@ -94,6 +107,7 @@ internal fun overview(
     fresh: Boolean = true,
     notice: Notice? = null,
     total: Int = rows.size,
+    sources: List<SourceReport> = emptyList(),
 ) = Overview(
     headline = if (rows.isEmpty()) Headline.Nobody else Headline.NothingNeedsYou,
     sections =
@@ -111,9 +125,18 @@ internal fun overview(
     fresh = fresh,
     serverAhead = null,
     notice = notice,
-    sources = emptyList(),
+    sources = sources,
     nextCheck = null,
 )
+
+internal fun source(
+    source: Source,
+    account: String = "home",
+    standing: Standing = Standing.FRESH,
+    cause: Cause? = null,
+    inBar: Boolean = cause != null,
+    canRetry: Boolean = false,
+) = SourceReport(account, source, standing, NOW - 1_299_000, NOW - 600_000, cause, inBar, canRetry)
 
 internal fun context(
     reading: Reading = Reading.Read,
@@ -164,4 +187,5 @@ private fun session(row: ProgramRow) =
         contextLeft = ContextLeft.Percent(38.9),
         handOffRequired = false,
         unrecordedBefore = null,
+        tookOver = null,
     )

@@ -22,6 +22,7 @@ import androidx.compose.ui.unit.dp
 import dev.cachebash.ffi.NewAccount
 import dev.cachebash.openCompanion
 import dev.cachebash.presentation.CompanionFleet
+import dev.cachebash.presentation.Fleet
 import dev.cachebash.presentation.OverviewPresenter
 import dev.cachebash.presentation.OverviewState
 import dev.cachebash.presentation.ProgramKey
@@ -39,10 +40,12 @@ import dev.cachebash.ui.theme.CompanionTheme
 import kotlinx.coroutines.cancelChildren
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.flow.first
+import kotlinx.coroutines.flow.map
 import kotlinx.coroutines.job
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withTimeout
 import org.junit.jupiter.api.AfterAll
+import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.BeforeAll
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.TestInstance
@@ -105,6 +108,15 @@ class FleetOnScreenTest {
     fun `nobody here yet`() = Golden("empty").check { OverviewScreen(nobody, {}) }
 
     @Test
+    fun `the played fleet in words`() = assertEquals(FLEET, overview.said())
+
+    @Test
+    fun `the same fleet offline, in words`() = assertEquals(FLEET_OFFLINE, offline.said())
+
+    @Test
+    fun `the builder's page in words`() = assertEquals(BUILDERS_PAGE, builder.said())
+
+    @Test
     fun `a tap opens a program, its notes are there though the server is gone, and back leads back`() =
         runComposeUiTest {
             setContent {
@@ -143,10 +155,13 @@ class FleetOnScreenTest {
 
     private val fleet by lazy { CompanionFleet(played.companion) }
 
-    private suspend fun overview(fleet: PlayedFleet): OverviewState =
+    private suspend fun overview(
+        fleet: PlayedFleet,
+        shown: Fleet = CompanionFleet(fleet.companion),
+    ): OverviewState =
         coroutineScope {
             val presenter =
-                OverviewPresenter(CompanionFleet(fleet.companion), labels, { fleet.clock.now }, this, onOpen = {})
+                OverviewPresenter(shown, labels, { fleet.clock.now }, this, onOpen = {})
             withTimeout(
                 PATIENCE,
             ) { presenter.state.first { it.headline != null } }.also { coroutineContext.job.cancelChildren() }
@@ -156,7 +171,14 @@ class FleetOnScreenTest {
         coroutineScope {
             val key = ProgramKey(fleet.account, "builder")
             val presenter =
-                ProgramPresenter(CompanionFleet(fleet.companion), key, labels, { fleet.clock.now }, this, onBack = {})
+                ProgramPresenter(
+                    Unhurried(CompanionFleet(fleet.companion)),
+                    key,
+                    labels,
+                    { fleet.clock.now },
+                    this,
+                    onBack = {},
+                )
             withTimeout(
                 PATIENCE,
             ) { presenter.state.first { it.header != null } }.also { coroutineContext.job.cancelChildren() }
@@ -168,12 +190,29 @@ class FleetOnScreenTest {
             openCompanion(dir.resolve("companion"), MemorySecrets(), script.zone, clock = clock).use { companion ->
                 companion.addAccount(NewAccount(server.url, checkNotNull(server.ownerKey), "Home fleet"))
                 companion.refresh()
-                return overview(PlayedFleet(script, server, companion, clock, account = ""))
+                val nobody = PlayedFleet(script, server, companion, clock, account = "")
+                return overview(nobody, Checking(CompanionFleet(companion)))
             }
         }
     }
 
+    /** Does not look by itself when a page is opened: this test says when, for its server goes away in between. */
+    private class Unhurried(
+        fleet: Fleet,
+    ) : Fleet by fleet {
+        override suspend fun refreshProgram(key: ProgramKey) = Unit
+    }
+
+    /** Looks every thirty seconds, as a started companion would that need not be waited for. */
+    private class Checking(
+        private val fleet: Fleet,
+    ) : Fleet by fleet {
+        override fun overviews(limit: Int) =
+            fleet.overviews(limit).map { it.copy(nextCheck = it.asOf?.plus(THIRTY_SECONDS)) }
+    }
+
     private companion object {
+        const val THIRTY_SECONDS = 30_000L
         const val PATIENCE_MILLIS = 20_000L
         const val DEPLOYER_ALOUD =
             "deployer, blocked, 80 percent, heard 40 seconds ago, waiting 4 minutes, says: Holding the session table migration"

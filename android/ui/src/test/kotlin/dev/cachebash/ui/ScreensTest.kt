@@ -27,12 +27,12 @@ class ScreensTest {
         RowState(
             key = ProgramKey("home", "indexer"),
             name = "symbolindex-aktualisierung-hintergrund-eu-west-1",
-            shape = Shape.WORKING_STALLED,
+            shape = Shape.WORKING_SILENT,
             turns = false,
             word = "Working",
             tone = Tone.Working,
             wordAside = null,
-            age = "20\u202fs",
+            age = "26\u202fmin",
             status = "Rebuilding the symbol index for packages/auth and all that depends on it, from the first commit",
             progress = ProgressState.Percent(62, "62\u202f%", moving = false),
             finding = FindingState(FindingSign.Silent, "silent · usually every 5\u202fmin", "silent"),
@@ -49,6 +49,7 @@ class ScreensTest {
             name = "sentinel",
             shape = Shape.BLOCKED,
             word = "Blocked",
+            age = "50\u202fs",
             tone = Tone.Blocked,
             wordAside = "or pinned",
             status = "Watching sign-in errors on staging",
@@ -66,6 +67,7 @@ class ScreensTest {
             key = ProgramKey("home", "builder"),
             name = "builder",
             shape = Shape.WORKING,
+            age = "12\u202fs",
             status = "Implementing JWT validation",
             progress = ProgressState.Percent(10, "10\u202f%", moving = false),
             finding = FindingState(FindingSign.Fell, "fell from 18 to 10\u202f%", "fell from 18 to 10\u202f%"),
@@ -80,7 +82,7 @@ class ScreensTest {
             account = "2 servers",
             strip =
                 StripState(
-                    listOf(listOf(Shape.BLOCKED), listOf(Shape.WORKING_STALLED), listOf(Shape.WORKING)),
+                    listOf(listOf(Shape.BLOCKED), listOf(Shape.WORKING_SILENT), listOf(Shape.WORKING)),
                     "+12",
                     "3 programs",
                 ),
@@ -93,10 +95,11 @@ class ScreensTest {
             notice = NoticeState(NoticeKind.Partial, "Sessions 14:02 · State 13:40 · Keys failed"),
             sources =
                 listOf(
-                    SourceState(SourceSign.Fresh, "Sessions", "14:02:10", null, null),
+                    SourceState(SourceSign.Fresh, "Sessions", null, "14:02:10", null, null),
                     SourceState(
                         SourceSign.Waiting,
                         "Program state",
+                        null,
                         "as of 13:40:31",
                         "Server asked to wait; 18\u202fs left",
                         null,
@@ -104,13 +107,23 @@ class ScreensTest {
                     SourceState(
                         SourceSign.Failed,
                         "Keys",
+                        null,
                         "failed since 13:52",
                         "The server cannot be reached.",
                         "Retry",
                     ),
                     SourceState(
+                        SourceSign.Locked,
+                        "Fleet health",
+                        "hub.example.org",
+                        "failed since 13:52",
+                        "This key may not read it: metrics.read is missing.",
+                        null,
+                    ),
+                    SourceState(
                         SourceSign.Unsure,
                         "Session history",
+                        null,
                         "14:02:10",
                         "The server lists 50 sessions at most.",
                         null,

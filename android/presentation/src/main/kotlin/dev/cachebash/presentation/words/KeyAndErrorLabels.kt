@@ -25,6 +25,11 @@ fun Labels.expiryEstimate(
 
 private const val USUAL_TERM_DAYS = 90L
 
+/** So much of a key's fingerprint as tells it from the others. */
+fun Labels.keyFingerprint(hash: String): String = words.text("key.fingerprint", hash.take(SHORT_FINGERPRINT))
+
+private const val SHORT_FINGERPRINT = 8
+
 /** When a key was last used. */
 fun Labels.keyUsed(
     at: Long?,

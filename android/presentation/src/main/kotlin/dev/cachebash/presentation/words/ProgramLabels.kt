@@ -208,6 +208,10 @@ fun Labels.sessionLine(
 /** How much context is left; [percent] 0 to 100. */
 fun Labels.contextLeft(percent: Double): String = words.text("context_left", percent(Labels.wholePercent(percent)))
 
+/** How much context an ended session had left when it was last seen. */
+fun Labels.contextLastSeen(percent: Double): String =
+    words.text("context_last_seen", percent(Labels.wholePercent(percent)))
+
 /** What is said in place of a percentage. [known] is false for an old agent's byte count. */
 fun Labels.contextLeftUnknown(known: Boolean): String =
     words.text(if (known) "context_left.not_reported" else "context_left.not_known")
@@ -242,6 +246,23 @@ fun Labels.noRecord(
     until: Long,
     now: Long,
 ): String = words.text("chain.no_record", span(from, until, now))
+
+/** What a session took over from the one before. */
+fun Labels.tookOver(
+    from: String,
+    workItems: Long,
+    questions: Long,
+): String {
+    val counts =
+        listOf("work_items" to workItems, "questions" to questions)
+            .filter { (_, count) -> count > 0 }
+            .map { (key, count) -> count(key, count) }
+    return when (counts.size) {
+        0 -> words.text("chain.took_over.notes", from)
+        1 -> words.text("chain.took_over.one", counts.single(), from)
+        else -> words.text("chain.took_over.both", counts.first(), counts.last(), from)
+    }
+}
 
 /** How a task ended, by the key of its outcome, else the word as it came. */
 fun Labels.outcome(

@@ -38,7 +38,7 @@ import dev.cachebash.ui.theme.tabular
 internal fun NameLine(row: RowState) {
     if (Look.large) {
         Name(row.name, Look.type.head)
-        Row(Modifier.fillMaxWidth(), verticalAlignment = Alignment.CenterVertically) {
+        Row(Modifier.fillMaxWidth().padding(top = Space.s), verticalAlignment = Alignment.CenterVertically) {
             StateWord(row)
             Spacer(Modifier.weight(1f))
             Age(row)

@@ -92,14 +92,15 @@ private fun SourceLine(
         IconSign(source.sign.icon, source.sign.colour, 20.dp)
         Column(Modifier.weight(1f)) {
             Row(horizontalArrangement = Arrangement.spacedBy(Space.s)) {
-                Words(source.title, small.strong(), Modifier.weight(1f))
+                Row(Modifier.weight(1f), Arrangement.spacedBy(Space.s)) {
+                    Words(source.title, small.strong())
+                    source.account?.let { Name(it, small, Modifier.weight(1f), Look.colours.ink3) }
+                }
                 Words(source.time, small.tabular())
             }
             if (source.cause != null || source.retry != null) {
-                Row(
-                    horizontalArrangement = Arrangement.spacedBy(Space.s),
-                    verticalAlignment = Alignment.CenterVertically,
-                ) {
+                // From the top: a cause stands under its source, however high the button is.
+                Row(horizontalArrangement = Arrangement.spacedBy(Space.s), verticalAlignment = Alignment.Top) {
                     Words(source.cause.orEmpty(), small.tabular(), Modifier.weight(1f), Look.colours.ink2)
                     source.retry?.let { SmallButton(it, onRetry) }
                 }
@@ -115,13 +116,14 @@ private val SourceSign.icon: Icon
             SourceSign.Waiting -> Icon.Clock
             SourceSign.Failed -> Icon.Refused
             SourceSign.Unsure -> Icon.Unsure
+            SourceSign.Locked -> Icon.Lock
         }
 
 private val SourceSign.colour: Color
     @Composable get() =
         when (this) {
             SourceSign.Fresh -> Look.colours.complete
-            SourceSign.Waiting -> Look.colours.ink2
+            SourceSign.Waiting, SourceSign.Locked -> Look.colours.ink2
             SourceSign.Failed -> Look.colours.blocked
             SourceSign.Unsure -> Look.colours.stalled
         }

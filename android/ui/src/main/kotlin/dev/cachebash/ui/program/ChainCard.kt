@@ -1,6 +1,8 @@
 package dev.cachebash.ui.program
 
+import androidx.compose.foundation.background
 import androidx.compose.foundation.layout.Arrangement
+import androidx.compose.foundation.layout.Box
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.Spacer
@@ -8,6 +10,7 @@ import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.heightIn
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.width
+import androidx.compose.foundation.shape.RoundedCornerShape
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
@@ -58,6 +61,7 @@ private fun Link(
         Column {
             Name(link.session, Look.type.body.strong())
             Words(link.line, Look.type.support.tabular(), colour = Look.colours.ink2)
+            link.tookOver?.let { Handed(it) }
             link.unrecorded?.let {
                 Words(
                     it,
@@ -68,6 +72,18 @@ private fun Link(
             }
         }
     }
+}
+
+/** What was handed over, in a sunken note. */
+@Composable
+private fun Handed(text: String) {
+    Box(
+        Modifier
+            .padding(top = Space.s)
+            .fillMaxWidth()
+            .background(Look.colours.sunken, RoundedCornerShape(Space.noteCorner))
+            .padding(horizontal = Space.m, vertical = Space.s),
+    ) { Words(text, Look.type.support.tabular()) }
 }
 
 /** The line from this sign to the next. */

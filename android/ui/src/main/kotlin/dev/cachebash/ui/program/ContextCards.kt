@@ -32,6 +32,7 @@ import dev.cachebash.presentation.LastTaskState
 import dev.cachebash.presentation.LockedState
 import dev.cachebash.presentation.NotesState
 import dev.cachebash.presentation.QuestionsState
+import dev.cachebash.presentation.StandInState
 import dev.cachebash.ui.part.AgentWords
 import dev.cachebash.ui.part.Panel
 import dev.cachebash.ui.part.Words
@@ -185,6 +186,15 @@ internal fun LastTaskCard(
         }
         task.notes?.let { AgentWords(it, Look.type.body, Modifier.padding(top = Space.s), Look.colours.ink2) }
     }
+}
+
+/** Nothing to show of the state, and why. */
+@Composable
+internal fun StandInCard(
+    standIn: StandInState,
+    modifier: Modifier = Modifier,
+) {
+    TitledPanel(standIn.title, null, modifier) { Words(standIn.text, Look.type.body, colour = Look.colours.ink2) }
 }
 
 /** This key may not read the program's state: an ordinary state, never red. */

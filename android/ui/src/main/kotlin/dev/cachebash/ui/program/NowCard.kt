@@ -9,7 +9,6 @@ import androidx.compose.runtime.Composable
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.semantics.clearAndSetSemantics
-import androidx.compose.ui.semantics.contentDescription
 import androidx.compose.ui.text.SpanStyle
 import androidx.compose.ui.text.buildAnnotatedString
 import androidx.compose.ui.text.style.TextDirection
@@ -52,12 +51,8 @@ internal fun NowCard(
         now.chart?.let { chart ->
             ProgressChart(
                 chart,
-                Modifier.padding(top = Space.m, bottom = Space.xs).clearAndSetSemantics {
-                    now.sentence?.let {
-                        contentDescription =
-                            it
-                    }
-                },
+                // A reader gets the sentence beneath, and once.
+                Modifier.padding(top = 2.dp, bottom = Space.xs).clearAndSetSemantics {},
             )
         }
         now.sentence?.let {

@@ -46,11 +46,13 @@ fun ProgramScreen(
         item(key = "frame") { Frame(state, onAction) }
         state.now?.let { item(key = "now") { NowCard(it, card) } }
         state.locked?.let { item(key = "locked") { LockedCard(it, card) } }
+        state.standIn?.let { item(key = "stand-in") { StandInCard(it, card) } }
         state.notes?.let { item(key = "notes") { NotesCard(it, card) } }
         state.questions?.let { item(key = "questions") { QuestionsCard(it, card) } }
         state.workItems?.let { item(key = "items") { WorkItemsCard(it, card) } }
         state.lastTask?.let { item(key = "task") { LastTaskCard(it, card) } }
         state.chain?.let { item(key = "chain") { ChainCard(it, card) } }
+        state.keys?.let { item(key = "keys") { KeysCard(it, card) } }
         if (state.facts.isNotEmpty()) item(key = "facts") { FactsCard(state.facts, card) }
         item(key = "foot") { Column(Modifier.heightIn(min = Space.xxl)) {} }
     }

@@ -138,7 +138,7 @@ private class Plot(
                     colours.outline.copy(alpha = 0.5f),
                     Offset(start, base),
                     Offset(start + (base - top), top),
-                    1.5f * unit,
+                    0.75f * unit,
                 )
                 start += pitch
             }
