@@ -4,6 +4,8 @@
 
 mod support;
 
+use std::io::{Read as _, Write as _};
+
 use support::World;
 
 #[test]
@@ -243,6 +245,21 @@ fn a_test_servers_clock_stands_until_a_line_sets_it() {
         board["asOf"], "2026-11-23T13:02:20Z",
         "the server's time, not this machine's; the end of input ended nothing"
     );
+    // A limit per minute would shut for good after seventy requests: this clock's minute never ends.
+    let (address, key) = (
+        server.url.trim_start_matches("http://"),
+        server.owner_key.clone().unwrap(),
+    );
+    for n in 0..80 {
+        let mut socket = std::net::TcpStream::connect(address).unwrap();
+        let asked = format!(
+            "GET /v1/sessions HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {key}\r\nConnection: close\r\n\r\n"
+        );
+        socket.write_all(asked.as_bytes()).unwrap();
+        let mut reply = String::new();
+        socket.read_to_string(&mut reply).unwrap();
+        assert!(reply.starts_with("HTTP/1.1 200"), "request {n}: {reply}");
+    }
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use cachebash_core::api::Endpoint;
 use cachebash_core::domain::{RawKey, Timestamp};
 use cachebash_core::pairing::Pairing;
-use cachebash_server::{Clock, Server, ServerError, ServerOptions, SteppedClock, SystemClock};
+use cachebash_server::{Clock, Limits, Server, ServerError, ServerOptions, SteppedClock, SystemClock};
 use serde_json::json;
 use tokio::net::TcpListener;
 
@@ -39,7 +39,12 @@ pub(super) async fn run(args: ServeArgs) -> Done {
         data: Some(folder.join("server")),
         clock,
         seed: args.seed,
-        ..ServerOptions::default()
+        // A minute never passes on a clock that stands still, so a limit per minute would shut for good.
+        limits: if stepped.is_some() {
+            Limits::Off
+        } else {
+            Limits::Contract
+        },
     };
     let server = Server::open(options).map_err(|error| match error {
         ServerError::InUse => Failure::new(format!("another server uses the folder {}", folder.display()))
