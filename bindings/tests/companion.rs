@@ -131,7 +131,6 @@ const ALL: ProgramQuery = ProgramQuery {
 /// An app with a companion in a folder of its own.
 struct App {
     companion: Arc<Companion>,
-    secrets: Arc<dyn SecretStore>,
     _files: tempfile::TempDir,
 }
 
@@ -148,10 +147,9 @@ impl App {
             sync_period: 15_000,
             allow_plain_http: false,
         };
-        let companion = Companion::open(options, Arc::clone(&secrets), None, None).unwrap();
+        let companion = Companion::open(options, secrets, None, None).unwrap();
         Self {
             companion,
-            secrets,
             _files: files,
         }
     }
