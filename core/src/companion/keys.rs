@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::oneshot;
 
-use super::life::ALLOWED_WHEN_ADDED;
+use super::life::client_to;
 use super::{Companion, CompanionError, Inner, IssuedKey, NewKey, OpenAccount};
 use crate::api::Client;
 use crate::domain::{AccountId, KeyHash};
@@ -136,7 +136,8 @@ impl Inner {
         if !matches!(stored, Ok(Ok(()))) {
             let _ = reference("rotated-key-not-stored");
         }
-        account.sync.use_client(self.client_with(&account, &issued));
+        let with_new_key = client_to(&account.row.server, issued.key.clone(), Arc::clone(&self.clock));
+        account.sync.use_client(with_new_key.ok());
         let (this, id, hash) = (Arc::clone(&self), account.row.id.clone(), issued.hash.clone());
         let kept = self
             .runtime
@@ -150,10 +151,5 @@ impl Inner {
             .program
             .or_else(|| known.into_iter().find(|key| key.hash == old).map(|key| key.program));
         Ok(issued)
-    }
-
-    fn client_with(&self, account: &OpenAccount, issued: &IssuedKey) -> Option<Client> {
-        let endpoint = crate::api::Endpoint::parse(&account.row.server, ALLOWED_WHEN_ADDED).ok()?;
-        Client::new(endpoint, issued.key.clone(), Arc::clone(&self.clock)).ok()
     }
 }

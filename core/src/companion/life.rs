@@ -5,18 +5,23 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
 use super::{Companion, CompanionError, Inner, OpenAccount, Opened, Options, RefreshReport, Schedule};
-use crate::api::{Client, Endpoint};
-use crate::domain::{AccountId, ProgramId};
+use crate::api::{self, Client, Endpoint};
+use crate::domain::{AccountId, ProgramId, RawKey};
 use crate::error::reference;
 use crate::observe::Topics;
 use crate::store::{AccountRow, AccountStore, Registry, StoreError};
 use crate::sync::{self, AccountSync, Connected, Wanted};
+use crate::world::Clock;
 
 /// How long a suspend waits for a running refresh: a phone gives an app about five seconds.
 const SETTLE: Duration = Duration::from_secs(2);
 
-/// Plain http to another machine was allowed, or refused, when the account was added: one that is kept was allowed.
-pub(super) const ALLOWED_WHEN_ADDED: bool = true;
+/// A client for an account that is kept. Whether it may talk plain http to another machine was asked when it was added:
+/// one that was refused is not here.
+pub(super) fn client_to(server: &str, key: RawKey, clock: Arc<dyn Clock>) -> Result<Client, api::Error> {
+    let plain_http_was_allowed = true;
+    Client::new(Endpoint::parse(server, plain_http_was_allowed)?, key, clock)
+}
 
 impl Companion {
     /// Opens the files in `data_dir`, makes them if absent. No network.
@@ -280,11 +285,7 @@ impl Inner {
         let (secrets, clock, id) = (Arc::clone(&self.secrets), Arc::clone(&self.clock), row.id.clone());
         let server = row.server.clone();
         let connect = move || match secrets.get(&id) {
-            Ok(Some(key)) => {
-                let client = Endpoint::parse(&server, ALLOWED_WHEN_ADDED)
-                    .and_then(|endpoint| Client::new(endpoint, key, Arc::clone(&clock)));
-                client.map_or(Connected::Unusable, Connected::Yes)
-            }
+            Ok(Some(key)) => client_to(&server, key, Arc::clone(&clock)).map_or(Connected::Unusable, Connected::Yes),
             Ok(None) => Connected::NoKey,
             Err(_) => Connected::Unusable,
         };
