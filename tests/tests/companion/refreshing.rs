@@ -208,6 +208,32 @@ async fn b16_what_cannot_be_split_is_said_to_be_partial_and_ends_nothing() {
 }
 
 #[tokio::test]
+async fn b17_a_session_that_left_the_list_stays_where_history_may_not_be_read() {
+    let server = MockServer::start().await;
+    let (phone, companion) = phone_on(&server).await;
+    server
+        .when(Endpoint::SessionHistory)
+        .fails(403, "FORBIDDEN", "Admin access required");
+    let listed = scripted::sessions(NOON, &[session("builder.auth", "builder", "Auth", NOON)]);
+    server.when(Endpoint::ListSessions).answers(200, listed).once();
+    let later = NOON.plus(Span::from_mins(5));
+    server
+        .when(Endpoint::ListSessions)
+        .answers(200, scripted::sessions(later, &[]));
+    knows_nothing(&server, NOON);
+    companion.refresh(None).await.unwrap();
+    phone.clock.advance(Span::from_mins(5));
+    companion.refresh(None).await.unwrap();
+
+    let overview = companion.overview(&ProgramQuery::default()).unwrap();
+    let [row] = overview.rows.as_slice() else {
+        panic!("the program is gone: {:?}", overview.rows)
+    };
+    assert_eq!((row.program.as_str(), row.live), ("builder", false));
+    assert_eq!(row.ended_at, Some(NOON), "the last that was heard of it");
+}
+
+#[tokio::test]
 async fn b17_an_ended_session_and_its_program_stay_with_their_times() {
     let world = World::new().await;
     world
