@@ -1,23 +1,41 @@
-//! What every handler can reach: the store, the clock and the limiter.
+//! What every handler can reach: the store, the tools, the clock, the keys that were seen and the limiter.
 
 use std::sync::Arc;
 
 use cachebash_core::domain::Timestamp;
 
 use crate::clock::Clock;
-use crate::limits::Limiter;
+use crate::key_cache::KeyCache;
+use crate::limiter::Limiter;
 use crate::store::Store;
+use crate::tools::Tools;
 
 /// The running server's parts; cheap to clone.
 #[derive(Clone)]
 pub(crate) struct App {
     pub(crate) store: Store,
+    pub(crate) tools: Arc<Tools>,
     pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) keys: Arc<KeyCache>,
     pub(crate) limiter: Arc<Limiter>,
 }
 
 impl App {
     pub(crate) fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// An app in memory whose clock stands at 1970, for tests of its parts.
+    #[cfg(test)]
+    pub(crate) fn in_memory() -> Self {
+        use crate::clock::SteppedClock;
+        use crate::limiter::Limits;
+        Self {
+            store: Store::in_memory(),
+            tools: Arc::new(Tools::all()),
+            clock: Arc::new(SteppedClock::new(Timestamp::from_millis(0))),
+            keys: Arc::default(),
+            limiter: Arc::new(Limiter::new(Limits::Off)),
+        }
     }
 }

@@ -15,26 +15,21 @@
 //! # }
 //! ```
 
-mod access;
 mod app;
-mod auth;
+mod caller;
 mod clock;
-mod envelope;
-mod fleet;
-mod health;
-mod keys;
-mod limits;
+mod http;
+mod key_cache;
+mod limiter;
 mod mint;
-mod program_state;
-mod program_state_document;
-mod request;
-mod router;
+mod records;
+mod rules;
 mod server;
-mod sessions;
 mod store;
-mod validation;
+mod tools;
 mod wire_values;
 
 pub use clock::{Clock, SteppedClock, SystemClock};
-pub use limits::Limits;
+pub use limiter::Limits;
 pub use server::{Server, ServerError, ServerOptions};
+pub use store::TenantRow;

@@ -13,16 +13,23 @@ use tokio::net::TcpListener;
 
 use crate::app::App;
 use crate::clock::{Clock, SystemClock};
-use crate::limits::{Limiter, Limits};
+use crate::http::router::router;
+use crate::limiter::{Limiter, Limits};
 use crate::mint::Mint;
-use crate::router::router;
-use crate::store::{Store, StoreError};
+use crate::store::{Opener, Place, Store, StoreError};
+use crate::tools::Tools;
 
 /// How to open a server.
 #[derive(Clone)]
 pub struct ServerOptions {
     /// The folder of `server.sqlite`, made if missing. `None`: in memory, gone with the server.
     pub data: Option<PathBuf>,
+    /// A `postgres://` URL, for more than one node; the folder then holds only the encryption key.
+    pub database: Option<String>,
+    /// The encryption key as 64 hexadecimal digits, where it is not to come from the folder.
+    pub secret: Option<String>,
+    /// How many waiting writes one transaction may hold; 1: each has its own.
+    pub writes_per_commit: usize,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
     /// Makes keys repeatable, for tests only: whoever knows the seed knows the keys.
@@ -36,6 +43,9 @@ impl Default for ServerOptions {
     fn default() -> Self {
         Self {
             data: None,
+            database: None,
+            secret: None,
+            writes_per_commit: 256,
             clock: Arc::new(SystemClock),
             seed: None,
             limits: Limits::Contract,
@@ -86,12 +96,20 @@ impl Server {
     /// [`ServerError::Data`] when the folder or its file cannot be read, written or brought up to date;
     /// [`ServerError::InUse`] while another server has the folder open.
     pub fn open(options: ServerOptions) -> Result<Self, ServerError> {
-        let mint = options.seed.map_or(Mint::System, Mint::Seeded);
-        let store = Store::open(options.data.as_deref(), mint)?;
+        let mint = options.seed.map_or(Mint::System, Mint::seeded);
+        let place = Place {
+            folder: options.data,
+            database: options.database,
+            secret: options.secret,
+            most_writes: options.writes_per_commit,
+        };
+        let store = Store::open(place, mint, Opener::Server)?;
         let owner_key = store.first_start(options.clock.now())?;
         let app = App {
             store,
+            tools: Arc::new(Tools::all()),
             clock: options.clock,
+            keys: Arc::default(),
             limiter: Arc::new(Limiter::new(options.limits)),
         };
         Ok(Self { app, owner_key })

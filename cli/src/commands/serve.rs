@@ -45,6 +45,7 @@ pub(super) async fn run(args: ServeArgs) -> Done {
         } else {
             Limits::Contract
         },
+        ..ServerOptions::default()
     };
     let server = Server::open(options).map_err(|error| match error {
         ServerError::InUse => Failure::new(format!("another server uses the folder {}", folder.display()))

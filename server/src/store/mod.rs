@@ -1,52 +1,72 @@
-//! What the server keeps, in one SQLite file or in memory.
+//! What the server keeps, in one SQLite file, in memory, or in PostgreSQL.
 //!
-//! There is one connection and so one writer; each request is one transaction, which either happened whole or not at
-//! all, and is on the disk before it is answered (`synchronous=FULL`). Work runs on tokio's blocking threads, so that a
-//! slow disk never holds up the others. Every question takes the tenant it is asked for. Handlers know only the
-//! methods of [`Store`]; each file of this folder holds one resource's questions with their SQL.
+//! Handlers hand in a piece of work that sees one tenant's records through a [`View`] or a [`Tx`] (`transaction`), and so
+//! cannot forget whose data a question is about. Writes go through one thread, which commits those that wait together at
+//! once (`writer`), and are answered when they are on the disk. Either database stands behind one small trait (`sql`);
+//! every statement is written once, for both (docs/adr/0052).
 
-mod fleet;
-mod keys;
-mod program_state;
-mod sessions;
+mod files;
+mod postgres;
+mod seal;
+mod sql;
+mod sqlite;
+mod tenants;
+mod transaction;
+mod versions;
+mod writer;
 
-use std::fs::{File, TryLockError};
-use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::fs::File;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
-use rusqlite::{Connection, Transaction, TransactionBehavior};
-use rusqlite_migration::{M, Migrations};
+use cachebash_core::domain::{Capability, KeyHash, ProgramId, RawKey, Timestamp};
+use tokio::sync::watch;
 
-use crate::envelope::Refusal;
+use crate::limiter::Window;
 use crate::mint::{Mint, NoRandomness};
+use crate::records::{Key, NewKey, issue};
+use crate::rules::access::{ALL, PROVISION};
 
-pub(crate) use fleet::FleetRow;
-pub(crate) use keys::{KeyRow, NewKey, Revoked, Rotated};
-pub(crate) use program_state::{ContextRow, StateChange, StoredState, Written};
-pub(crate) use sessions::{
-    Began, HistoryRow, NewSession, Reported, SessionChange, SessionFilter, SessionRow, SessionWord,
-};
+pub(crate) use seal::Seal;
+pub(crate) use sql::{Cell, Stored};
+pub use tenants::TenantRow;
+pub(crate) use transaction::{Answered, Change, Feed, Listing, Record, Tx, View};
 
-/// The name of the file inside the data folder.
-const FILE: &str = "server.sqlite";
-
-/// The name of the file whose lock says that a server uses the folder.
-const LOCK: &str = "server.lock";
-
-const MIGRATIONS: &[M<'static>] = &[M::up(include_str!("migrations/0001_first_house.sql"))];
+use postgres::Postgres;
+use sql::{Database, Sql, Watched};
+use sqlite::Sqlite;
+use versions::Versions;
+use writer::{Kept, Writer};
 
 /// Whose data a question is about.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Tenant(pub(crate) Arc<str>);
 
-/// The tenant that the first start makes.
-const FIRST_TENANT: &str = "home";
+impl From<&str> for Tenant {
+    fn from(name: &str) -> Self {
+        Self(Arc::from(name))
+    }
+}
 
-/// The store could not do its work. The text of the cause is for the log of whoever opens a server, and holds no data.
+/// The tenant that the first start makes.
+pub(crate) const FIRST_TENANT: &str = "home";
+
+/// Whose key a tenant's first one is: a person's, not an agent's.
+pub(crate) const OWNER_PROGRAM: &str = "legacy";
+
+/// The store could not do its work. The text is for the log of whoever runs a server, and holds no data.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum StoreError {
     #[error("SQLite")]
     Sqlite(#[from] rusqlite::Error),
+    #[error("PostgreSQL, state {0}")]
+    Postgres(String),
+    #[error("the database cannot be reached")]
+    Unavailable,
+    #[error("that is no postgres:// URL")]
+    BadUrl,
+    #[error("the data was written by a newer version")]
+    FromTheFuture,
     #[error("bringing the data up to date")]
     Migration(#[from] rusqlite_migration::Error),
     #[error("the data folder")]
@@ -55,133 +75,357 @@ pub(crate) enum StoreError {
     InUse,
     #[error("a stored document is damaged")]
     Damaged(#[from] serde_json::Error),
+    #[error("a row is not as it should be")]
+    Unexpected,
+    #[error("there is no such tenant")]
+    NoTenant,
+    #[error("something was sealed with another key, or is damaged")]
+    Sealed,
+    #[error("the data is sealed with another encryption key than this server's")]
+    OtherSeal,
+    #[error("the encryption key is not 64 hexadecimal digits")]
+    BadSecret,
     #[error(transparent)]
     Randomness(#[from] NoRandomness),
     #[error("a task of the store ended early")]
     Ended,
+    /// The work itself chose to fail, and its caller knows why.
+    #[error("refused")]
+    Refused,
 }
 
-impl From<StoreError> for Refusal {
-    fn from(error: StoreError) -> Self {
-        // Only the variant and SQLite's code: its text may quote what people wrote.
-        let code = match &error {
-            StoreError::Sqlite(cause) => cause.sqlite_error_code().map(|code| format!("{code:?}")),
-            _ => None,
-        };
-        tracing::error!(%error, code, "a request failed in the store");
-        Refusal::Internal
-    }
+/// What a piece of work may use besides the records.
+pub(crate) struct World {
+    pub(crate) mint: Mint,
+    pub(crate) seal: Seal,
+}
+
+/// Where the data is.
+pub(crate) struct Place {
+    /// The folder of `server.sqlite` and of the encryption key.
+    pub(crate) folder: Option<PathBuf>,
+    /// A `postgres://` URL in place of the file.
+    pub(crate) database: Option<String>,
+    /// The encryption key, where it does not come from the folder.
+    pub(crate) secret: Option<String>,
+    /// How many writes one transaction may hold.
+    pub(crate) most_writes: usize,
 }
 
 /// The store; cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Store {
-    connection: Arc<Mutex<Connection>>,
-    mint: Mint,
-    // Held as long as any clone lives. The system takes it back with the process, however that ends.
+    database: Arc<dyn Database>,
+    writer: Writer,
+    versions: Arc<Versions>,
+    world: Arc<World>,
+    // Held as long as any clone lives.
     _lock: Option<Arc<File>>,
 }
 
+/// Who opens the store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Opener {
+    /// The one server of the folder. Two would each keep their own count of what callers may still ask.
+    Server,
+    /// A command beside it.
+    Command,
+}
+
 impl Store {
-    /// Opens `folder/server.sqlite`, made if missing, or a store in memory, and brings it up to date. A folder has one
-    /// server at a time: two would each keep their own count of what callers may still ask.
-    pub(crate) fn open(folder: Option<&Path>, mint: Mint) -> Result<Self, StoreError> {
+    /// Opens the data, made if missing, and brings it up to date.
+    pub(crate) fn open(place: Place, mint: Mint, opener: Opener) -> Stored<Self> {
         let mut lock = None;
-        let mut connection = match folder {
-            Some(folder) => {
-                make_folder(folder)?;
-                lock = Some(Arc::new(take(&folder.join(LOCK))?));
-                Connection::open(folder.join(FILE))?
+        let database: Arc<dyn Database> = match (&place.database, &place.folder) {
+            (Some(url), _) => Arc::new(Postgres::open(url)?),
+            (None, folder) => {
+                if let (Some(folder), Opener::Server) = (folder, opener) {
+                    lock = Some(Arc::new(files::take(folder)?));
+                }
+                Arc::new(Sqlite::open(folder.as_deref())?)
             }
-            None => Connection::open_in_memory()?,
         };
-        connection.execute_batch(
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
-             PRAGMA busy_timeout = 5000; PRAGMA temp_store = MEMORY;",
-        )?;
-        connection.set_prepared_statement_cache_capacity(64);
-        Migrations::from_slice(MIGRATIONS).to_latest(&mut connection)?;
-        Ok(Self {
-            connection: Arc::new(Mutex::new(connection)),
-            mint,
+        let seal = files::seal(place.folder.as_deref(), place.secret.as_deref())?;
+        let versions = Arc::new(Versions::default());
+        let writer = Writer::start(Arc::clone(&database), Arc::clone(&versions), place.most_writes)?;
+        let store = Self {
+            database,
+            writer,
+            versions,
+            world: Arc::new(World { mint, seal }),
             _lock: lock,
+        };
+        let print = store.world.seal.fingerprint().to_owned();
+        let sealed_with = store.above_now(move |sql| tenants::fact(sql, "seal", &print))?;
+        if sealed_with != store.world.seal.fingerprint() {
+            return Err(StoreError::OtherSeal);
+        }
+        store.look_around()?;
+        if opener == Opener::Server {
+            store.watch_others()?;
+        }
+        Ok(store)
+    }
+
+    /// On the very first start makes the tenant and its owner key, and returns the key this once.
+    pub(crate) fn first_start(&self, now: Timestamp) -> Stored<Option<RawKey>> {
+        if !self.tenants_now()?.is_empty() {
+            return Ok(None);
+        }
+        self.add_tenant(&Tenant::from(FIRST_TENANT), now)
+    }
+
+    /// Adds a tenant and returns its owner key this once. `None`: there is one of that name.
+    pub(crate) fn add_tenant(&self, tenant: &Tenant, now: Timestamp) -> Stored<Option<RawKey>> {
+        let (world, own) = (Arc::clone(&self.world), tenant.clone());
+        let feed = self.world.mint.feed_name(&tenant.0)?;
+        self.writer.write_now(Some(tenant.clone()), move |sql| {
+            if !tenants::add(sql, &own, &feed, now)? {
+                return Ok(Kept {
+                    outcome: Box::new(None::<RawKey>),
+                    seq: None,
+                    keys_changed: false,
+                });
+            }
+            let mut tx = Tx::begin(sql, &own, &world, now)?;
+            let owner = NewKey {
+                program: ProgramId::from(OWNER_PROGRAM),
+                label: "Owner".to_owned(),
+                capabilities: vec![Capability::new(ALL), Capability::new(PROVISION)],
+                expires_at: None,
+            };
+            let issued = issue(&mut tx, owner)?;
+            let seq = tx.end()?;
+            Ok(Kept {
+                outcome: Box::new(Some(issued.key)),
+                seq,
+                keys_changed: true,
+            })
         })
     }
 
-    /// Runs `work` in one transaction that is committed when it returns `Ok` and undone when it does not, or panics.
-    async fn write<T, F>(&self, work: F) -> Result<T, StoreError>
+    /// Removes a tenant with everything it has. False: there was none of that name.
+    pub(crate) fn remove_tenant(&self, tenant: &Tenant) -> Stored<bool> {
+        let own = tenant.clone();
+        self.writer.write_now(Some(tenant.clone()), move |sql| {
+            let removed = tenants::remove(sql, &own)?;
+            Ok(Kept {
+                outcome: Box::new(removed),
+                seq: None,
+                keys_changed: true,
+            })
+        })
+    }
+
+    /// All tenants, oldest first.
+    pub(crate) fn tenants_now(&self) -> Stored<Vec<TenantRow>> {
+        read_now(&*self.database, tenants::list)
+    }
+
+    /// Runs `work` in one transaction of the tenant, which is kept when it returns `Ok` and undone when it does not.
+    pub(crate) async fn write<T, E, F>(&self, tenant: &Tenant, now: Timestamp, work: F) -> Result<T, E>
     where
         T: Send + 'static,
-        F: FnOnce(&Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
     {
-        let connection = Arc::clone(&self.connection);
+        let (world, own) = (Arc::clone(&self.world), tenant.clone());
+        let refusal = Arc::new(Mutex::new(None));
+        let told = Arc::clone(&refusal);
+        let outcome = self
+            .writer
+            .write(Some(tenant.clone()), move |sql| {
+                let mut tx = Tx::begin(sql, &own, &world, now)?;
+                match work(&mut tx) {
+                    Ok(outcome) => {
+                        let keys_changed = tx.keys_changed;
+                        let seq = tx.end()?;
+                        Ok(Kept {
+                            outcome: Box::new(outcome),
+                            seq,
+                            keys_changed,
+                        })
+                    }
+                    Err(error) => {
+                        *told.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+                        Err(StoreError::Refused)
+                    }
+                }
+            })
+            .await;
+        outcome.map_err(
+            |error| match refusal.lock().unwrap_or_else(PoisonError::into_inner).take() {
+                Some(refusal) => refusal,
+                None => error.into(),
+            },
+        )
+    }
+
+    /// Runs `work` on one unchanging view of the tenant's records.
+    pub(crate) async fn read<T, E, F>(&self, tenant: &Tenant, now: Timestamp, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: FnOnce(&mut View<'_>) -> Result<T, E> + Send + 'static,
+    {
+        let (database, world, tenant) = (Arc::clone(&self.database), Arc::clone(&self.world), tenant.clone());
         let done = tokio::task::spawn_blocking(move || {
-            // A panic elsewhere rolled its transaction back, so the connection is as good as before.
-            let mut connection = connection.lock().unwrap_or_else(PoisonError::into_inner);
-            within(&mut connection, TransactionBehavior::Immediate, work)
+            let mut work = Some(work);
+            let mut outcome = None;
+            database.read(&mut |sql| {
+                if let Some(work) = work.take() {
+                    outcome = Some(work(&mut View::new(sql, &tenant, &world, now)));
+                }
+                Ok(())
+            })?;
+            outcome.unwrap_or_else(|| Err(StoreError::Ended.into()))
+        });
+        done.await.unwrap_or_else(|_| Err(StoreError::Ended.into()))
+    }
+
+    /// The key of a hash, and whose it is.
+    pub(crate) async fn key_of(&self, hash: KeyHash) -> Stored<Option<(Tenant, Key)>> {
+        self.look(move |sql| tenants::key_of(sql, &hash)).await
+    }
+
+    /// Notes that a key was used.
+    pub(crate) async fn note_use(&self, hash: KeyHash, now: Timestamp) -> Stored<()> {
+        self.above(move |sql| tenants::note_use(sql, &hash, now)).await
+    }
+
+    /// How far the tenant's changes have come.
+    pub(crate) async fn version(&self, tenant: &Tenant) -> Stored<i64> {
+        // Where others write as well, what this process heard last may be old.
+        if !self.database.is_shared()
+            && let Some(known) = self.versions.known(tenant)
+        {
+            return Ok(known);
+        }
+        let own = tenant.clone();
+        let world = Arc::clone(&self.world);
+        self.look(move |sql| Ok(View::new(sql, &own, &world, Timestamp::from_millis(0)).feed()?.seq))
+            .await
+    }
+
+    /// Hears of every change to come.
+    pub(crate) fn subscribe(&self, tenant: &Tenant) -> watch::Receiver<i64> {
+        self.versions.subscribe(tenant)
+    }
+
+    /// Changes whenever what was remembered of keys is out of date.
+    pub(crate) fn key_generation(&self) -> u64 {
+        self.versions.key_generation()
+    }
+
+    /// Whether other nodes use the same data, so that counts of calls must be kept there.
+    pub(crate) fn is_shared(&self) -> bool {
+        self.database.is_shared()
+    }
+
+    /// Counts a call in all of its windows, or in none and says what the full one is called: for nodes that share a count.
+    pub(crate) async fn count_call(&self, windows: Vec<Window>, now: Timestamp) -> Stored<Option<u32>> {
+        let database = Arc::clone(&self.database);
+        let done = tokio::task::spawn_blocking(move || {
+            let mut outcome = None;
+            database.write(&mut |open| {
+                outcome = tenants::count_call(open.sql(), &windows, now)?;
+                Ok(())
+            })?;
+            Ok(outcome)
         });
         done.await.map_err(|_| StoreError::Ended)?
     }
 
-    /// Runs `work` on one unchanging view of the data.
-    async fn read<T, F>(&self, work: F) -> Result<T, StoreError>
+    /// A store in memory, for tests of what needs one.
+    #[cfg(test)]
+    pub(crate) fn in_memory() -> Self {
+        let place = Place {
+            folder: None,
+            database: None,
+            secret: None,
+            most_writes: 64,
+        };
+        #[expect(clippy::unwrap_used, reason = "a test wants to know")]
+        Self::open(place, Mint::seeded(7), Opener::Server).unwrap()
+    }
+
+    /// Looks at what stands above the tenants.
+    async fn look<T, F>(&self, work: F) -> Stored<T>
     where
         T: Send + 'static,
-        F: FnOnce(&Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
+        F: FnOnce(&mut dyn Sql) -> Stored<T> + Send + 'static,
     {
-        let connection = Arc::clone(&self.connection);
-        let done = tokio::task::spawn_blocking(move || {
-            let mut connection = connection.lock().unwrap_or_else(PoisonError::into_inner);
-            within(&mut connection, TransactionBehavior::Deferred, work)
-        });
+        let database = Arc::clone(&self.database);
+        let done = tokio::task::spawn_blocking(move || read_now(&*database, work));
         done.await.map_err(|_| StoreError::Ended)?
     }
 
-    /// The same on the calling thread, for the time before the server runs.
-    fn write_now<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>) -> Result<T, StoreError> {
-        let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
-        within(&mut connection, TransactionBehavior::Immediate, work)
+    /// Writes what stands above the tenants.
+    async fn above<T, F>(&self, work: F) -> Stored<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut dyn Sql) -> Stored<T> + Send + 'static,
+    {
+        let work = move |sql: &mut dyn Sql| kept(work(sql)?);
+        self.writer.write(None, work).await
+    }
+
+    fn above_now<T, F>(&self, work: F) -> Stored<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut dyn Sql) -> Stored<T> + Send + 'static,
+    {
+        self.writer.write_now(None, move |sql| kept(work(sql)?))
+    }
+
+    /// Learns how far every tenant has come, and that keys may have changed.
+    fn look_around(&self) -> Stored<()> {
+        look_around(&*self.database, &self.versions)
+    }
+
+    /// Follows what other processes write, until the store is gone.
+    fn watch_others(&self) -> Stored<()> {
+        let database: Weak<dyn Database> = Arc::downgrade(&self.database);
+        let versions = Arc::clone(&self.versions);
+        let watch = move || {
+            while let Some(database) = database.upgrade() {
+                match database.watch() {
+                    Watched::Nobody => return,
+                    Watched::Nothing => {}
+                    // One that failed is tried again after the next write, and on PostgreSQL in any case.
+                    Watched::Writes => drop(look_around(&*database, &versions)),
+                }
+            }
+        };
+        std::thread::Builder::new().name("watch".to_owned()).spawn(watch)?;
+        Ok(())
     }
 }
 
-fn within<T>(
-    connection: &mut Connection,
-    behavior: TransactionBehavior,
-    work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
-) -> Result<T, StoreError> {
-    let transaction = connection.transaction_with_behavior(behavior)?;
-    let outcome = work(&transaction)?;
-    transaction.commit()?;
-    Ok(outcome)
+fn kept<T: Send + 'static>(outcome: T) -> Stored<Kept> {
+    Ok(Kept {
+        outcome: Box::new(outcome),
+        seq: None,
+        keys_changed: false,
+    })
 }
 
-/// Makes the folder for its owner alone: what agents write is nobody else's business.
-fn make_folder(folder: &Path) -> std::io::Result<()> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
-}
-
-/// Takes the lock, at once or not at all.
-fn take(file: &Path) -> Result<File, StoreError> {
-    let file = File::options().create(true).append(true).open(file)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(StoreError::InUse),
-        Err(TryLockError::Error(error)) => Err(error.into()),
+fn look_around(database: &dyn Database, versions: &Versions) -> Stored<()> {
+    for (tenant, seq) in read_now(database, tenants::versions)? {
+        versions.publish(&tenant, seq);
     }
+    versions.forget_keys();
+    Ok(())
 }
 
-/// Whether the tenant has heard of a program: through a key or through a session.
-fn knows_program(transaction: &Transaction<'_>, tenant: &Tenant, program: &str) -> rusqlite::Result<bool> {
-    transaction
-        .prepare_cached(
-            "SELECT EXISTS (SELECT 1 FROM program WHERE tenant = ?1 AND id = ?2)
-                 OR EXISTS (SELECT 1 FROM session WHERE tenant = ?1 AND program = ?2)",
-        )?
-        .query_row((&tenant.0, program), |row| row.get(0))
+fn read_now<T>(database: &dyn Database, work: impl FnOnce(&mut dyn Sql) -> Stored<T>) -> Stored<T> {
+    let mut work = Some(work);
+    let mut outcome = None;
+    database.read(&mut |sql| {
+        outcome = work.take().map(|work| work(sql)).transpose()?;
+        Ok(())
+    })?;
+    outcome.ok_or(StoreError::Ended)
 }
 
 #[cfg(test)]

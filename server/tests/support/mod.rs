@@ -42,6 +42,7 @@ impl TestServer {
             clock: clock.clone(),
             seed: Some(7),
             limits,
+            ..ServerOptions::default()
         })
         .unwrap();
         let owner = server.owner_key();

@@ -5,13 +5,12 @@ use std::future::poll_fn;
 use std::pin::Pin;
 
 use axum::body::{Body, HttpBody};
-use axum::extract::{FromRequest, FromRequestParts, Request};
-use axum::http::request::Parts;
+use axum::extract::Request;
+use axum::http::Method;
 use serde_json::{Map, Value};
 
-use crate::app::App;
-use crate::envelope::{Issue, Refusal};
-use crate::validation::{FromFields, checked};
+use super::envelope::{Issue, Refusal};
+use crate::tools::Arguments;
 
 /// The largest body, in bytes (contract section 1).
 pub(crate) const BODY_LIMIT: usize = 65_536;
@@ -33,78 +32,43 @@ const FLAGS: [&str; 7] = [
     "lastHeartbeat",
 ];
 
-/// The query of a GET, decoded and coerced.
-pub(crate) struct Query(Map<String, Value>);
+/// What a request asks of its route's tool: a GET in its query, anything else in a JSON object, and the rest in the path.
+/// An id in the body wins over the path's (contract section 3).
+pub(super) async fn arguments(request: Request, in_path: &[(&'static str, usize)]) -> Result<Arguments, Refusal> {
+    let path = request.uri().path();
+    let segments: Vec<(&'static str, String)> = in_path
+        .iter()
+        // As it stands there: ids in paths are not percent-decoded (contract section 3).
+        .map(|(name, place)| (*name, path.split('/').nth(*place).unwrap_or_default().to_owned()))
+        .collect();
+    let mut arguments = if request.method() == Method::GET {
+        decode_query(request.uri().query().unwrap_or_default())?
+    } else {
+        read_object(request.into_body()).await?
+    };
+    for (name, segment) in segments {
+        if arguments.get(name).is_none_or(|id| id.as_str() == Some("")) {
+            arguments.insert(name.to_owned(), segment.into());
+        }
+    }
+    Ok(arguments)
+}
 
 /// The JSON object in a body; no body at all is an empty one.
-pub(crate) struct Sent(Map<String, Value>);
-
-/// The third segment of a path, as it stands there: ids in paths are not percent-decoded (contract section 3).
-pub(crate) struct PathId(pub(crate) String);
-
-impl Query {
-    /// Reads a `T` or tells everything that is wrong.
-    pub(crate) fn checked<T: FromFields>(&self) -> Result<T, Refusal> {
-        checked(&self.0)
+async fn read_object(body: Body) -> Result<Arguments, Refusal> {
+    let bytes = read_body(body).await?;
+    if bytes.is_empty() {
+        return Ok(Arguments::new());
     }
-
-    /// A parameter as a whole number, however wrong it may be elsewhere: for the one route that never complains.
-    pub(crate) fn lenient_whole(&self, name: &str) -> Option<i64> {
-        self.0.get(name).and_then(Value::as_f64).map(|value| value as i64)
-    }
-}
-
-impl Sent {
-    /// Reads a `T` or tells everything that is wrong.
-    pub(crate) fn checked<T: FromFields>(&self) -> Result<T, Refusal> {
-        checked(&self.0)
-    }
-
-    /// The same with the path's id under `name`. An id in the body wins over the path's (contract section 3).
-    pub(crate) fn checked_with<T: FromFields>(mut self, name: &str, path: PathId) -> Result<T, Refusal> {
-        if self.0.get(name).is_none_or(|id| id.as_str() == Some("")) {
-            self.0.insert(name.to_owned(), path.0.into());
-        }
-        checked(&self.0)
-    }
-}
-
-impl FromRequestParts<App> for Query {
-    type Rejection = Refusal;
-
-    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Refusal> {
-        decode_query(parts.uri.query().unwrap_or_default()).map(Query)
-    }
-}
-
-impl FromRequestParts<App> for PathId {
-    type Rejection = Refusal;
-
-    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Refusal> {
-        let path = parts.uri.path();
-        // "", "v1", "sessions", "the id"
-        Ok(PathId(path.split('/').nth(3).unwrap_or_default().to_owned()))
-    }
-}
-
-impl FromRequest<App> for Sent {
-    type Rejection = Refusal;
-
-    async fn from_request(request: Request, _: &App) -> Result<Self, Refusal> {
-        let bytes = read_body(request.into_body()).await?;
-        if bytes.is_empty() {
-            return Ok(Sent(Map::new()));
-        }
-        match serde_json::from_slice(&bytes) {
-            Ok(Value::Object(fields)) => Ok(Sent(fields)),
-            Ok(other) => Err(Refusal::Invalid(vec![not_an_object(&other)])),
-            Err(_) => Err(unreadable(
-                "Invalid JSON in request body",
-                "body",
-                "Request body is not valid JSON",
-                "invalid_type",
-            )),
-        }
+    match serde_json::from_slice(&bytes) {
+        Ok(Value::Object(fields)) => Ok(fields),
+        Ok(other) => Err(Refusal::Invalid(vec![not_an_object(&other)])),
+        Err(_) => Err(unreadable(
+            "Invalid JSON in request body",
+            "body",
+            "Request body is not valid JSON",
+            "invalid_type",
+        )),
     }
 }
 

@@ -13,34 +13,14 @@ use cachebash_core::domain::Timestamp;
 use serde_json::{Map, Value, json};
 
 use crate::app::App;
+use crate::store::StoreError;
 use crate::wire_values::iso;
 
-/// A tool's answer. `data` may still say `success: false`: then the tool refused, and nothing was done.
+/// A tool's answer on its way out. `data` may still say `success: false`: then the tool refused, and nothing was done.
 #[derive(Debug)]
 pub(crate) struct Reply {
-    status: StatusCode,
-    data: Value,
-}
-
-/// An answer to a handler's caller: done, or refused by the server itself.
-pub(crate) type Answer = Result<Reply, Refusal>;
-
-impl Reply {
-    /// 200 with `data` as it is.
-    pub(crate) fn ok(data: Value) -> Self {
-        Self {
-            status: StatusCode::OK,
-            data,
-        }
-    }
-
-    /// 201, as the contract has it for every POST that makes something, and also for one that refused to.
-    pub(crate) fn created(data: Value) -> Self {
-        Self {
-            status: StatusCode::CREATED,
-            data,
-        }
-    }
+    pub(crate) status: StatusCode,
+    pub(crate) data: Value,
 }
 
 /// A tool's refusal: text only, inside a success (contract section 2).
@@ -78,6 +58,16 @@ pub(crate) enum Refusal {
     TooOften { limit: u32 },
     /// 429: too many failed authentications from one address.
     TooManyAttempts,
+    /// 409: an idempotency key that was used for something else.
+    KeyReused,
+    /// 409: the write was done before, and the raw key it answered with is kept nowhere.
+    KeyAlreadyIssued,
+    /// 404: there is no such record, for the routes that say so.
+    NoRecord(&'static str),
+    /// 410: a cursor from which the changes since can no longer be told.
+    CursorExpired,
+    /// 503: the database cannot be reached just now.
+    Unavailable,
     /// 500: our own fault. The cause was logged where it happened, and is nobody else's business.
     Internal,
 }
@@ -85,6 +75,32 @@ pub(crate) enum Refusal {
 /// Seconds a caller is told to wait; the hosted server always says 30 to a free key.
 const RETRY_AFTER: u32 = 30;
 const RETRY_AFTER_ATTEMPTS: u32 = 60;
+const RETRY_SOON: u32 = 1;
+
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        // Only the variant and SQLite's code: its text may quote what people wrote.
+        let code = match &error {
+            StoreError::Sqlite(cause) => cause.sqlite_error_code().map(|code| format!("{code:?}")),
+            _ => None,
+        };
+        match error {
+            StoreError::Unavailable => {
+                tracing::warn!("the database cannot be reached");
+                Refusal::Unavailable
+            }
+            // Removed since the caller was let in.
+            StoreError::NoTenant => Refusal::Unauthorized(INVALID_KEY),
+            error => {
+                tracing::error!(%error, code, "a request failed in the store");
+                Refusal::Internal
+            }
+        }
+    }
+}
+
+/// One message for every key that does not open the door (contract section 1).
+pub(crate) const INVALID_KEY: &str = "Invalid API key";
 
 #[derive(Clone)]
 struct Unstamped {
@@ -122,6 +138,27 @@ impl IntoResponse for Refusal {
                 "RATE_LIMITED",
                 "Too many authentication attempts".to_owned(),
             ),
+            Refusal::KeyReused => (
+                StatusCode::CONFLICT,
+                "IDEMPOTENCY_KEY_REUSED",
+                "This idempotency key was used for another request".to_owned(),
+            ),
+            Refusal::KeyAlreadyIssued => (
+                StatusCode::CONFLICT,
+                "KEY_ALREADY_ISSUED",
+                "The key was issued by the first request and is shown only once".to_owned(),
+            ),
+            Refusal::NoRecord(what) => (StatusCode::NOT_FOUND, "NOT_FOUND", format!("{what} not found")),
+            Refusal::CursorExpired => (
+                StatusCode::GONE,
+                "CURSOR_EXPIRED",
+                "The changes since this cursor are no longer known. Read in full.".to_owned(),
+            ),
+            Refusal::Unavailable => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "UNAVAILABLE",
+                format!("The database cannot be reached. Retry after {RETRY_SOON} second."),
+            ),
             Refusal::Internal => (
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "INTERNAL_ERROR",
@@ -145,6 +182,7 @@ impl IntoResponse for Refusal {
                 retry_after = Some(RETRY_AFTER);
             }
             Refusal::TooManyAttempts => retry_after = Some(RETRY_AFTER_ATTEMPTS),
+            Refusal::Unavailable => retry_after = Some(RETRY_SOON),
             _ => {}
         }
         if let Some(seconds) = retry_after {

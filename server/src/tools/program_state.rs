@@ -1,17 +1,18 @@
-//! Program state over HTTP: what one session of a program leaves for the next (contract section 6).
+//! Program state: what one session of a program leaves for the next (contract section 6). Changed by merging sections one
+//! level deep inside one transaction, so that two writers at once lose nothing and each counts as a version. Reading
+//! changes nothing, whatever its age.
 
-use axum::extract::State;
-use cachebash_core::domain::{ProgramId, SessionId};
+use cachebash_core::domain::{ProgramId, SessionId, Timestamp};
 use serde_json::{Map, Value, json};
 
-use crate::access::{GET_CONTEXT_HISTORY, GET_PROGRAM_STATE, UPDATE_PROGRAM_STATE, may_read_state, may_write_state};
-use crate::app::App;
-use crate::auth::Caller;
-use crate::envelope::{Answer, Reply, refused};
-use crate::program_state_document::{SECTIONS, default_document};
-use crate::request::{PathId, Query, Sent};
-use crate::store::{ContextRow, StateChange, StoredState, Written};
-use crate::validation::{Fields, FromFields};
+use super::{Entry, Outcome, Tool, act, look};
+use crate::caller::Caller;
+use crate::http::envelope::refused;
+use crate::records::{ContextEntry, ProgramState, knows_program};
+use crate::rules::access::{may_read_state, may_write_state};
+use crate::rules::program_state_document::{SECTIONS, default_document, prune_patterns};
+use crate::rules::validation::{Fields, FromFields};
+use crate::store::{Listing, Stored, Tx, View};
 use crate::wire_values::iso;
 
 const PROGRAM_ID: usize = 100;
@@ -25,71 +26,179 @@ const NAME: usize = 100;
 /// Lists and texts without a limit of their own; the body's limit holds them.
 const UNBOUNDED: usize = usize::MAX;
 
-/// `GET /v1/program-state/:programId`
-pub(crate) async fn get(State(app): State<App>, caller: Caller, path: PathId) -> Answer {
-    caller.may(&GET_PROGRAM_STATE)?;
-    let program = ProgramId::new(path.0);
+/// How many entries of a program's context history are kept.
+const HISTORY_KEPT: u32 = 50;
+
+const GET: Tool = Tool::new(
+    "state",
+    "get_program_state",
+    "state.read",
+    "Read what a program's last session left behind",
+);
+const UPDATE: Tool = Tool::new(
+    "state",
+    "update_program_state",
+    "state.write",
+    "Leave notes, open questions, work items and the last task for the next session",
+)
+.at_most(10);
+const HISTORY: Tool = Tool::new(
+    "state",
+    "get_context_history",
+    "state.read",
+    "List the context summaries that were written before",
+);
+
+pub(super) fn tools() -> [Entry; 3] {
+    [look(GET, get), act(UPDATE, update), look(HISTORY, context_history)]
+}
+
+fn get(view: &mut View<'_>, caller: &Caller, Named(program): Named) -> Outcome {
     if !may_read_state(&caller.program, &program) {
-        return Ok(Reply::ok(no_reading(&caller, &program)));
+        return Ok(no_reading(caller, &program));
     }
-    let stored = app.store.program_state(&caller.tenant, program.clone()).await?;
-    Ok(Reply::ok(match stored {
-        StoredState::UnknownProgram => unknown(&program),
-        StoredState::None => json!({
-            "success": true, "exists": false, "state": default_document(&program, app.now()),
-            "message": format!("No persisted state for \"{program}\". Returning defaults."),
-        }),
-        StoredState::Some(state) => json!({
-            "success": true, "exists": true, "state": state, "message": format!("State loaded for \"{program}\"."),
-        }),
+    if let Some(state) = view.get::<ProgramState>(program.as_str())? {
+        let message = format!("State loaded for \"{program}\".");
+        return Ok(json!({ "success": true, "exists": true, "state": state.document, "message": message }));
+    }
+    if !knows_program(view, &program)? {
+        return Ok(unknown(&program));
+    }
+    Ok(json!({
+        "success": true, "exists": false, "state": default_document(&program, view.now),
+        "message": format!("No persisted state for \"{program}\". Returning defaults."),
     }))
 }
 
-/// `PATCH /v1/program-state/:programId`
-pub(crate) async fn update(State(app): State<App>, caller: Caller, path: PathId, sent: Sent) -> Answer {
-    caller.may(&UPDATE_PROGRAM_STATE)?;
-    let Update { program, change } = sent.checked_with("programId", path)?;
+fn update(
+    tx: &mut Tx<'_>,
+    caller: &Caller,
+    Change {
+        program,
+        session,
+        sections,
+        learned_patterns,
+    }: Change,
+) -> Outcome {
     if !may_write_state(&caller.program, &program) {
         let sentence = format!(
             "Access denied: \"{}\" cannot write state for \"{program}\"",
             caller.program
         );
-        return Ok(Reply::ok(refused(sentence)));
+        return Ok(refused(sentence));
     }
-    let written = app
-        .store
-        .update_program_state(&caller.tenant, &caller.program, program.clone(), change, app.now())
-        .await?;
-    Ok(Reply::ok(match written {
-        Written::UnknownProgram => unknown(&program),
-        Written::Done { patterns } => json!({
-            "success": true, "programId": program, "patternsCount": patterns,
-            "message": format!("State updated for \"{program}\"."),
-        }),
+    let stored: Option<ProgramState> = tx.get(program.as_str())?;
+    if stored.is_none() && !knows_program(tx, &program)? {
+        return Ok(unknown(&program));
+    }
+    let now = tx.now;
+    let (version, mut document) = match stored {
+        Some(state) => (state.version + 1, state.document),
+        // The document that nobody wrote counts as version 1, and no session wrote it.
+        None => {
+            let mut document = default_document(&program, now);
+            document.insert("sessionId".into(), "unknown".into());
+            (2, document)
+        }
+    };
+    let session = session
+        .map(SessionId::into_string)
+        .or_else(|| text_of(&document, "sessionId"));
+    let session = session.unwrap_or_else(|| "unknown".to_owned());
+    document.insert("programId".into(), program.as_str().into());
+    document.insert("version".into(), version.into());
+    document.insert("lastUpdatedBy".into(), caller.program.as_str().into());
+    document.insert("lastUpdatedAt".into(), iso(now).into());
+    document.insert("sessionId".into(), session.as_str().into());
+    let told_context = sections.iter().any(|(name, _)| *name == SECTIONS.context);
+    for (name, given) in sections {
+        merge(&mut document, &program, name, given, now);
+    }
+    if let Some(patterns) = learned_patterns {
+        document.insert("learnedPatterns".into(), Value::Array(patterns));
+    }
+    let patterns = prune_patterns(&mut document);
+    if told_context {
+        let context = document.get(SECTIONS.context).cloned().unwrap_or(Value::Null);
+        let updated_by = caller.program.to_string();
+        let entry = ContextEntry {
+            program: program.clone(),
+            version,
+            written_at: now,
+            context,
+            session,
+            updated_by,
+        };
+        remember(tx, &entry)?;
+    }
+    tx.put(&ProgramState {
+        program: program.clone(),
+        version,
+        document,
+    })?;
+    Ok(json!({
+        "success": true, "programId": program, "patternsCount": patterns,
+        "message": format!("State updated for \"{program}\"."),
     }))
 }
 
-/// `GET /v1/program-state/:programId/context-history`
-pub(crate) async fn context_history(State(app): State<App>, caller: Caller, path: PathId, query: Query) -> Answer {
-    caller.may(&GET_CONTEXT_HISTORY)?;
-    let HistoryQuery { limit } = query.checked()?;
-    let program = ProgramId::new(path.0);
+fn context_history(view: &mut View<'_>, caller: &Caller, HistoryQuery { program, limit }: HistoryQuery) -> Outcome {
     if !may_read_state(&caller.program, &program) {
-        return Ok(Reply::ok(no_reading(&caller, &program)));
+        return Ok(no_reading(caller, &program));
     }
-    let Some(entries) = app
-        .store
-        .context_history(&caller.tenant, program.clone(), limit)
-        .await?
-    else {
-        return Ok(Reply::ok(unknown(&program)));
+    if !knows_program(view, &program)? {
+        return Ok(unknown(&program));
+    }
+    let newest = Listing {
+        owner: Some(program.as_str()),
+        limit,
+        ..Listing::default()
     };
+    let entries: Vec<Value> = view.list(&newest)?.iter().map(listed).collect();
     let count = entries.len();
-    let entries: Vec<Value> = entries.into_iter().map(|entry| entry_of(&program, entry)).collect();
-    Ok(Reply::ok(json!({
+    Ok(json!({
         "success": true, "programId": program, "entries": entries, "count": count,
         "message": format!("Retrieved {count} context history entries for \"{program}\"."),
-    })))
+    }))
+}
+
+/// Keeps an entry, and no more than the newest of its program.
+fn remember(tx: &mut Tx<'_>, entry: &ContextEntry) -> Stored<()> {
+    tx.put(entry)?;
+    let program = entry.program.as_str();
+    let newest = Listing {
+        owner: Some(program),
+        limit: HISTORY_KEPT + 1,
+        ..Listing::default()
+    };
+    let entries: Vec<ContextEntry> = tx.list(&newest)?;
+    for old in entries.iter().skip(HISTORY_KEPT as usize) {
+        tx.remove::<ContextEntry>(&crate::store::Record::id(old))?;
+    }
+    Ok(())
+}
+
+fn text_of(document: &Map<String, Value>, name: &str) -> Option<String> {
+    document.get(name).and_then(Value::as_str).map(str::to_owned)
+}
+
+/// Puts the given fields into a section. One that an old document lacks begins as its default.
+fn merge(
+    document: &mut Map<String, Value>,
+    program: &ProgramId,
+    name: &'static str,
+    given: Map<String, Value>,
+    now: Timestamp,
+) {
+    let mut section = match document.remove(name) {
+        Some(Value::Object(section)) => section,
+        _ => match default_document(program, now).remove(name) {
+            Some(Value::Object(section)) => section,
+            _ => Map::new(),
+        },
+    };
+    section.extend(given);
+    document.insert(name.to_owned(), Value::Object(section));
 }
 
 fn unknown(program: &ProgramId) -> Value {
@@ -103,10 +212,10 @@ fn no_reading(caller: &Caller, program: &ProgramId) -> Value {
     ))
 }
 
-fn entry_of(program: &ProgramId, entry: ContextRow) -> Value {
+/// An entry of the context history, as the contract lists it.
+pub(crate) fn listed(entry: &ContextEntry) -> Value {
     json!({
-        // One entry per version at most, so this is an id within the tenant.
-        "id": format!("{program}.{}", entry.version),
+        "id": format!("{}.{}", entry.program, entry.version),
         "timestamp": iso(entry.written_at),
         "contextSummary": entry.context,
         "sessionId": entry.session,
@@ -114,26 +223,41 @@ fn entry_of(program: &ProgramId, entry: ContextRow) -> Value {
     })
 }
 
+struct Named(ProgramId);
+
+impl FromFields for Named {
+    fn read(fields: &mut Fields<'_>) -> Self {
+        Named(ProgramId::new(fields.required_text("programId", PROGRAM_ID)))
+    }
+}
+
 struct HistoryQuery {
+    program: ProgramId,
     limit: u32,
 }
 
 impl FromFields for HistoryQuery {
     fn read(fields: &mut Fields<'_>) -> Self {
+        let Named(program) = Named::read(fields);
         HistoryQuery {
+            program,
             limit: fields.whole("limit", 1, 50).unwrap_or(20),
         }
     }
 }
 
-struct Update {
+/// What a write brings. Sections hold only the contract's fields and merge one level deep; the patterns replace the list.
+struct Change {
     program: ProgramId,
-    change: StateChange,
+    session: Option<SessionId>,
+    /// Section name to given fields.
+    sections: Vec<(&'static str, Map<String, Value>)>,
+    learned_patterns: Option<Vec<Value>>,
 }
 
-impl FromFields for Update {
+impl FromFields for Change {
     fn read(fields: &mut Fields<'_>) -> Self {
-        let program = ProgramId::new(fields.required_text("programId", PROGRAM_ID));
+        let Named(program) = Named::read(fields);
         let session = fields
             .text("sessionId", SESSION_ID)
             .filter(|id| !id.is_empty())
@@ -153,13 +277,11 @@ impl FromFields for Update {
             .into_iter()
             .filter_map(|(name, given)| Some((name, given?)))
             .collect();
-        Update {
+        Change {
             program,
-            change: StateChange {
-                session,
-                sections,
-                learned_patterns,
-            },
+            session,
+            sections,
+            learned_patterns,
         }
     }
 }

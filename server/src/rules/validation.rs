@@ -4,9 +4,10 @@
 //! is written before it was asked. Unknown fields are never looked at. Explicit null is wrong wherever the contract
 //! does not say nullable; texts are measured in UTF-16 units (contract section 3).
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
-use crate::envelope::{Issue, Refusal};
+use super::schema::{self, Recorder};
+use crate::http::envelope::{Issue, Refusal};
 
 /// Something that can be read out of a request.
 pub(crate) trait FromFields: Sized {
@@ -19,6 +20,25 @@ pub(crate) struct Fields<'a> {
     values: &'a Map<String, Value>,
     path: String,
     issues: Vec<Issue>,
+    /// There while a reader is recorded and not obeyed.
+    recorder: Option<Recorder>,
+}
+
+/// The schema of what a `T` is read from.
+pub(crate) fn schema_of<T: FromFields>() -> Value {
+    recorded(|fields| drop(T::read(fields)))
+}
+
+fn recorded(read: impl FnOnce(&mut Fields<'_>)) -> Value {
+    let nothing = Map::new();
+    let mut fields = Fields {
+        values: &nothing,
+        path: String::new(),
+        issues: Vec::new(),
+        recorder: Some(Recorder::default()),
+    };
+    read(&mut fields);
+    fields.recorder.unwrap_or_default().into_schema()
 }
 
 /// Reads a `T` or tells everything that is wrong.
@@ -27,6 +47,7 @@ pub(crate) fn checked<T: FromFields>(values: &Map<String, Value>) -> Result<T, R
         values,
         path: String::new(),
         issues: Vec::new(),
+        recorder: None,
     };
     let read = T::read(&mut fields);
     if fields.issues.is_empty() {
@@ -57,10 +78,30 @@ impl<'a> Fields<'a> {
 
     /// A text of at most `limit` UTF-16 units, if there is one.
     pub(crate) fn text(&mut self, name: &str, limit: Limit) -> Option<String> {
+        self.note(name, || schema::text(limit));
         match self.values.get(name)? {
             Value::String(text) => self.measured(name, text, limit),
             other => self.wrong_type(name, "string", other),
         }
+    }
+
+    /// An id of at most `limit` UTF-16 units that can stand in a path as one segment; an empty one counts as not sent.
+    pub(crate) fn id(&mut self, name: &str, limit: Limit) -> Option<String> {
+        let id = self.text(name, limit);
+        if let Some(recorder) = &mut self.recorder {
+            recorder.amend(name, "pattern", ADDRESSABLE.into());
+        }
+        let id = id.filter(|id| !id.is_empty())?;
+        if !is_addressable(&id) {
+            self.complain(name, UNADDRESSABLE, "invalid_format");
+        }
+        Some(id)
+    }
+
+    /// An id that must be there.
+    pub(crate) fn required_id(&mut self, name: &str, limit: Limit) -> String {
+        self.require(name, "string");
+        self.id(name, limit).unwrap_or_default()
     }
 
     /// A text that must be there.
@@ -71,6 +112,7 @@ impl<'a> Fields<'a> {
 
     /// A text or null; `None` when neither was sent.
     pub(crate) fn nullable_text(&mut self, name: &str, limit: Limit) -> Option<Option<String>> {
+        self.note(name, || schema::nullable(schema::text(limit)));
         if self.values.get(name)?.is_null() {
             Some(None)
         } else {
@@ -80,6 +122,10 @@ impl<'a> Fields<'a> {
 
     /// One of the words, as what it stands for.
     pub(crate) fn word<T: Copy>(&mut self, name: &str, words: &[(&str, T)]) -> Option<T> {
+        self.note(name, || {
+            let words: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+            json!({ "type": "string", "enum": words })
+        });
         let given = self.values.get(name)?;
         let known = given
             .as_str()
@@ -92,6 +138,9 @@ impl<'a> Fields<'a> {
 
     /// One of the words, which must be there.
     pub(crate) fn required_word<T: Copy>(&mut self, name: &str, words: &[(&str, T)]) -> Option<T> {
+        if let Some(recorder) = &mut self.recorder {
+            recorder.require(name);
+        }
         if !self.has(name) {
             self.complain(name, no_such_option(words), "invalid_value");
         }
@@ -100,6 +149,7 @@ impl<'a> Fields<'a> {
 
     /// A number or null; `None` when neither was sent.
     pub(crate) fn nullable_number(&mut self, name: &str, least: f64, most: f64) -> Option<Option<f64>> {
+        self.note(name, || schema::nullable(schema::number("number", least, most)));
         if self.values.get(name)?.is_null() {
             Some(None)
         } else {
@@ -109,6 +159,7 @@ impl<'a> Fields<'a> {
 
     /// A number between two ends, both included.
     pub(crate) fn number(&mut self, name: &str, least: f64, most: f64) -> Option<f64> {
+        self.note(name, || schema::number("number", least, most));
         let value = match self.values.get(name)? {
             Value::Number(number) => number.as_f64().unwrap_or(f64::INFINITY),
             other => return self.wrong_type(name, "number", other),
@@ -132,6 +183,7 @@ impl<'a> Fields<'a> {
 
     /// A whole number between two ends, both included.
     pub(crate) fn whole(&mut self, name: &str, least: u32, most: u32) -> Option<u32> {
+        self.note(name, || schema::number("integer", least.into(), most.into()));
         if let Some(Value::Number(number)) = self.values.get(name)
             && number.as_f64().is_some_and(|value| value.fract() != 0.0)
         {
@@ -142,8 +194,15 @@ impl<'a> Fields<'a> {
         self.number(name, least.into(), most.into()).map(|value| value as u32)
     }
 
+    /// A whole number, however wrong it may be elsewhere: for the one tool that never complains of it.
+    pub(crate) fn lenient_whole(&mut self, name: &str) -> Option<i64> {
+        self.note(name, || json!({ "type": "number" }));
+        self.values.get(name).and_then(Value::as_f64).map(|value| value as i64)
+    }
+
     /// True or false.
     pub(crate) fn flag(&mut self, name: &str) -> Option<bool> {
+        self.note(name, || json!({ "type": "boolean" }));
         match self.values.get(name)? {
             Value::Bool(flag) => Some(*flag),
             other => self.wrong_type(name, "boolean", other),
@@ -152,6 +211,7 @@ impl<'a> Fields<'a> {
 
     /// A list of texts.
     pub(crate) fn texts(&mut self, name: &str, most: Limit, each: Limit) -> Option<Vec<String>> {
+        self.note(name, || schema::list(schema::text(each), most));
         let items = self.items(name, most)?;
         let mut texts = Vec::with_capacity(items.len());
         for (place, item) in items.iter().enumerate() {
@@ -173,6 +233,7 @@ impl<'a> Fields<'a> {
         most: Limit,
         mut read: impl FnMut(&mut Fields<'_>) -> T,
     ) -> Option<Vec<T>> {
+        self.note(name, || schema::list(recorded(|fields| drop(read(fields))), most));
         let items = self.items(name, most)?;
         let mut objects = Vec::with_capacity(items.len());
         for (place, item) in items.iter().enumerate() {
@@ -182,7 +243,8 @@ impl<'a> Fields<'a> {
     }
 
     /// An object, read by `read`.
-    pub(crate) fn object<T>(&mut self, name: &str, read: impl FnMut(&mut Fields<'_>) -> T) -> Option<T> {
+    pub(crate) fn object<T>(&mut self, name: &str, mut read: impl FnMut(&mut Fields<'_>) -> T) -> Option<T> {
+        self.note(name, || recorded(|fields| drop(read(fields))));
         let value = self.values.get(name)?;
         self.inside(name, value, read)
     }
@@ -191,8 +253,9 @@ impl<'a> Fields<'a> {
     pub(crate) fn nullable_object<T>(
         &mut self,
         name: &str,
-        read: impl FnMut(&mut Fields<'_>) -> T,
+        mut read: impl FnMut(&mut Fields<'_>) -> T,
     ) -> Option<Option<T>> {
+        self.note(name, || schema::nullable(recorded(|fields| drop(read(fields)))));
         if self.values.get(name)?.is_null() {
             Some(None)
         } else {
@@ -202,6 +265,7 @@ impl<'a> Fields<'a> {
 
     /// An object kept as it came.
     pub(crate) fn free_object(&mut self, name: &str) -> Option<Value> {
+        self.note(name, || json!({ "type": "object" }));
         match self.values.get(name)? {
             object @ Value::Object(_) => Some(object.clone()),
             other => self.wrong_type(name, "object", other),
@@ -209,7 +273,8 @@ impl<'a> Fields<'a> {
     }
 
     /// Any value, null too, kept as it came.
-    pub(crate) fn anything(&self, name: &str) -> Option<Value> {
+    pub(crate) fn anything(&mut self, name: &str) -> Option<Value> {
+        self.note(name, || json!({}));
         self.values.get(name).cloned()
     }
 
@@ -236,6 +301,7 @@ impl<'a> Fields<'a> {
             values,
             path: self.path_of(name),
             issues: Vec::new(),
+            recorder: None,
         };
         let object = read(&mut inner);
         self.issues.append(&mut inner.issues);
@@ -255,6 +321,9 @@ impl<'a> Fields<'a> {
     }
 
     fn require(&mut self, name: &str, kind: &str) {
+        if let Some(recorder) = &mut self.recorder {
+            recorder.require(name);
+        }
         if !self.has(name) {
             self.complain(
                 name,
@@ -281,6 +350,12 @@ impl<'a> Fields<'a> {
         None
     }
 
+    fn note(&mut self, name: &str, schema: impl FnOnce() -> Value) {
+        if let Some(recorder) = &mut self.recorder {
+            recorder.field(name, schema());
+        }
+    }
+
     fn path_of(&self, name: &str) -> String {
         if self.path.is_empty() {
             name.to_owned()
@@ -295,13 +370,6 @@ fn no_such_option<T>(words: &[(&str, T)]) -> String {
     format!("Invalid option: expected one of {}", options.join("|"))
 }
 
-/// Complains about an id that could not be addressed in a path afterwards: one with a slash or a control character.
-pub(crate) fn must_be_addressable(fields: &mut Fields<'_>, name: &str, id: &str) {
-    if !is_addressable(id) {
-        fields.complain(name, UNADDRESSABLE, "invalid_format");
-    }
-}
-
 /// Whether an id can stand in a path as one segment.
 pub(crate) fn is_addressable(id: &str) -> bool {
     !id.contains(|c: char| c == '/' || c.is_control())
@@ -309,3 +377,6 @@ pub(crate) fn is_addressable(id: &str) -> bool {
 
 /// Said of an id that is not addressable.
 pub(crate) const UNADDRESSABLE: &str = "Invalid string: must not contain \"/\" or control characters";
+
+/// The same as a pattern.
+const ADDRESSABLE: &str = "^[^/\\u0000-\\u001f\\u007f-\\u009f]*$";

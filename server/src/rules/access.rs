@@ -8,7 +8,7 @@ pub(crate) const ALL: &str = "*";
 pub(crate) const PROVISION: &str = "keys.provision";
 
 /// What a key gets when its creator names no capabilities: the contract's role default for `builder`. The hosted
-/// server gives an unknown program less, and then its agent cannot report a session (docs/adr/0050).
+/// server gives an unknown program less, and then its agent cannot report a session (docs/adr/hosted-differences.md).
 pub(crate) const DEFAULTS: [&str; 17] = [
     "dispatch.read",
     "dispatch.write",
@@ -59,39 +59,6 @@ const STATE_READERS: [&str; 7] = [
 ];
 const STATE_WRITERS: [&str; 2] = ["legacy", "mobile"];
 const SESSION_WRITERS: [&str; 3] = ["legacy", "mobile", "dispatcher"];
-
-/// One of the contract's tools: its name, what it needs, and its own limit per minute and key, if it has one.
-#[derive(Debug)]
-pub(crate) struct Tool {
-    pub(crate) name: &'static str,
-    pub(crate) needs: &'static str,
-    pub(crate) per_minute: Option<u32>,
-}
-
-const fn tool(name: &'static str, needs: &'static str) -> Tool {
-    Tool {
-        name,
-        needs,
-        per_minute: None,
-    }
-}
-
-pub(crate) const LIST_SESSIONS: Tool = tool("list_sessions", "pulse.read");
-pub(crate) const SESSION_HISTORY: Tool = tool("session_history", "pulse.read");
-pub(crate) const CREATE_SESSION: Tool = tool("create_session", "pulse.write");
-pub(crate) const UPDATE_SESSION: Tool = tool("update_session", "pulse.write");
-pub(crate) const GET_PROGRAM_STATE: Tool = tool("get_program_state", "state.read");
-pub(crate) const UPDATE_PROGRAM_STATE: Tool = Tool {
-    name: "update_program_state",
-    needs: "state.write",
-    per_minute: Some(10),
-};
-pub(crate) const GET_CONTEXT_HISTORY: Tool = tool("get_context_history", "state.read");
-pub(crate) const GET_FLEET_HEALTH: Tool = tool("get_fleet_health", "fleet.read");
-pub(crate) const LIST_KEYS: Tool = tool("list_keys", "keys.read");
-pub(crate) const CREATE_KEY: Tool = tool("create_key", "keys.write");
-pub(crate) const REVOKE_KEY: Tool = tool("revoke_key", "keys.write");
-pub(crate) const ROTATE_KEY: Tool = tool("rotate_key", "keys.write");
 
 /// Whether a list of capabilities covers one. `*` covers all but [`PROVISION`].
 pub(crate) fn covers(held: &[Capability], wanted: &str) -> bool {

@@ -1,0 +1,49 @@
+//! Who is asking, as far as every tool must know.
+
+use std::sync::Arc;
+
+use cachebash_core::domain::{Capability, KeyHash, ProgramId};
+
+use crate::http::envelope::Refusal;
+use crate::rules::access::{covers, is_admin};
+use crate::store::Tenant;
+use crate::tools::Tool;
+
+/// The key's owner.
+#[derive(Clone)]
+pub(crate) struct Caller {
+    pub(crate) tenant: Tenant,
+    pub(crate) program: ProgramId,
+    pub(crate) key: KeyHash,
+    pub(crate) capabilities: Arc<[Capability]>,
+}
+
+impl Caller {
+    /// Whether the key holds a capability.
+    pub(crate) fn can(&self, capability: &str) -> bool {
+        covers(&self.capabilities, capability)
+    }
+
+    /// Whether the key may use the tool.
+    pub(crate) fn holds(&self, tool: &Tool) -> Result<(), Refusal> {
+        if self.can(tool.needs) {
+            return Ok(());
+        }
+        let held: Vec<&str> = self.capabilities.iter().map(Capability::as_str).collect();
+        Err(Refusal::Forbidden(format!(
+            "Insufficient capability: {} requires \"{}\" but key has [{}]",
+            tool.name,
+            tool.needs,
+            held.join(", ")
+        )))
+    }
+
+    /// Whether the admin-only lists are open to the key.
+    pub(crate) fn must_be_admin(&self) -> Result<(), Refusal> {
+        if is_admin(&self.program, &self.capabilities) {
+            Ok(())
+        } else {
+            Err(Refusal::Forbidden("Admin access required".to_owned()))
+        }
+    }
+}

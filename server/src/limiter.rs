@@ -1,0 +1,225 @@
+//! How often one key may ask, and how often one address may fail to prove who it is (contract section 9).
+//!
+//! Everything slides over sixty seconds of the server's clock. A refused call counts nowhere, so a patient client recovers
+//! after a minute whatever it did before. One server counts in memory, and a restart forgives; several on one database
+//! count there (`store`).
+
+use std::collections::{HashMap, VecDeque};
+use std::net::{IpAddr, Ipv6Addr};
+use std::sync::{Mutex, PoisonError};
+
+use cachebash_core::domain::{KeyHash, Span, Timestamp};
+
+use crate::http::envelope::Refusal;
+use crate::store::{Store, Stored};
+use crate::tools::Tool;
+
+/// Whether the server slows its callers down.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Limits {
+    /// As the contract's free tier: 60 calls and a burst of 10 a minute and key, and fewer for some tools.
+    #[default]
+    Contract,
+    /// Not at all, for a private machine. Failed authentications are still slowed.
+    Off,
+}
+
+pub(crate) const WINDOW: Span = Span::from_secs(60);
+/// What `X-RateLimit-Limit` says for a key.
+const PER_KEY: u32 = 60;
+const BURST: u32 = 10;
+const FAILURES_PER_ADDRESS: u32 = 60;
+/// Above this many callers those that have been quiet for a minute are forgotten, and if that is not enough, all.
+const MOST_CALLERS: usize = 20_000;
+
+/// The calls and failures of the last minute.
+pub(crate) struct Limiter {
+    limits: Limits,
+    calls: Mutex<HashMap<String, VecDeque<Timestamp>>>,
+}
+
+impl Limiter {
+    pub(crate) fn new(limits: Limits) -> Self {
+        Self {
+            limits,
+            calls: Mutex::default(),
+        }
+    }
+
+    /// Counts one call of `tool`, or refuses it where it would break a limit.
+    pub(crate) async fn admit(&self, store: &Store, key: &KeyHash, tool: &Tool, now: Timestamp) -> Result<(), Refusal> {
+        if self.limits == Limits::Off {
+            return Ok(());
+        }
+        let mut windows = vec![Window::all_tools(key)];
+        windows.extend(tool.per_minute.map(|most| Window::one_tool(key, tool.name, most)));
+        // The narrower one is the one to name.
+        windows.reverse();
+        match self.count(store, windows, now).await? {
+            None => Ok(()),
+            Some(limit) => Err(Refusal::TooOften { limit }),
+        }
+    }
+
+    /// Counts one failed authentication. False: this address has failed too often, and the failure was not counted.
+    pub(crate) async fn count_failure(&self, store: &Store, address: Option<IpAddr>, now: Timestamp) -> Stored<bool> {
+        let window = Window {
+            caller: format!("address {}", neighbourhood(address)),
+            most: FAILURES_PER_ADDRESS,
+            named: FAILURES_PER_ADDRESS,
+        };
+        Ok(self.count(store, vec![window], now).await?.is_none())
+    }
+
+    /// Counts a call in all of its windows, or in none and says what the full one is called.
+    async fn count(&self, store: &Store, windows: Vec<Window>, now: Timestamp) -> Stored<Option<u32>> {
+        if store.is_shared() {
+            return store.count_call(windows, now).await;
+        }
+        let mut calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
+        if calls.len() > MOST_CALLERS {
+            calls.retain(|_, moments| !slide(moments, now).is_empty());
+            if calls.len() > MOST_CALLERS {
+                calls.clear();
+            }
+        }
+        for window in &windows {
+            if slide(calls.entry(window.caller.clone()).or_default(), now).len() >= window.most as usize {
+                return Ok(Some(window.named));
+            }
+        }
+        for window in windows {
+            calls.entry(window.caller).or_default().push_back(now);
+        }
+        Ok(None)
+    }
+}
+
+/// What may be done so often within a minute.
+#[derive(Clone, Debug)]
+pub(crate) struct Window {
+    /// Whose calls are counted.
+    pub(crate) caller: String,
+    /// How many there may be.
+    pub(crate) most: u32,
+    /// What `X-RateLimit-Limit` says of it.
+    pub(crate) named: u32,
+}
+
+impl Window {
+    fn all_tools(key: &KeyHash) -> Self {
+        Self {
+            caller: key.to_string(),
+            most: PER_KEY + BURST,
+            named: PER_KEY,
+        }
+    }
+
+    fn one_tool(key: &KeyHash, tool: &str, most: u32) -> Self {
+        Self {
+            caller: format!("{key} {tool}"),
+            most,
+            named: most,
+        }
+    }
+}
+
+/// Forgets what is older than the window, and what a clock that was set back left in the future.
+fn slide(moments: &mut VecDeque<Timestamp>, now: Timestamp) -> &mut VecDeque<Timestamp> {
+    moments.retain(|moment| *moment <= now && now.since(*moment) < WINDOW);
+    moments
+}
+
+/// One IPv6 customer has a whole /64, so it counts as one address.
+fn neighbourhood(address: Option<IpAddr>) -> IpAddr {
+    match address {
+        Some(IpAddr::V6(v6)) if v6.to_ipv4_mapped().is_none() => {
+            let [a, b, c, d, ..] = v6.segments();
+            IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
+        }
+        Some(other) => other.to_canonical(),
+        None => IpAddr::V6(Ipv6Addr::UNSPECIFIED),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    const NOON: Timestamp = Timestamp::from_millis(1_795_348_800_000);
+    const LIST: Tool = Tool::new("pulse", "list_sessions", "pulse.read", "");
+    const WRITE: Tool = Tool::new("state", "update_program_state", "state.write", "").at_most(10);
+
+    struct Door {
+        limiter: Limiter,
+        store: Store,
+    }
+
+    impl Door {
+        fn new(limits: Limits) -> Self {
+            Self {
+                limiter: Limiter::new(limits),
+                store: Store::in_memory(),
+            }
+        }
+
+        /// The limit that was hit, if any.
+        async fn knock(&self, key: &str, tool: &Tool, now: Timestamp) -> Option<u32> {
+            match self.limiter.admit(&self.store, &KeyHash::new(key), tool, now).await {
+                Err(Refusal::TooOften { limit }) => Some(limit),
+                _ => None,
+            }
+        }
+
+        async fn fail(&self, address: &str, now: Timestamp) -> bool {
+            let address = Some(address.parse().unwrap());
+            self.limiter.count_failure(&self.store, address, now).await.unwrap()
+        }
+    }
+
+    #[tokio::test]
+    async fn a_key_has_its_sixty_and_a_burst_of_ten_then_waits_a_minute() {
+        let door = Door::new(Limits::Contract);
+        for _ in 0..70 {
+            assert_eq!(door.knock("a", &LIST, NOON).await, None);
+        }
+        assert_eq!(door.knock("a", &LIST, NOON).await, Some(60));
+        assert_eq!(door.knock("b", &LIST, NOON).await, None);
+        assert_eq!(door.knock("a", &LIST, NOON.plus(Span::from_secs(60))).await, None);
+    }
+
+    #[tokio::test]
+    async fn a_tool_with_a_limit_of_its_own_is_refused_alone() {
+        let door = Door::new(Limits::Contract);
+        for _ in 0..10 {
+            assert_eq!(door.knock("a", &WRITE, NOON).await, None);
+        }
+        assert_eq!(door.knock("a", &WRITE, NOON).await, Some(10));
+        assert_eq!(door.knock("a", &LIST, NOON).await, None);
+    }
+
+    #[tokio::test]
+    async fn off_means_off_for_calls_and_not_for_guessing() {
+        let door = Door::new(Limits::Off);
+        for _ in 0..1_000 {
+            assert_eq!(door.knock("a", &WRITE, NOON).await, None);
+        }
+        for _ in 0..60 {
+            assert!(door.fail("192.0.2.7", NOON).await);
+        }
+        assert!(!door.fail("192.0.2.7", NOON).await);
+        assert!(door.fail("192.0.2.8", NOON).await);
+        assert!(door.fail("192.0.2.7", NOON.plus(Span::from_secs(60))).await);
+    }
+
+    #[tokio::test]
+    async fn one_ipv6_network_is_one_address() {
+        let door = Door::new(Limits::Contract);
+        for last in 0..60 {
+            assert!(door.fail(&format!("2001:db8::{last:x}"), NOON).await);
+        }
+        assert!(!door.fail("2001:db8::ffff", NOON).await);
+        assert!(door.fail("2001:db8:1::1", NOON).await);
+    }
+}

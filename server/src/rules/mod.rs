@@ -1,0 +1,6 @@
+//! Rules that need no data but their arguments: who may do what, what is sound, what a document becomes.
+
+pub(crate) mod access;
+pub(crate) mod program_state_document;
+pub(crate) mod schema;
+pub(crate) mod validation;

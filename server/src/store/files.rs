@@ -1,0 +1,79 @@
+//! The folder a server keeps its data in: its owner's alone, with one server at a time.
+
+use std::fs::{DirBuilder, File, TryLockError};
+use std::io::Write;
+use std::path::Path;
+
+use super::{Seal, StoreError};
+use crate::mint::NoRandomness;
+
+/// The name of the file whose lock says that a server uses the folder.
+const LOCK: &str = "server.lock";
+
+/// Makes the folder for its owner alone: what agents write is nobody else's business.
+pub(crate) fn make_private_folder(folder: &Path) -> std::io::Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+/// Takes the folder for one server, at once or not at all. Given back with the file, however the process ends.
+pub(crate) fn take(folder: &Path) -> Result<File, StoreError> {
+    make_private_folder(folder)?;
+    let file = File::options().create(true).append(true).open(folder.join(LOCK))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(StoreError::InUse),
+        Err(TryLockError::Error(error)) => Err(error.into()),
+    }
+}
+
+/// Writes a new file that only its owner may read, and fails if there is one.
+pub(crate) fn write_private(file: &Path, content: &[u8]) -> std::io::Result<()> {
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(file)?;
+    file.write_all(content)?;
+    file.sync_all()
+}
+
+/// The file that holds the encryption key, readable to its owner alone.
+const SECRET: &str = "server.secret";
+
+/// The encryption key: the one that is given, else the folder's, made if missing, else one that ends with the process.
+pub(crate) fn seal(folder: Option<&Path>, given: Option<&str>) -> Result<Seal, StoreError> {
+    if let Some(given) = given {
+        return Seal::new(&read_secret(given)?);
+    }
+    let mut fresh = [0; 32];
+    getrandom::fill(&mut fresh).map_err(|_| NoRandomness)?;
+    let Some(folder) = folder else {
+        return Seal::new(&fresh);
+    };
+    make_private_folder(folder)?;
+    let file = folder.join(SECRET);
+    let hex: String = fresh.iter().map(|byte| format!("{byte:02x}")).collect();
+    match write_private(&file, hex.as_bytes()) {
+        Ok(()) => Seal::new(&fresh),
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+            Seal::new(&read_secret(&std::fs::read_to_string(&file)?)?)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn read_secret(hex: &str) -> Result<[u8; 32], StoreError> {
+    let hex = hex.trim();
+    let mut secret = [0; 32];
+    if hex.len() != 64 || !hex.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return Err(StoreError::BadSecret);
+    }
+    for (place, byte) in secret.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(&hex[place * 2..place * 2 + 2], 16).map_err(|_| StoreError::BadSecret)?;
+    }
+    Ok(secret)
+}

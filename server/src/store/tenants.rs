@@ -1,0 +1,142 @@
+//! What stands above the tenants: who they are, whose a key is, and what is cleared away for all of them.
+
+use cachebash_core::domain::{KeyHash, Timestamp};
+
+use super::sql::{Sql, Stored, cells};
+use super::{StoreError, Tenant};
+use crate::limiter::{WINDOW, Window};
+use crate::records::Key;
+
+/// One tenant, as it is listed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TenantRow {
+    /// Its name.
+    pub name: String,
+    /// When it was added.
+    pub created_at: Timestamp,
+}
+
+pub(super) fn list(sql: &mut dyn Sql) -> Stored<Vec<TenantRow>> {
+    let rows = sql.query("SELECT id, created_at FROM tenant ORDER BY created_at, id", &[])?;
+    rows.into_iter()
+        .map(|row| {
+            let [name, created_at] = <[_; 2]>::try_from(row).map_err(|_| StoreError::Unexpected)?;
+            Ok(TenantRow {
+                name: name.text()?,
+                created_at: Timestamp::from_millis(created_at.int()?),
+            })
+        })
+        .collect()
+}
+
+/// False: there is one of that name.
+pub(super) fn add(sql: &mut dyn Sql, tenant: &Tenant, feed: &str, now: Timestamp) -> Stored<bool> {
+    let statement =
+        "INSERT INTO tenant (id, feed, seq, horizon, created_at) VALUES ($1, $2, 0, 0, $3) ON CONFLICT DO NOTHING";
+    Ok(sql.execute(statement, cells![&*tenant.0, feed, now])? > 0)
+}
+
+/// Takes a tenant away with everything it has. False: there was none of that name.
+pub(super) fn remove(sql: &mut dyn Sql, tenant: &Tenant) -> Stored<bool> {
+    sql.execute(
+        "DELETE FROM key_use WHERE hash IN (SELECT id FROM record WHERE tenant = $1 AND kind = 'key')",
+        cells![&*tenant.0],
+    )?;
+    for statement in [
+        "DELETE FROM record WHERE tenant = $1",
+        "DELETE FROM reply WHERE tenant = $1",
+    ] {
+        sql.execute(statement, cells![&*tenant.0])?;
+    }
+    Ok(sql.execute("DELETE FROM tenant WHERE id = $1", cells![&*tenant.0])? > 0)
+}
+
+/// The last change of every tenant.
+pub(super) fn versions(sql: &mut dyn Sql) -> Stored<Vec<(Tenant, i64)>> {
+    let rows = sql.query("SELECT id, seq FROM tenant", &[])?;
+    rows.into_iter()
+        .map(|row| {
+            let [id, seq] = <[_; 2]>::try_from(row).map_err(|_| StoreError::Unexpected)?;
+            Ok((Tenant::from(id.text()?.as_str()), seq.int()?))
+        })
+        .collect()
+}
+
+/// The key of a hash, and whose it is.
+pub(super) fn key_of(sql: &mut dyn Sql, hash: &KeyHash) -> Stored<Option<(Tenant, Key)>> {
+    let statement = "SELECT tenant, body FROM record WHERE kind = 'key' AND id = $1 AND body IS NOT NULL";
+    let Some(row) = sql.one(statement, cells![hash.as_str()])? else {
+        return Ok(None);
+    };
+    let [tenant, body] = <[_; 2]>::try_from(row).map_err(|_| StoreError::Unexpected)?;
+    Ok(Some((
+        Tenant::from(tenant.text()?.as_str()),
+        serde_json::from_str(&body.text()?)?,
+    )))
+}
+
+/// Notes that a key was used, unless that was noted after `since`.
+pub(super) fn note_use(sql: &mut dyn Sql, hash: &KeyHash, now: Timestamp) -> Stored<()> {
+    let statement = "INSERT INTO key_use (hash, used_at) VALUES ($1, $2)
+         ON CONFLICT (hash) DO UPDATE SET used_at = excluded.used_at";
+    sql.execute(statement, cells![hash.as_str(), now]).map(drop)
+}
+
+pub(super) fn keys_made(sql: &mut dyn Sql) -> Stored<i64> {
+    let row = sql.one("SELECT count(*) FROM record WHERE kind = 'key'", &[])?;
+    row.and_then(|cells| cells.into_iter().next())
+        .ok_or(StoreError::Unexpected)?
+        .int()
+}
+
+/// Forgets answers that were given before a moment.
+pub(super) fn forget_answers(sql: &mut dyn Sql, before: Timestamp) -> Stored<u64> {
+    sql.execute("DELETE FROM reply WHERE answered_at <= $1", cells![before])
+}
+
+/// A fact about the data as a whole, written down if it is not yet.
+pub(super) fn fact(sql: &mut dyn Sql, name: &str, value: &str) -> Stored<String> {
+    sql.execute(
+        "INSERT INTO fact (name, value) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+        cells![name, value],
+    )?;
+    let row = sql.one("SELECT value FROM fact WHERE name = $1", cells![name])?;
+    row.and_then(|cells| cells.into_iter().next())
+        .ok_or(StoreError::Unexpected)?
+        .text()
+}
+
+/// Counts a call in all of its windows, or in none and says what the full one is called. Calls slide by whole seconds.
+pub(super) fn count_call(sql: &mut dyn Sql, windows: &[Window], now: Timestamp) -> Stored<Option<u32>> {
+    let second = now.as_millis().div_euclid(1_000);
+    let oldest = now.minus(WINDOW).as_millis().div_euclid(1_000);
+    // In one order on every node, so that two calls of one key wait for each other and never in a circle.
+    let mut callers: Vec<&str> = windows.iter().map(|window| window.caller.as_str()).collect();
+    callers.sort_unstable();
+    for caller in callers {
+        let statement = "INSERT INTO call (caller, second, calls) VALUES ($1, -1, 0)
+             ON CONFLICT (caller, second) DO UPDATE SET calls = 0";
+        sql.execute(statement, cells![caller])?;
+        sql.execute(
+            "DELETE FROM call WHERE caller = $1 AND second >= 0 AND second <= $2",
+            cells![caller, oldest],
+        )?;
+    }
+    for window in windows {
+        let statement = "SELECT CAST(coalesce(sum(calls), 0) AS BIGINT) FROM call WHERE caller = $1 AND second <= $2";
+        let row = sql.one(statement, cells![&*window.caller, second])?;
+        let calls = row
+            .and_then(|cells| cells.into_iter().next())
+            .ok_or(StoreError::Unexpected)?
+            .int()?;
+        if calls >= i64::from(window.most) {
+            return Ok(Some(window.named));
+        }
+    }
+    for window in windows {
+        let statement = "INSERT INTO call (caller, second, calls) VALUES ($1, $2, 1)
+             ON CONFLICT (caller, second) DO UPDATE SET calls = call.calls + 1";
+        sql.execute(statement, cells![&*window.caller, second])?;
+    }
+    Ok(None)
+}

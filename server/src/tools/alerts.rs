@@ -1,0 +1,7 @@
+//! Alerts to people (contract section 8).
+
+use super::Entry;
+
+pub(super) fn tools() -> Vec<Entry> {
+    Vec::new()
+}

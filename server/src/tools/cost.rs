@@ -1,0 +1,7 @@
+//! What completed tasks cost (contract section 8).
+
+use super::Entry;
+
+pub(super) fn tools() -> Vec<Entry> {
+    Vec::new()
+}

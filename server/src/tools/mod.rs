@@ -1,0 +1,225 @@
+//! What can be asked of the server, one tool per question, whoever asks: REST routes and MCP calls both end here.
+//!
+//! A tool names what it needs, reads its arguments, and is one piece of work on the caller's tenant: a look, or an act in
+//! one transaction. [`Tools::call`] does for all of them what none may forget: limits, capability, validation, and
+//! answering a repeated write as the first time.
+
+mod alerts;
+mod cost;
+mod fleet;
+mod idempotency;
+mod keys;
+mod messages;
+mod program_state;
+mod programs;
+mod questions;
+mod sessions;
+mod sprints;
+mod tasks;
+mod timeline;
+
+use std::collections::HashMap;
+
+use serde_json::{Map, Value};
+
+pub(crate) use idempotency::IDEMPOTENCY_KEY;
+
+use crate::app::App;
+use crate::caller::Caller;
+use crate::http::envelope::Refusal;
+use crate::rules::validation::{FromFields, checked, schema_of};
+use crate::store::{Tx, View};
+
+/// A tool's own answer; it may say `success: false`, and then nothing was done.
+pub(crate) type Outcome = Result<Value, Refusal>;
+
+/// The arguments of a call.
+pub(crate) type Arguments = Map<String, Value>;
+
+/// One tool: its names, what it needs, and its own limit per minute and key, if it has one.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Tool {
+    /// As the contract calls it.
+    pub(crate) name: &'static str,
+    /// What it belongs to: the prefix of its other name. Empty: MCP does not show it.
+    pub(crate) domain: &'static str,
+    /// The capability.
+    pub(crate) needs: &'static str,
+    pub(crate) per_minute: Option<u32>,
+    /// What it does, for whoever chooses among tools.
+    pub(crate) about: &'static str,
+    /// Its answer holds a raw key, which is kept nowhere.
+    pub(crate) issues_key: bool,
+}
+
+impl Tool {
+    pub(crate) const fn new(
+        domain: &'static str,
+        name: &'static str,
+        needs: &'static str,
+        about: &'static str,
+    ) -> Self {
+        Self {
+            name,
+            domain,
+            needs,
+            per_minute: None,
+            about,
+            issues_key: false,
+        }
+    }
+
+    /// May be called so often a minute.
+    pub(crate) const fn at_most(self, per_minute: u32) -> Self {
+        Self {
+            per_minute: Some(per_minute),
+            ..self
+        }
+    }
+
+    /// Its answer holds a raw key.
+    pub(crate) const fn issuing_key(self) -> Self {
+        Self {
+            issues_key: true,
+            ..self
+        }
+    }
+
+    /// The name with its prefix, as MCP lists it.
+    pub(crate) fn prefixed(&self) -> String {
+        format!("{}_{}", self.domain, self.name)
+    }
+}
+
+/// A call that was found sound, as work for the store.
+enum Work {
+    Look(Box<dyn FnOnce(&mut View<'_>) -> Outcome + Send>),
+    Act(Box<dyn FnOnce(&mut Tx<'_>) -> Outcome + Send>),
+}
+
+/// A tool and what it does.
+pub(crate) struct Entry {
+    pub(crate) tool: Tool,
+    /// Whether it changes anything.
+    pub(crate) acts: bool,
+    /// The schema of its arguments.
+    pub(crate) schema: Value,
+    prepare: Box<dyn Fn(&Caller, &Arguments) -> Result<Work, Refusal> + Send + Sync>,
+}
+
+/// A tool that only looks.
+fn look<I>(tool: Tool, run: fn(&mut View<'_>, &Caller, I) -> Outcome) -> Entry
+where
+    I: FromFields + Send + 'static,
+{
+    let prepare = move |caller: &Caller, arguments: &Arguments| {
+        let (input, caller) = (checked::<I>(arguments)?, caller.clone());
+        Ok(Work::Look(Box::new(move |view: &mut View<'_>| {
+            run(view, &caller, input)
+        })))
+    };
+    Entry {
+        tool,
+        acts: false,
+        schema: schema_of::<I>(),
+        prepare: Box::new(prepare),
+    }
+}
+
+/// A tool that changes something.
+fn act<I>(tool: Tool, run: fn(&mut Tx<'_>, &Caller, I) -> Outcome) -> Entry
+where
+    I: FromFields + Send + 'static,
+{
+    let prepare = move |caller: &Caller, arguments: &Arguments| {
+        let (input, caller) = (checked::<I>(arguments)?, caller.clone());
+        Ok(Work::Act(Box::new(move |tx: &mut Tx<'_>| run(tx, &caller, input))))
+    };
+    let mut schema = schema_of::<I>();
+    schema["properties"][IDEMPOTENCY_KEY] = idempotency::schema();
+    Entry {
+        tool,
+        acts: true,
+        schema,
+        prepare: Box::new(prepare),
+    }
+}
+
+/// No arguments.
+pub(crate) struct Nothing;
+
+impl FromFields for Nothing {
+    fn read(_: &mut crate::rules::validation::Fields<'_>) -> Self {
+        Nothing
+    }
+}
+
+/// All tools, by either of their names.
+pub(crate) struct Tools {
+    entries: Vec<Entry>,
+    names: HashMap<String, usize>,
+}
+
+impl Tools {
+    pub(crate) fn all() -> Self {
+        let mut entries = Vec::new();
+        entries.extend(sessions::tools());
+        entries.extend(program_state::tools());
+        entries.extend(keys::tools());
+        entries.extend(fleet::tools());
+        entries.extend(timeline::tools());
+        entries.extend(tasks::tools());
+        entries.extend(messages::tools());
+        entries.extend(questions::tools());
+        entries.extend(alerts::tools());
+        entries.extend(sprints::tools());
+        entries.extend(cost::tools());
+        entries.extend(programs::tools());
+        let mut names = HashMap::new();
+        for (place, entry) in entries.iter().enumerate() {
+            names.insert(entry.tool.name.to_owned(), place);
+            if !entry.tool.domain.is_empty() {
+                names.insert(entry.tool.prefixed(), place);
+            }
+        }
+        Self { entries, names }
+    }
+
+    /// In the order in which they are listed.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.iter()
+    }
+
+    /// By its flat or its prefixed name.
+    pub(crate) fn find(&self, name: &str) -> Option<&Entry> {
+        self.names.get(name).and_then(|place| self.entries.get(*place))
+    }
+}
+
+/// How a call came in.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Manner {
+    /// Not counted against the key's limits (contract section 9).
+    pub(crate) unlimited: bool,
+    /// The idempotency key, where it came beside the arguments.
+    pub(crate) idempotency_key: Option<String>,
+}
+
+impl App {
+    /// Calls a tool for a caller.
+    pub(crate) async fn call(&self, caller: &Caller, entry: &Entry, arguments: Arguments, manner: Manner) -> Outcome {
+        let tool = entry.tool;
+        if !manner.unlimited {
+            self.limiter.admit(&self.store, &caller.key, &tool, self.now()).await?;
+        }
+        caller.holds(&tool)?;
+        let (tenant, now) = (&caller.tenant, self.now());
+        match (entry.prepare)(caller, &arguments)? {
+            Work::Look(work) => self.store.read(tenant, now, work).await,
+            Work::Act(work) => match idempotency::Repeatable::of(&tool, caller, &arguments, manner.idempotency_key)? {
+                None => self.store.write(tenant, now, work).await,
+                Some(repeatable) => self.store.write(tenant, now, move |tx| repeatable.run(tx, work)).await,
+            },
+        }
+    }
+}

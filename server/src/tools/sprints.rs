@@ -1,0 +1,7 @@
+//! Sprints: stories in waves (contract section 8).
+
+use super::Entry;
+
+pub(super) fn tools() -> Vec<Entry> {
+    Vec::new()
+}
