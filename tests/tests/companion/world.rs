@@ -126,6 +126,7 @@ impl Fleet {
             clock: clock.clone(),
             seed: Some(7),
             limits: Limits::Off,
+            ..ServerOptions::default()
         })
         .unwrap();
         let owner = server.owner_key().unwrap();
