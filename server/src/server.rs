@@ -122,7 +122,12 @@ impl Server {
 
     /// The server as a service, for whoever brings a listener of another kind, and for tests.
     pub fn router(&self) -> Router {
-        router(self.app.clone())
+        self.router_with(Router::new())
+    }
+
+    /// The same with further routes, which then stand behind the same layers: the key, the time limits, the log.
+    pub fn router_with(&self, more: Router) -> Router {
+        router(self.app.clone(), more)
     }
 
     /// Answers on `listener` until `shutdown` is over, then finishes what has begun.
@@ -134,7 +139,22 @@ impl Server {
         listener: TcpListener,
         shutdown: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), ServerError> {
-        let service = self.router().into_make_service_with_connect_info::<SocketAddr>();
+        self.serve_with(Router::new(), listener, shutdown).await
+    }
+
+    /// The same with further routes, as [`Server::router_with`] has them.
+    ///
+    /// # Errors
+    /// [`ServerError::Network`] when the listener fails for good.
+    pub async fn serve_with(
+        &self,
+        more: Router,
+        listener: TcpListener,
+        shutdown: impl Future<Output = ()> + Send + 'static,
+    ) -> Result<(), ServerError> {
+        let service = self
+            .router_with(more)
+            .into_make_service_with_connect_info::<SocketAddr>();
         // Small answers at once; where the system refuses, they are only later.
         let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
         axum::serve(listener, service).with_graceful_shutdown(shutdown).await?;

@@ -1,5 +1,6 @@
 //! What people and the pipeline run: `cargo xtask COMMAND`. One file or folder per command; this is the list.
 
+mod bench;
 mod bindings;
 mod deps;
 mod exchanges;
@@ -32,6 +33,8 @@ enum Command {
     Exchanges(exchanges::Exchanges),
     /// Rewrites the pictures and terminal snapshots that tests compare with. Look at the change before you commit it.
     Goldens(goldens::Goldens),
+    /// Measures, each figure beside its budget. Fails where one is broken.
+    Bench(bench::Bench),
     /// Checks the shape of the house: which way dependencies point, one place for versions, licences, headers, lengths.
     Deps(deps::Deps),
     /// Builds the library as phones load it. Needs Xcode, or an Android NDK.
@@ -44,6 +47,7 @@ fn main() -> ExitCode {
         Command::Bindings(it) => it.run(),
         Command::Exchanges(it) => return it.run(),
         Command::Goldens(it) => it.run(),
+        Command::Bench(it) => it.run(),
         Command::Deps(it) => it.run(),
         Command::Package(it) => it.run(),
     };

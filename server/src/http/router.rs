@@ -126,8 +126,8 @@ pub(crate) const ROUTES: &[Route] = &[
     route("POST", "/v1/programs/{programId}/resume", "resume_program"),
 ];
 
-/// The whole server as one service.
-pub(crate) fn router(app: App) -> Router {
+/// The whole server as one service, with further routes behind its layers.
+pub(crate) fn router(app: App, more: Router) -> Router {
     let mut routes = Router::new()
         .route("/health", get(health::health))
         .route("/v1/health", get(health::health));
@@ -148,9 +148,10 @@ pub(crate) fn router(app: App) -> Router {
         routes = routes.route(route.path, on(filter, handler));
     }
     let routes = routes
+        .with_state(app.clone())
+        .merge(more)
         .fallback(no_route)
-        .method_not_allowed_fallback(no_route)
-        .with_state(app.clone());
+        .method_not_allowed_fallback(no_route);
     guarded(routes, app)
 }
 

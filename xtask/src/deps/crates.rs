@@ -9,7 +9,7 @@ use serde::Deserialize;
 use crate::shell::{cargo, read};
 
 /// Arrows of the workspace. Whoever is not named here may not be here.
-const ARROWS: [(&str, &[&str]); 7] = [
+const ARROWS: [(&str, &[&str]); 8] = [
     ("cachebash-core", &[]),
     ("cachebash-ffi", &["cachebash-core"]),
     ("cachebash-bindgen", &[]),
@@ -19,6 +19,7 @@ const ARROWS: [(&str, &[&str]); 7] = [
         "cachebash-tests",
         &["cachebash-core", "cachebash-server", "cachebash-ffi"],
     ),
+    ("cachebash-bench", &["cachebash-server"]),
     ("xtask", &[]),
 ];
 
