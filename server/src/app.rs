@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use cachebash_core::domain::Timestamp;
 
+use tokio_util::sync::CancellationToken;
+
 use crate::clock::Clock;
 use crate::key_cache::KeyCache;
 use crate::limiter::Limiter;
@@ -18,6 +20,8 @@ pub(crate) struct App {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) keys: Arc<KeyCache>,
     pub(crate) limiter: Arc<Limiter>,
+    /// Cancelled when this serving ends: what would otherwise go on for ever ends with it.
+    pub(crate) ending: CancellationToken,
 }
 
 impl App {
@@ -36,6 +40,7 @@ impl App {
             clock: Arc::new(SteppedClock::new(Timestamp::from_millis(0))),
             keys: Arc::default(),
             limiter: Arc::new(Limiter::new(Limits::Off)),
+            ending: CancellationToken::new(),
         }
     }
 }

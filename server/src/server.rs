@@ -10,6 +10,7 @@ use axum::Router;
 use axum::serve::ListenerExt;
 use cachebash_core::domain::RawKey;
 use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
 use crate::clock::{Clock, SystemClock};
@@ -111,6 +112,7 @@ impl Server {
             clock: options.clock,
             keys: Arc::default(),
             limiter: Arc::new(Limiter::new(options.limits)),
+            ending: CancellationToken::new(),
         };
         Ok(Self { app, owner_key })
     }
@@ -152,9 +154,17 @@ impl Server {
         listener: TcpListener,
         shutdown: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), ServerError> {
-        let service = self
-            .router_with(more)
-            .into_make_service_with_connect_info::<SocketAddr>();
+        // A server may be served again, so each serving has an end of its own.
+        let ending = CancellationToken::new();
+        let app = App {
+            ending: ending.clone(),
+            ..self.app.clone()
+        };
+        let service = router(app, more).into_make_service_with_connect_info::<SocketAddr>();
+        let shutdown = async move {
+            shutdown.await;
+            ending.cancel();
+        };
         // Small answers at once; where the system refuses, they are only later.
         let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
         axum::serve(listener, service).with_graceful_shutdown(shutdown).await?;
