@@ -62,6 +62,8 @@ pub(crate) enum Refusal {
     KeyReused,
     /// 409: the write was done before, and the raw key it answered with is kept nowhere.
     KeyAlreadyIssued,
+    /// 409: the question has its answer, or was put away.
+    QuestionClosed(&'static str),
     /// 404: there is no such record, for the routes that say so.
     NoRecord(&'static str),
     /// 410: a cursor from which the changes since can no longer be told.
@@ -148,6 +150,7 @@ impl IntoResponse for Refusal {
                 "KEY_ALREADY_ISSUED",
                 "The key was issued by the first request and is shown only once".to_owned(),
             ),
+            Refusal::QuestionClosed(message) => (StatusCode::CONFLICT, "QUESTION_CLOSED", (*message).to_owned()),
             Refusal::NoRecord(what) => (StatusCode::NOT_FOUND, "NOT_FOUND", format!("{what} not found")),
             Refusal::CursorExpired => (
                 StatusCode::GONE,

@@ -2,11 +2,15 @@
 //! The spelling of a stored field is that of its JSON; fields that came later have defaults.
 
 mod key;
+mod priority;
 mod program;
+mod question;
 mod session;
 mod state;
 
 pub(crate) use key::{Issued, Key, NewKey, issue};
+pub(crate) use priority::Priority;
 pub(crate) use program::{Program, has_sessions, knows_program};
+pub(crate) use question::{ANSWER_LIMIT, Asked, Question, QuestionWord};
 pub(crate) use session::{Session, SessionWord, Update};
 pub(crate) use state::{ContextEntry, ProgramState};

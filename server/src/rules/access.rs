@@ -2,6 +2,8 @@
 
 use cachebash_core::domain::{Capability, ProgramId, SessionId, program_of_session_id};
 
+use crate::store::OWNER_PROGRAM;
+
 /// Everything except creating keys.
 pub(crate) const ALL: &str = "*";
 /// Creating keys; `*` does not cover it.
@@ -84,6 +86,21 @@ pub(crate) fn may_write_state(caller: &ProgramId, program: &ProgramId) -> bool {
 /// Whether a program may write any session.
 pub(crate) fn may_write_any_session(caller: &ProgramId) -> bool {
     SESSION_WRITERS.contains(&caller.as_str())
+}
+
+/// Whether the texts of all questions are open to a key. An asker reads its own whatever its key holds.
+pub(crate) fn may_read_all_questions(program: &ProgramId, held: &[Capability]) -> bool {
+    is_owner(program) || covers(held, "signal.read")
+}
+
+/// Whether a key may answer questions, its own program's too.
+pub(crate) fn may_answer_questions(program: &ProgramId, held: &[Capability]) -> bool {
+    is_owner(program) || covers(held, "signal.write")
+}
+
+/// Whether a program is the person whose tenant it is.
+pub(crate) fn is_owner(program: &ProgramId) -> bool {
+    program.as_str() == OWNER_PROGRAM
 }
 
 /// Whether the server knows a program without being told.

@@ -110,6 +110,19 @@ impl<'a> Fields<'a> {
         self.text(name, limit).unwrap_or_default()
     }
 
+    /// A text that must be there and say something.
+    pub(crate) fn required_words(&mut self, name: &str, limit: Limit) -> String {
+        self.require(name, "string");
+        let text = self.text(name, limit);
+        if let Some(recorder) = &mut self.recorder {
+            recorder.amend(name, "minLength", 1.into());
+        }
+        if text.as_ref().is_some_and(|text| text.trim().is_empty()) {
+            self.complain(name, "Too small: expected string to have >=1 characters", "too_small");
+        }
+        text.unwrap_or_default()
+    }
+
     /// A text or null; `None` when neither was sent.
     pub(crate) fn nullable_text(&mut self, name: &str, limit: Limit) -> Option<Option<String>> {
         self.note(name, || schema::nullable(schema::text(limit)));

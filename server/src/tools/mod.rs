@@ -50,6 +50,8 @@ pub(crate) struct Tool {
     pub(crate) about: &'static str,
     /// Its answer holds a raw key, which is kept nowhere.
     pub(crate) issues_key: bool,
+    /// Some may use it without the capability, and it finds out itself who they are.
+    pub(crate) judges_callers: bool,
 }
 
 impl Tool {
@@ -66,6 +68,7 @@ impl Tool {
             per_minute: None,
             about,
             issues_key: false,
+            judges_callers: false,
         }
     }
 
@@ -81,6 +84,14 @@ impl Tool {
     pub(crate) const fn issuing_key(self) -> Self {
         Self {
             issues_key: true,
+            ..self
+        }
+    }
+
+    /// Finds out itself who may use it.
+    pub(crate) const fn judging_callers(self) -> Self {
+        Self {
+            judges_callers: true,
             ..self
         }
     }
@@ -212,7 +223,9 @@ impl App {
         if !manner.unlimited {
             self.limiter.admit(&self.store, &caller.key, &tool, self.now()).await?;
         }
-        caller.holds(&tool)?;
+        if !tool.judges_callers {
+            caller.holds(&tool)?;
+        }
         let (tenant, now) = (&caller.tenant, self.now());
         match (entry.prepare)(caller, &arguments)? {
             Work::Look(work) => self.store.read(tenant, now, work).await,
