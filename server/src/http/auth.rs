@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use cachebash_core::domain::RawKey;
 
 use super::envelope::{INVALID_KEY, Refusal};
+use super::mcp;
 use crate::app::App;
 use crate::caller::Caller;
 
@@ -27,7 +28,7 @@ impl FromRequestParts<App> for Caller {
     }
 }
 
-const MISSING: &str = "Missing Authorization header";
+pub(super) const MISSING: &str = "Missing Authorization header";
 
 /// What needs no key.
 const OPEN: [&str; 2] = ["/health", "/v1/health"];
@@ -50,6 +51,7 @@ pub(crate) async fn authenticate(State(app): State<App>, mut request: Request, n
             request.extensions_mut().insert(caller);
             next.run(request).await
         }
+        Err(refusal) if mcp::speaks_at(request.uri().path()) => mcp::turned_away(refusal),
         Err(refusal) => refusal.into_response(),
     }
 }

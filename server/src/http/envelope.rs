@@ -119,9 +119,10 @@ impl IntoResponse for Reply {
     }
 }
 
-impl IntoResponse for Refusal {
-    fn into_response(self) -> Response {
-        let (status, code, message) = match &self {
+impl Refusal {
+    /// Its status, its code and its sentence.
+    pub(crate) fn told(&self) -> (StatusCode, &'static str, String) {
+        match self {
             Refusal::Invalid(issues) => (StatusCode::BAD_REQUEST, "VALIDATION_ERROR", validation_message(issues)),
             Refusal::Unreadable { message, .. } => (StatusCode::BAD_REQUEST, "VALIDATION_ERROR", (*message).to_owned()),
             Refusal::Unauthorized(message) => (StatusCode::UNAUTHORIZED, "UNAUTHORIZED", (*message).to_owned()),
@@ -129,7 +130,7 @@ impl IntoResponse for Refusal {
             Refusal::NoRoute { method, path } => {
                 (StatusCode::NOT_FOUND, "NOT_FOUND", format!("{method} {path} not found"))
             }
-            Refusal::Elsewhere => return (StatusCode::NOT_FOUND, Json(json!({"error": "Not found"}))).into_response(),
+            Refusal::Elsewhere => (StatusCode::NOT_FOUND, "NOT_FOUND", "Not found".to_owned()),
             Refusal::TooOften { .. } => (
                 StatusCode::TOO_MANY_REQUESTS,
                 "RATE_LIMITED",
@@ -167,11 +168,30 @@ impl IntoResponse for Refusal {
                 "INTERNAL_ERROR",
                 "Internal error".to_owned(),
             ),
-        };
+        }
+    }
+
+    /// Seconds to wait before asking again, where that may help.
+    pub(crate) fn retry_after(&self) -> Option<u32> {
+        match self {
+            Refusal::TooOften { .. } => Some(RETRY_AFTER),
+            Refusal::TooManyAttempts => Some(RETRY_AFTER_ATTEMPTS),
+            Refusal::Unavailable => Some(RETRY_SOON),
+            _ => None,
+        }
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let (status, code, message) = self.told();
+        if matches!(self, Refusal::Elsewhere) {
+            return (status, Json(json!({ "error": message }))).into_response();
+        }
+        let retry_after = self.retry_after();
         let mut error = Map::new();
         error.insert("code".into(), code.into());
         error.insert("message".into(), message.into());
-        let mut retry_after = None;
         let mut rate_limit = None;
         match self {
             Refusal::Invalid(issues) => {
@@ -180,12 +200,7 @@ impl IntoResponse for Refusal {
             Refusal::Unreadable { issue, .. } => {
                 error.insert("issues".into(), json!([issue]));
             }
-            Refusal::TooOften { limit } => {
-                rate_limit = Some(limit);
-                retry_after = Some(RETRY_AFTER);
-            }
-            Refusal::TooManyAttempts => retry_after = Some(RETRY_AFTER_ATTEMPTS),
-            Refusal::Unavailable => retry_after = Some(RETRY_SOON),
+            Refusal::TooOften { limit } => rate_limit = Some(limit),
             _ => {}
         }
         if let Some(seconds) = retry_after {

@@ -18,7 +18,7 @@ pub(crate) async fn health(State(app): State<App>, headers: HeaderMap) -> Json<V
         "status": "ok",
         "version": env!("CARGO_PKG_VERSION"),
         "timestamp": iso(app.now()),
-        "endpoints": { "rest": "/v1/{resource}", "health": "/v1/health" },
+        "endpoints": { "rest": "/v1/{resource}", "mcp": "/v1/mcp", "health": "/v1/health" },
         "restFallback": {
             "description": "Every resource answers over REST with the same bearer key",
             "baseUrl": format!("http://{host}"),

@@ -4,5 +4,6 @@
 pub(crate) mod auth;
 pub(crate) mod envelope;
 mod health;
+mod mcp;
 mod request;
 pub(crate) mod router;

@@ -88,7 +88,8 @@ fn not_an_object(value: &Value) -> Issue {
     }
 }
 
-async fn read_body(mut body: Body) -> Result<Vec<u8>, Refusal> {
+/// A whole body, or what is wrong with it.
+pub(super) async fn read_body(mut body: Body) -> Result<Vec<u8>, Refusal> {
     let mut kept = Vec::new();
     let mut seen = 0_usize;
     while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {

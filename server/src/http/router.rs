@@ -12,8 +12,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use super::auth::authenticate;
 use super::envelope::{Issue, Refusal, Reply, stamp};
-use super::health;
 use super::request::arguments;
+use super::{health, mcp};
 use crate::app::App;
 use crate::caller::Caller;
 use crate::tools::{IDEMPOTENCY_KEY, Manner};
@@ -128,7 +128,7 @@ pub(crate) const ROUTES: &[Route] = &[
 
 /// The whole server as one service, with further routes behind its layers.
 pub(crate) fn router(app: App, more: Router) -> Router {
-    let mut routes = Router::new()
+    let mut routes = mcp::routes(&app)
         .route("/health", get(health::health))
         .route("/v1/health", get(health::health));
     for route in ROUTES {

@@ -317,6 +317,11 @@ impl Store {
         self.versions.key_generation()
     }
 
+    /// The server's own seal.
+    pub(crate) fn seal(&self) -> &Seal {
+        &self.world.seal
+    }
+
     /// Whether other nodes use the same data, so that counts of calls must be kept there.
     pub(crate) fn is_shared(&self) -> bool {
         self.database.is_shared()

@@ -126,7 +126,14 @@ impl Person {
     }
 
     pub async fn send(&self, method: &str, target: &str, body: impl Into<Body>) -> Got {
+        self.send_with(method, target, &[], body).await
+    }
+
+    pub async fn send_with(&self, method: &str, target: &str, headers: &[(&str, &str)], body: impl Into<Body>) -> Got {
         let mut request = Request::builder().method(method).uri(target);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
         if let Some(value) = &self.authorization {
             request = request.header("authorization", value);
         }
