@@ -5,7 +5,7 @@ use std::sync::Arc;
 use cachebash_core::domain::{Capability, KeyHash, ProgramId};
 
 use crate::http::envelope::Refusal;
-use crate::rules::access::{covers, is_admin};
+use crate::rules::access::{covers, is_admin, may_speak_for_others};
 use crate::store::Tenant;
 use crate::tools::Tool;
 
@@ -36,6 +36,19 @@ impl Caller {
             tool.needs,
             held.join(", ")
         )))
+    }
+
+    /// The source of what the key sends: its own program, unless it may speak for others.
+    pub(crate) fn speaking_as(&self, claimed: Option<ProgramId>) -> Result<ProgramId, Refusal> {
+        match claimed {
+            Some(claimed) if claimed != self.program && !may_speak_for_others(&self.program) => {
+                Err(Refusal::Forbidden(format!(
+                    "Source mismatch: key belongs to \"{}\", claimed \"{claimed}\". Each program must use its own API key.",
+                    self.program
+                )))
+            }
+            claimed => Ok(claimed.unwrap_or_else(|| self.program.clone())),
+        }
     }
 
     /// Whether the admin-only lists are open to the key.

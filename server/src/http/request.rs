@@ -22,7 +22,8 @@ const DRAIN_LIMIT: usize = 1 << 20;
 /// Query parameters that are numbers; they are coerced before validation (contract section 3).
 const NUMBERS: [&str; 3] = ["limit", "progress", "ttl"];
 /// Query parameters that are booleans: `true` and `1` are true, anything else is false.
-const FLAGS: [&str; 7] = [
+const FLAGS: [&str; 8] = [
+    "active",
     "markAsRead",
     "includeDelivered",
     "includeArchived",

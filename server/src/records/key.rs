@@ -60,6 +60,8 @@ pub(crate) struct NewKey {
     pub(crate) capabilities: Vec<Capability>,
     /// `None`: never.
     pub(crate) expires_at: Option<Timestamp>,
+    /// Whose key asked for it; `None`: nobody's.
+    pub(crate) made_by: Option<ProgramId>,
 }
 
 /// A key that was made; the only moment at which it can be seen.
@@ -75,7 +77,10 @@ pub(crate) fn issue(tx: &mut Tx<'_>, new: NewKey) -> Stored<Issued> {
     let key = tx.world.mint.key(made.unsigned_abs())?;
     let registered = !tx.has::<Program>(new.program.as_str())?;
     if registered {
-        let program = Program::new(new.program.clone(), tx.now);
+        let program = Program {
+            created_by: new.made_by,
+            ..Program::new(new.program.clone(), tx.now)
+        };
         tx.put(&program)?;
     }
     let built_in = is_built_in(&new.program);

@@ -61,6 +61,18 @@ const STATE_READERS: [&str; 7] = [
 ];
 const STATE_WRITERS: [&str; 2] = ["legacy", "mobile"];
 const SESSION_WRITERS: [&str; 3] = ["legacy", "mobile", "dispatcher"];
+const SPEAKERS: [&str; 2] = ["legacy", "mobile"];
+const OVERSEERS: [&str; 5] = ["legacy", "mobile", "orchestrator", "admin", "dispatcher"];
+const TASK_KEEPERS: [&str; 5] = ["legacy", "iso", "orchestrator", "admin", "dispatcher"];
+const PROGRAM_KEEPERS: [&str; 7] = [
+    "legacy",
+    "mobile",
+    "orchestrator",
+    "iso",
+    "vector",
+    "admin",
+    "dispatcher",
+];
 
 /// Whether a list of capabilities covers one. `*` covers all but [`PROVISION`].
 pub(crate) fn covers(held: &[Capability], wanted: &str) -> bool {
@@ -101,6 +113,26 @@ pub(crate) fn may_answer_questions(program: &ProgramId, held: &[Capability]) -> 
 /// Whether a program is the person whose tenant it is.
 pub(crate) fn is_owner(program: &ProgramId) -> bool {
     program.as_str() == OWNER_PROGRAM
+}
+
+/// Whether a program may name another one as the source of what it sends.
+pub(crate) fn may_speak_for_others(caller: &ProgramId) -> bool {
+    SPEAKERS.contains(&caller.as_str())
+}
+
+/// Whether a program sees what passes between others: "admin" inside tools, in the contract's words.
+pub(crate) fn oversees(caller: &ProgramId) -> bool {
+    OVERSEERS.contains(&caller.as_str())
+}
+
+/// Whether a program may take a task from the one that claimed it.
+pub(crate) fn keeps_tasks(caller: &ProgramId) -> bool {
+    TASK_KEEPERS.contains(&caller.as_str())
+}
+
+/// Whether a program may describe, pause and resume others.
+pub(crate) fn keeps_programs(caller: &ProgramId) -> bool {
+    PROGRAM_KEEPERS.contains(&caller.as_str())
 }
 
 /// Whether the server knows a program without being told.

@@ -193,6 +193,7 @@ impl Store {
                 label: "Owner".to_owned(),
                 capabilities: vec![Capability::new(ALL), Capability::new(PROVISION)],
                 expires_at: None,
+                made_by: None,
             };
             let issued = issue(&mut tx, owner)?;
             let seq = tx.end()?;

@@ -91,6 +91,7 @@ fn create(tx: &mut Tx<'_>, caller: &Caller, asked: Asked) -> Outcome {
         label: label.clone(),
         capabilities: capabilities.clone(),
         expires_at,
+        made_by: Some(caller.program.clone()),
     };
     let issued = issue(tx, new)?;
     Ok(json!({
@@ -136,6 +137,7 @@ fn rotate(tx: &mut Tx<'_>, caller: &Caller, _: Nothing) -> Outcome {
         label: old.label.clone(),
         capabilities: old.capabilities,
         expires_at: old.expires_at,
+        made_by: Some(caller.program.clone()),
     };
     let issued = issue(tx, new)?;
     Ok(json!({
