@@ -71,7 +71,10 @@ impl KeyCache {
             return Ok(None);
         }
         if self.is_news(&hash, now) {
-            store.note_use(hash, now).await?;
+            // A note that is lost is no reason to shut anybody out.
+            if let Err(error) = store.note_use(hash, now).await {
+                tracing::debug!(%error, "the use of a key was not noted");
+            }
         }
         Ok(Some(seen.caller))
     }

@@ -6,6 +6,7 @@
 //! every statement is written once, for both (docs/adr/0052).
 
 mod files;
+mod listening;
 mod postgres;
 mod seal;
 mod sql;
@@ -17,6 +18,7 @@ mod writer;
 
 use std::fs::File;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use cachebash_core::domain::{Capability, KeyHash, ProgramId, RawKey, Timestamp};
@@ -33,10 +35,10 @@ pub use tenants::TenantRow;
 pub(crate) use transaction::{Answered, Change, Feed, Listing, Record, Tx, View};
 
 use postgres::Postgres;
-use sql::{Database, Sql, Watched};
+use sql::{Database, News, Sql, Watched};
 use sqlite::Sqlite;
 use versions::Versions;
-use writer::{Kept, Writer};
+use writer::{Kept, Lane, Writer};
 
 /// Whose data a question is about.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -65,6 +67,8 @@ pub(crate) enum StoreError {
     Unavailable,
     #[error("that is no postgres:// URL")]
     BadUrl,
+    #[error("the database's encoding is not UTF8")]
+    NotUtf8,
     #[error("the data was written by a newer version")]
     FromTheFuture,
     #[error("bringing the data up to date")]
@@ -119,6 +123,7 @@ pub(crate) struct Store {
     writer: Writer,
     versions: Arc<Versions>,
     world: Arc<World>,
+    counted: Arc<AtomicU64>,
     // Held as long as any clone lives.
     _lock: Option<Arc<File>>,
 }
@@ -146,14 +151,22 @@ impl Store {
             }
         };
         let seal = files::seal(place.folder.as_deref(), place.secret.as_deref())?;
+        let mut store = Self::over(database, World { mint, seal }, place.most_writes, opener)?;
+        store._lock = lock;
+        Ok(store)
+    }
+
+    /// A store over a database that is open.
+    fn over(database: Arc<dyn Database>, world: World, most_writes: usize, opener: Opener) -> Stored<Self> {
         let versions = Arc::new(Versions::default());
-        let writer = Writer::start(Arc::clone(&database), Arc::clone(&versions), place.most_writes)?;
+        let writer = Writer::start(&database, &versions, most_writes)?;
         let store = Self {
             database,
             writer,
             versions,
-            world: Arc::new(World { mint, seal }),
-            _lock: lock,
+            world: Arc::new(world),
+            counted: Arc::default(),
+            _lock: None,
         };
         let print = store.world.seal.fingerprint().to_owned();
         let sealed_with = store.above_now(move |sql| tenants::fact(sql, "seal", &print))?;
@@ -179,13 +192,9 @@ impl Store {
     pub(crate) fn add_tenant(&self, tenant: &Tenant, now: Timestamp) -> Stored<Option<RawKey>> {
         let (world, own) = (Arc::clone(&self.world), tenant.clone());
         let feed = self.world.mint.feed_name(&tenant.0)?;
-        self.writer.write_now(Some(tenant.clone()), move |sql| {
+        self.writer.write_now(Lane::Tenant(tenant.clone()), move |sql| {
             if !tenants::add(sql, &own, &feed, now)? {
-                return Ok(Kept {
-                    outcome: Box::new(None::<RawKey>),
-                    seq: None,
-                    keys_changed: false,
-                });
+                return kept(None::<RawKey>);
             }
             let mut tx = Tx::begin(sql, &own, &world, now)?;
             let owner = NewKey {
@@ -201,6 +210,7 @@ impl Store {
                 outcome: Box::new(Some(issued.key)),
                 seq,
                 keys_changed: true,
+                tenants_changed: true,
             })
         })
     }
@@ -208,14 +218,19 @@ impl Store {
     /// Removes a tenant with everything it has. False: there was none of that name.
     pub(crate) fn remove_tenant(&self, tenant: &Tenant) -> Stored<bool> {
         let own = tenant.clone();
-        self.writer.write_now(Some(tenant.clone()), move |sql| {
+        let removed = self.writer.write_now(Lane::Tenant(tenant.clone()), move |sql| {
             let removed = tenants::remove(sql, &own)?;
             Ok(Kept {
-                outcome: Box::new(removed),
-                seq: None,
-                keys_changed: true,
+                keys_changed: removed,
+                tenants_changed: removed,
+                ..kept(removed)?
             })
-        })
+        })?;
+        // Whoever follows it hears of its end; if not now, then at the watch's next look.
+        if let Err(error) = self.look_around() {
+            tracing::debug!(%error, "could not look around after a tenant was removed");
+        }
+        Ok(removed)
     }
 
     /// All tenants, oldest first.
@@ -235,7 +250,7 @@ impl Store {
         let told = Arc::clone(&refusal);
         let outcome = self
             .writer
-            .write(Some(tenant.clone()), move |sql| {
+            .write(Lane::Tenant(tenant.clone()), move |sql| {
                 let mut tx = Tx::begin(sql, &own, &world, now)?;
                 match work(&mut tx) {
                     Ok(outcome) => {
@@ -245,6 +260,7 @@ impl Store {
                             outcome: Box::new(outcome),
                             seq,
                             keys_changed,
+                            tenants_changed: false,
                         })
                     }
                     Err(error) => {
@@ -291,7 +307,11 @@ impl Store {
 
     /// Notes that a key was used.
     pub(crate) async fn note_use(&self, hash: KeyHash, now: Timestamp) -> Stored<()> {
-        self.above(move |sql| tenants::note_use(sql, &hash, now)).await
+        let work = {
+            let hash = hash.clone();
+            move |sql: &mut dyn Sql| kept(tenants::note_use(sql, &hash, now)?)
+        };
+        self.writer.write(Lane::Key(hash), work).await
     }
 
     /// How far the tenant's changes have come.
@@ -331,12 +351,16 @@ impl Store {
     /// Counts a call in all of its windows, or in none and says what the full one is called: for nodes that share a count.
     pub(crate) async fn count_call(&self, windows: Vec<Window>, now: Timestamp) -> Stored<Option<u32>> {
         let database = Arc::clone(&self.database);
+        let tidy = self.counted.fetch_add(1, Ordering::Relaxed) % TIDY_EVERY == TIDY_EVERY - 1;
         let done = tokio::task::spawn_blocking(move || {
             let mut outcome = None;
-            database.write(&mut |open| {
-                outcome = tenants::count_call(open.sql(), &windows, now)?;
+            database.write_aside(&mut |sql| {
+                outcome = tenants::count_call(sql, &windows, now)?;
                 Ok(())
             })?;
+            if tidy && let Err(error) = forget_quiet_callers(&*database, now) {
+                tracing::debug!(%error, "old counts were not forgotten");
+            }
             Ok(outcome)
         });
         done.await.map_err(|_| StoreError::Ended)?
@@ -367,21 +391,12 @@ impl Store {
     }
 
     /// Writes what stands above the tenants.
-    async fn above<T, F>(&self, work: F) -> Stored<T>
-    where
-        T: Send + 'static,
-        F: FnOnce(&mut dyn Sql) -> Stored<T> + Send + 'static,
-    {
-        let work = move |sql: &mut dyn Sql| kept(work(sql)?);
-        self.writer.write(None, work).await
-    }
-
     fn above_now<T, F>(&self, work: F) -> Stored<T>
     where
         T: Send + 'static,
         F: FnOnce(&mut dyn Sql) -> Stored<T> + Send + 'static,
     {
-        self.writer.write_now(None, move |sql| kept(work(sql)?))
+        self.writer.write_now(Lane::Whole, move |sql| kept(work(sql)?))
     }
 
     /// Learns how far every tenant has come, and that keys may have changed.
@@ -391,15 +406,24 @@ impl Store {
 
     /// Follows what other processes write, until the store is gone.
     fn watch_others(&self) -> Stored<()> {
+        let Some(mut watcher) = self.database.watcher()? else {
+            return Ok(());
+        };
         let database: Weak<dyn Database> = Arc::downgrade(&self.database);
         let versions = Arc::clone(&self.versions);
         let watch = move || {
-            while let Some(database) = database.upgrade() {
-                match database.watch() {
-                    Watched::Nobody => return,
-                    Watched::Nothing => {}
-                    // One that failed is tried again after the next write, and on PostgreSQL in any case.
-                    Watched::Writes => drop(look_around(&*database, &versions)),
+            loop {
+                let seen = watcher.wait();
+                let Some(database) = database.upgrade() else { return };
+                let around = match seen {
+                    Watched::Closed => return,
+                    Watched::Nothing => false,
+                    Watched::Something => true,
+                    Watched::News(all) => all.iter().fold(false, |around, news| tell(&versions, news) || around),
+                };
+                // One that failed is tried again after the next write, and on PostgreSQL in any case.
+                if around && let Err(error) = look_around(&*database, &versions) {
+                    tracing::debug!(%error, "could not look what others wrote");
                 }
             }
         };
@@ -408,18 +432,39 @@ impl Store {
     }
 }
 
+/// How many calls are counted before those who no longer call are forgotten.
+const TIDY_EVERY: u64 = 1_000;
+
+fn forget_quiet_callers(database: &dyn Database, now: Timestamp) -> Stored<()> {
+    // Each in a transaction of its own, which therefore waits for no other while it holds one.
+    for caller in read_now(database, |sql| tenants::quiet_callers(sql, now))? {
+        database.write_aside(&mut |sql| tenants::forget_caller(sql, &caller, now))?;
+    }
+    Ok(())
+}
+
+/// Passes on what another process wrote. True: it takes a look around to know all of it.
+fn tell(versions: &Versions, news: &News) -> bool {
+    if news.keys {
+        versions.forget_keys();
+    }
+    if let (Some(tenant), Some(seq)) = (&news.tenant, news.seq) {
+        versions.publish(&Tenant::from(tenant.as_str()), seq);
+    }
+    news.tenants
+}
+
 fn kept<T: Send + 'static>(outcome: T) -> Stored<Kept> {
     Ok(Kept {
         outcome: Box::new(outcome),
         seq: None,
         keys_changed: false,
+        tenants_changed: false,
     })
 }
 
 fn look_around(database: &dyn Database, versions: &Versions) -> Stored<()> {
-    for (tenant, seq) in read_now(database, tenants::versions)? {
-        versions.publish(&tenant, seq);
-    }
+    versions.look_around(read_now(database, tenants::versions)?);
     versions.forget_keys();
     Ok(())
 }

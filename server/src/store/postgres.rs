@@ -1,20 +1,20 @@
-//! PostgreSQL, for more than one node. Statements are asked from blocking threads, as SQLite's are, so that every piece
-//! of work is written once; the connections themselves live on a runtime of this module's own.
+//! PostgreSQL, for more than one node. Statements are asked from threads that may block, as SQLite's are, so that every
+//! piece of work is written once; the connections themselves live on a runtime of this module's own.
 
-use std::pin::pin;
+use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use deadpool_postgres::{
-    Client, Hook, HookError, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime as PoolRuntime, Timeouts,
+    Client, Hook, HookError, Manager, ManagerConfig, Pool, PoolError, RecyclingMethod, Runtime as PoolRuntime, Timeouts,
 };
 use tokio::runtime::{Handle, Runtime};
-use tokio::sync::Notify;
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
-use tokio_postgres::{AsyncMessage, Config, NoTls, Row};
+use tokio_postgres::{Config, NoTls, Row};
 
 use super::StoreError;
-use super::sql::{Batch, Cell, Cells, Database, Sql, Stored, Watched};
+use super::listening::{CHANNEL, Ear, listen};
+use super::sql::{Batch, Cell, Cells, Database, News, Sql, Stored, Watcher};
 
 /// Each step once, in order; never edited once shipped.
 const MIGRATIONS: &[&str] = &[include_str!("migrations/postgres/0001_records.sql")];
@@ -22,20 +22,32 @@ const MIGRATIONS: &[&str] = &[include_str!("migrations/postgres/0001_records.sql
 /// Held while a node brings the tables up to date, so that two that start together do not both.
 const MIGRATION_LOCK: i64 = 0x6361_6368_6562_6173;
 
-/// Connections a node opens at most.
-const MOST_CONNECTIONS: usize = 16;
+/// Connections for the writers, one each, so that no crowd of readers can keep a write waiting.
+const WRITERS: usize = 4;
+
+/// Connections for everything else.
+const READERS: usize = 12;
 
 /// What a caller waits for a connection before it is told that the database cannot be reached.
 const PATIENCE: Duration = Duration::from_secs(4);
 
-/// How long a watch blocks while nobody writes.
-const LOOK_EVERY: Duration = Duration::from_secs(2);
+/// Within this a database that is alive answers, whatever it is asked.
+const ANSWERS_WITHIN: Duration = Duration::from_secs(30);
 
-const CHANNEL: &str = "cachebash";
+/// For every connection. A pen that another node holds is given up before a client gives up on us, and taken from a node
+/// that stopped halfway.
+const SETTINGS: &str = "SET lock_timeout = '4s'; SET idle_in_transaction_session_timeout = '5s'";
+
+const READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+const WRITE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
+/// PostgreSQL answers COMMIT as if all were well where the transaction had failed before, and keeps nothing. A question
+/// before it fails there.
+const COMMIT: &str = "SELECT 1; COMMIT";
 
 pub(crate) struct Postgres {
-    pool: Pool,
-    woken: Arc<Notify>,
+    writers: Pool,
+    readers: Pool,
+    ear: Arc<Ear>,
     handle: Handle,
     // The runtime must not be dropped where blocking is forbidden, so it is told to end instead.
     runtime: Mutex<Option<Runtime>>,
@@ -54,41 +66,25 @@ impl Postgres {
             .thread_name("postgres")
             .enable_all()
             .build()?;
-        let recycling = ManagerConfig {
-            recycling_method: RecyclingMethod::Fast,
-        };
-        let manager = Manager::from_config(config.clone(), NoTls, recycling);
-        let pool = Pool::builder(manager)
-            .max_size(MOST_CONNECTIONS)
-            .runtime(PoolRuntime::Tokio1)
-            .timeouts(Timeouts {
-                wait: Some(PATIENCE),
-                create: Some(PATIENCE),
-                recycle: Some(PATIENCE),
-            })
-            .post_create(Hook::async_fn(|client, _| {
-                Box::pin(async move {
-                    // A lock that another node holds is given up before a client gives up on us.
-                    let settings = "SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '30s'";
-                    client.batch_execute(settings).await.map_err(HookError::Backend)
-                })
-            }))
-            .build()
-            .map_err(|_| StoreError::BadUrl)?;
-        let woken = Arc::new(Notify::new());
-        runtime.spawn(listen(config, Arc::clone(&woken)));
+        let ear = Arc::new(Ear::default());
         let opened = Self {
-            pool,
-            woken,
+            writers: pool(&config, WRITERS)?,
+            readers: pool(&config, READERS)?,
+            ear: Arc::clone(&ear),
             handle: runtime.handle().clone(),
             runtime: Mutex::new(Some(runtime)),
         };
         opened.migrate()?;
+        opened.look_at_settings()?;
+        opened.handle.spawn(listen(config, ear));
         Ok(opened)
     }
 
     fn migrate(&self) -> Stored<()> {
-        self.within("BEGIN", &mut |open| {
+        self.within(&self.writers, WRITE, &mut |open| {
+            // However long another node takes for it.
+            open.batch("SET LOCAL lock_timeout = 0")?;
+            open.patience = None;
             open.query("SELECT pg_advisory_xact_lock($1)", &[Cell::Int(MIGRATION_LOCK)])?;
             open.batch("CREATE TABLE IF NOT EXISTS schema_step (step BIGINT PRIMARY KEY)")?;
             let done = open.query("SELECT step FROM schema_step", &[])?.len();
@@ -106,39 +102,93 @@ impl Postgres {
         })
     }
 
+    /// Refuses a database that cannot hold every text, and says where one may forget what was acknowledged.
+    fn look_at_settings(&self) -> Stored<()> {
+        self.within(&self.readers, READ, &mut |open| {
+            let mut setting = |name: &str| {
+                let row = open.one("SELECT current_setting($1)", &[Cell::from(name)])?;
+                row.and_then(|row| row.into_iter().next())
+                    .ok_or(StoreError::Unexpected)?
+                    .text()
+            };
+            if setting("server_encoding")? != "UTF8" {
+                return Err(StoreError::NotUtf8);
+            }
+            for name in ["fsync", "synchronous_commit"] {
+                if setting(name)? == "off" {
+                    tracing::warn!(
+                        setting = name,
+                        "it is off: a crash of the database may lose what was acknowledged"
+                    );
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// Waits for an answer, on any thread: also on one that runs other tasks, as when a server is opened there.
+    fn wait<T>(&self, answer: impl Future<Output = T>) -> T {
+        wait(&self.handle, answer)
+    }
+
     /// A client whose transaction has begun. A connection that died unnoticed is replaced: nothing was asked on it yet.
-    fn begin(&self, how: &str) -> Stored<Client> {
+    fn begin(&self, pool: &Pool, how: &str) -> Stored<Client> {
         let mut tries = 0;
         loop {
-            let client = self
-                .handle
-                .block_on(self.pool.get())
-                .map_err(|_| StoreError::Unavailable)?;
-            match self.handle.block_on(client.batch_execute(how)) {
-                Ok(()) => return Ok(client),
-                Err(error) if tries < MOST_CONNECTIONS => {
-                    tracing::debug!(code = code(&error), "a connection to the database had died");
-                    tries += 1;
-                    drop(deadpool_postgres::Object::take(client));
-                }
-                Err(error) => return Err(error.into()),
+            let client = self.wait(pool.get()).map_err(of_pool)?;
+            let begun = self.wait(async { tokio::time::timeout(PATIENCE, client.batch_execute(how)).await });
+            if let Ok(Ok(())) = begun {
+                return Ok(client);
             }
+            drop(deadpool_postgres::Object::take(client));
+            match begun {
+                Ok(Err(error)) if tries == pool.status().max_size => return Err(error.into()),
+                Ok(_) => {}
+                // It is there and does not answer: another connection would not get one either.
+                Err(_) => return Err(StoreError::Unavailable),
+            }
+            tracing::debug!("a connection to the database had died");
+            tries += 1;
         }
     }
 
-    fn within(&self, how: &str, work: &mut dyn FnMut(&mut Open<'_>) -> Stored<()>) -> Stored<()> {
-        let client = self.begin(how)?;
+    fn within(&self, pool: &Pool, how: &str, work: &mut dyn FnMut(&mut Open<'_>) -> Stored<()>) -> Stored<()> {
         let mut open = Open {
-            client: Some(client),
+            client: Some(self.begin(pool, how)?),
             handle: &self.handle,
+            patience: Some(ANSWERS_WITHIN),
         };
         work(&mut open)?;
         open.commit()
     }
 }
 
+fn pool(config: &Config, size: usize) -> Stored<Pool> {
+    let recycling_method = RecyclingMethod::Fast;
+    let manager = Manager::from_config(config.clone(), NoTls, ManagerConfig { recycling_method });
+    let prepare = Hook::async_fn(|client: &mut deadpool_postgres::ClientWrapper, _| {
+        Box::pin(async move { client.batch_execute(SETTINGS).await.map_err(HookError::Backend) })
+    });
+    let pool = Pool::builder(manager)
+        .max_size(size)
+        .runtime(PoolRuntime::Tokio1)
+        .timeouts(Timeouts {
+            wait: Some(PATIENCE),
+            create: Some(PATIENCE),
+            recycle: Some(PATIENCE),
+        })
+        .post_create(prepare);
+    pool.build().map_err(|_| StoreError::BadUrl)
+}
+
+fn wait<T>(handle: &Handle, answer: impl Future<Output = T>) -> T {
+    let _entered = handle.enter();
+    futures_executor::block_on(answer)
+}
+
 impl Drop for Postgres {
     fn drop(&mut self) {
+        self.ear.close();
         if let Some(runtime) = self.runtime.lock().unwrap_or_else(PoisonError::into_inner).take() {
             runtime.shutdown_background();
         }
@@ -147,50 +197,23 @@ impl Drop for Postgres {
 
 impl Database for Postgres {
     fn write(&self, work: &mut dyn FnMut(&mut dyn Batch) -> Stored<()>) -> Stored<()> {
-        self.within("BEGIN", &mut |open| work(open))
+        self.within(&self.writers, WRITE, &mut |open| work(open))
+    }
+
+    fn write_aside(&self, work: &mut dyn FnMut(&mut dyn Sql) -> Stored<()>) -> Stored<()> {
+        self.within(&self.readers, WRITE, &mut |open| work(open))
     }
 
     fn read(&self, work: &mut dyn FnMut(&mut dyn Sql) -> Stored<()>) -> Stored<()> {
-        self.within("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", &mut |open| {
-            work(open)
-        })
+        self.within(&self.readers, READ, &mut |open| work(open))
     }
 
-    fn is_shared(&self) -> bool {
-        true
+    fn writers(&self) -> usize {
+        WRITERS
     }
 
-    fn watch(&self) -> Watched {
-        // After a silence too: a notification may be lost with its connection.
-        let heard = async { tokio::time::timeout(LOOK_EVERY, self.woken.notified()).await };
-        drop(self.handle.block_on(heard));
-        Watched::Writes
-    }
-}
-
-/// Keeps one connection that hears of other nodes' writes, for as long as the runtime lives.
-async fn listen(config: Config, woken: Arc<Notify>) {
-    loop {
-        if let Ok((client, mut connection)) = config.connect(NoTls).await {
-            let heard = async {
-                while let Some(Ok(message)) = std::future::poll_fn(|context| connection.poll_message(context)).await {
-                    if let AsyncMessage::Notification(_) = message {
-                        woken.notify_one();
-                    }
-                }
-            };
-            let asked = async {
-                let listening = client.batch_execute(&format!("LISTEN {CHANNEL}")).await;
-                // What was written while nobody listened.
-                woken.notify_one();
-                if listening.is_ok() {
-                    std::future::pending::<()>().await;
-                }
-            };
-            let (heard, asked) = (pin!(heard), pin!(asked));
-            futures_util::future::select(heard, asked).await;
-        }
-        tokio::time::sleep(Duration::from_millis(250)).await;
+    fn watcher(&self) -> Stored<Option<Box<dyn Watcher>>> {
+        Ok(Some(Box::new(Arc::clone(&self.ear))))
     }
 }
 
@@ -198,19 +221,28 @@ async fn listen(config: Config, woken: Arc<Notify>) {
 struct Open<'d> {
     client: Option<Client>,
     handle: &'d Handle,
+    /// How long an answer may take.
+    patience: Option<Duration>,
 }
 
 impl Open<'_> {
-    fn client(&self) -> Stored<&Client> {
-        self.client.as_ref().ok_or(StoreError::Ended)
+    fn ask<T>(&self, answer: impl AsyncFnOnce(&Client) -> Result<T, tokio_postgres::Error>) -> Stored<T> {
+        let client = self.client.as_ref().ok_or(StoreError::Ended)?;
+        let Some(patience) = self.patience else {
+            return Ok(wait(self.handle, answer(client))?);
+        };
+        let answered = wait(self.handle, async {
+            tokio::time::timeout(patience, answer(client)).await
+        });
+        Ok(answered.map_err(|_| StoreError::Unavailable)??)
     }
 
     fn batch(&self, statements: &str) -> Stored<()> {
-        Ok(self.handle.block_on(self.client()?.batch_execute(statements))?)
+        self.ask(async |client| client.batch_execute(statements).await)
     }
 
     fn commit(mut self) -> Stored<()> {
-        self.batch("COMMIT")?;
+        self.batch(COMMIT)?;
         self.client = None;
         Ok(())
     }
@@ -218,8 +250,11 @@ impl Open<'_> {
 
 impl Drop for Open<'_> {
     fn drop(&mut self) {
-        let Some(client) = self.client.take() else { return };
-        if self.handle.block_on(client.batch_execute("ROLLBACK")).is_err() {
+        // One that does not even answer this is not asked again.
+        if self.client.is_some()
+            && self.batch("ROLLBACK").is_err()
+            && let Some(client) = self.client.take()
+        {
             drop(deadpool_postgres::Object::take(client));
         }
     }
@@ -227,8 +262,7 @@ impl Drop for Open<'_> {
 
 impl Sql for Open<'_> {
     fn query(&mut self, statement: &str, cells: &[Cell]) -> Stored<Vec<Cells>> {
-        let client = self.client()?;
-        let rows = self.handle.block_on(async {
+        let rows = self.ask(async |client| {
             let prepared = client.prepare_cached(statement).await?;
             client.query(&prepared, &references(cells)).await
         })?;
@@ -236,11 +270,10 @@ impl Sql for Open<'_> {
     }
 
     fn execute(&mut self, statement: &str, cells: &[Cell]) -> Stored<u64> {
-        let client = self.client()?;
-        Ok(self.handle.block_on(async {
+        self.ask(async |client| {
             let prepared = client.prepare_cached(statement).await?;
             client.execute(&prepared, &references(cells)).await
-        })?)
+        })
     }
 
     fn locking(&self) -> &'static str {
@@ -265,8 +298,8 @@ impl Batch for Open<'_> {
         self
     }
 
-    fn announce(&mut self, tenant: &str, seq: i64) -> Stored<()> {
-        let payload = format!("{seq} {tenant}");
+    fn announce(&mut self, news: &News) -> Stored<()> {
+        let payload = serde_json::to_string(news)?;
         self.query("SELECT pg_notify($1, $2)", &[Cell::from(CHANNEL), Cell::from(payload)])
             .map(drop)
     }
@@ -317,25 +350,29 @@ impl ToSql for Cell {
     to_sql_checked!();
 }
 
-fn code(error: &tokio_postgres::Error) -> Option<String> {
-    error.code().map(|state| state.code().to_owned())
+fn of_pool(error: PoolError) -> StoreError {
+    match error {
+        PoolError::Backend(error) | PoolError::PostCreateHook(HookError::Backend(error)) => error.into(),
+        _ => StoreError::Unavailable,
+    }
 }
+
+/// What a try at another time, or on another connection, may well achieve. 08: connection exception; 25006: it only reads
+/// now; 25P03: it took us for dead; 40: another transaction was in the way; 53: it has no room for us; 55P03: a lock was not
+/// to be had; 57: it is going down or coming up, or somebody called the work off.
+const PASSING: [&str; 7] = ["08", "25006", "25P03", "40", "53", "55P03", "57"];
 
 impl From<tokio_postgres::Error> for StoreError {
     fn from(error: tokio_postgres::Error) -> Self {
-        match error.code() {
-            // 08: connection exception; 57P: the server is going down or coming up; 55P03: a lock was not to be had;
-            // 40: another transaction was in the way; 53: it has no room for us.
-            Some(state)
-                if ["08", "57P", "55P03", "40", "53"]
-                    .iter()
-                    .any(|class| state.code().starts_with(class)) =>
-            {
-                StoreError::Unavailable
-            }
-            Some(state) => StoreError::Postgres(state.code().to_owned()),
-            // Without a code the connection itself broke.
-            None => StoreError::Unavailable,
+        let Some(state) = error.code() else {
+            // Without a code the connection itself broke, or never came to be. Its text knows nothing of the data.
+            tracing::debug!(%error, "no answer from the database");
+            return StoreError::Unavailable;
+        };
+        if PASSING.iter().any(|class| state.code().starts_with(class)) {
+            StoreError::Unavailable
+        } else {
+            StoreError::Postgres(state.code().to_owned())
         }
     }
 }

@@ -5,6 +5,7 @@
 use std::fmt;
 
 use cachebash_core::domain::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::StoreError;
 
@@ -41,27 +42,60 @@ pub(crate) trait Sql {
 
 /// A database that was opened.
 pub(crate) trait Database: Send + Sync + 'static {
-    /// Runs `work` in one transaction that is durable when this returns `Ok`, and never happened otherwise. Blocks.
+    /// Runs `work` once, in one transaction that is durable when this returns `Ok`. It never happened otherwise, unless
+    /// the database was lost while it committed: then nobody knows, and the error says so too. Blocks.
     fn write(&self, work: &mut dyn FnMut(&mut dyn Batch) -> Stored<()>) -> Stored<()>;
+
+    /// The same for a short transaction that does not wait for its turn among the writers.
+    fn write_aside(&self, work: &mut dyn FnMut(&mut dyn Sql) -> Stored<()>) -> Stored<()>;
 
     /// Runs `work` on one unchanging view of the data. Blocks.
     fn read(&self, work: &mut dyn FnMut(&mut dyn Sql) -> Stored<()>) -> Stored<()>;
 
-    /// Whether other processes write into the same data without this one's knowing at once.
-    fn is_shared(&self) -> bool;
+    /// How many transactions may write at once. One: the file is written by one after the other.
+    fn writers(&self) -> usize;
 
+    /// Whether other processes write into the same data without this one's knowing at once.
+    fn is_shared(&self) -> bool {
+        self.writers() > 1
+    }
+
+    /// Who tells of what other processes write. `None`: there is nobody else, now or later.
+    fn watcher(&self) -> Stored<Option<Box<dyn Watcher>>>;
+}
+
+/// Watches what others write. Does not keep the database open.
+pub(crate) trait Watcher: Send {
     /// Blocks for a while, or until somebody wrote.
-    fn watch(&self) -> Watched;
+    fn wait(&mut self) -> Watched;
 }
 
 /// What was seen of others who use the same data.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Watched {
     Nothing,
-    /// Somebody wrote, perhaps this process itself.
-    Writes,
-    /// There is nobody else, now or later.
-    Nobody,
+    /// Somebody wrote something, perhaps this process itself.
+    Something,
+    /// Somebody wrote just this, perhaps this process itself.
+    News(Vec<News>),
+    /// The database was closed.
+    Closed,
+}
+
+/// What one transaction brought, as far as others must hear of it at once.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct News {
+    #[serde(default)]
+    pub(crate) tenant: Option<String>,
+    /// How far the tenant has come.
+    #[serde(default)]
+    pub(crate) seq: Option<i64>,
+    /// Keys changed.
+    #[serde(default)]
+    pub(crate) keys: bool,
+    /// A tenant came or went.
+    #[serde(default)]
+    pub(crate) tenants: bool,
 }
 
 /// A transaction that holds several pieces of work, each of which may fail alone.
@@ -74,8 +108,8 @@ pub(crate) trait Batch: Sql {
     fn undo_piece(&mut self) -> Stored<()>;
     /// As a plain transaction.
     fn sql(&mut self) -> &mut dyn Sql;
-    /// Tells other processes, once this is durable, that a tenant has come to a change.
-    fn announce(&mut self, tenant: &str, seq: i64) -> Stored<()>;
+    /// Tells other processes once this is durable.
+    fn announce(&mut self, news: &News) -> Stored<()>;
 }
 
 impl Cell {

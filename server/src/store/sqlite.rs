@@ -8,7 +8,7 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ToSql, Transaction, TransactionBehavior};
 use rusqlite_migration::{M, Migrations};
 
-use super::sql::{Batch, Cell, Cells, Database, Sql, Stored, Watched};
+use super::sql::{Batch, Cell, Cells, Database, News, Sql, Stored, Watched, Watcher};
 use super::{StoreError, files};
 
 /// The name of the file inside the data folder.
@@ -28,9 +28,10 @@ pub(crate) struct Sqlite {
     writer: Mutex<Connection>,
     /// Empty in memory, where the writer's is the only connection.
     readers: Vec<Mutex<Connection>>,
-    watch: Option<Mutex<Watch>>,
+    file: Option<PathBuf>,
 }
 
+/// A connection that is asked whether another one wrote.
 struct Watch {
     connection: Connection,
     seen: i64,
@@ -46,19 +47,15 @@ impl Sqlite {
         let mut writer = connect(file.as_deref())?;
         Migrations::from_slice(MIGRATIONS).to_latest(&mut writer)?;
         let mut readers = Vec::new();
-        let mut watch = None;
         if let Some(file) = &file {
             for _ in 0..READERS {
                 readers.push(Mutex::new(connect(Some(file))?));
             }
-            let connection = connect(Some(file))?;
-            let seen = data_version(&connection)?;
-            watch = Some(Mutex::new(Watch { connection, seen }));
         }
         Ok(Self {
             writer: Mutex::new(writer),
             readers,
-            watch,
+            file,
         })
     }
 
@@ -105,20 +102,29 @@ impl Database for Sqlite {
         ))
     }
 
-    fn is_shared(&self) -> bool {
-        false
+    fn write_aside(&self, work: &mut dyn FnMut(&mut dyn Sql) -> Stored<()>) -> Stored<()> {
+        self.write(&mut |open| work(open.sql()))
     }
 
-    fn watch(&self) -> Watched {
-        let Some(watch) = &self.watch else {
-            return Watched::Nobody;
-        };
+    fn writers(&self) -> usize {
+        1
+    }
+
+    fn watcher(&self) -> Stored<Option<Box<dyn Watcher>>> {
+        let Some(file) = &self.file else { return Ok(None) };
+        let connection = connect(Some(file))?;
+        let seen = data_version(&connection)?;
+        Ok(Some(Box::new(Watch { connection, seen })))
+    }
+}
+
+impl Watcher for Watch {
+    fn wait(&mut self) -> Watched {
         std::thread::sleep(LOOK_EVERY);
-        let mut watch = watch.lock().unwrap_or_else(PoisonError::into_inner);
-        match data_version(&watch.connection) {
-            Ok(now) if now != watch.seen => {
-                watch.seen = now;
-                Watched::Writes
+        match data_version(&self.connection) {
+            Ok(now) if now != self.seen => {
+                self.seen = now;
+                Watched::Something
             }
             // One that cannot be read now is read the next time.
             _ => Watched::Nothing,
@@ -187,7 +193,7 @@ impl Batch for Open<'_> {
     }
 
     /// The file's other users look for themselves.
-    fn announce(&mut self, _: &str, _: i64) -> Stored<()> {
+    fn announce(&mut self, _: &News) -> Stored<()> {
         Ok(())
     }
 }

@@ -38,6 +38,11 @@ pub(super) fn add(sql: &mut dyn Sql, tenant: &Tenant, feed: &str, now: Timestamp
 
 /// Takes a tenant away with everything it has. False: there was none of that name.
 pub(super) fn remove(sql: &mut dyn Sql, tenant: &Tenant) -> Stored<bool> {
+    // Its pen first: whoever writes for it on another node comes before all of this or finds nothing.
+    let statement = format!("SELECT id FROM tenant WHERE id = $1{}", sql.locking());
+    if sql.one(&statement, cells![&*tenant.0])?.is_none() {
+        return Ok(false);
+    }
     sql.execute(
         "DELETE FROM key_use WHERE hash IN (SELECT id FROM record WHERE tenant = $1 AND kind = 'key')",
         cells![&*tenant.0],
@@ -51,13 +56,13 @@ pub(super) fn remove(sql: &mut dyn Sql, tenant: &Tenant) -> Stored<bool> {
     Ok(sql.execute("DELETE FROM tenant WHERE id = $1", cells![&*tenant.0])? > 0)
 }
 
-/// The last change of every tenant.
-pub(super) fn versions(sql: &mut dyn Sql) -> Stored<Vec<(Tenant, i64)>> {
-    let rows = sql.query("SELECT id, seq FROM tenant", &[])?;
+/// Of every tenant the name of its history of changes, and the last one.
+pub(super) fn versions(sql: &mut dyn Sql) -> Stored<Vec<(Tenant, String, i64)>> {
+    let rows = sql.query("SELECT id, feed, seq FROM tenant", &[])?;
     rows.into_iter()
         .map(|row| {
-            let [id, seq] = <[_; 2]>::try_from(row).map_err(|_| StoreError::Unexpected)?;
-            Ok((Tenant::from(id.text()?.as_str()), seq.int()?))
+            let [id, feed, seq] = <[_; 3]>::try_from(row).map_err(|_| StoreError::Unexpected)?;
+            Ok((Tenant::from(id.text()?.as_str()), feed.text()?, seq.int()?))
         })
         .collect()
 }
@@ -106,17 +111,27 @@ pub(super) fn fact(sql: &mut dyn Sql, name: &str, value: &str) -> Stored<String>
         .text()
 }
 
+/// The counter of a caller, held until the end of the transaction, so that no two count at once.
+fn hold_counter(sql: &mut dyn Sql, caller: &str) -> Stored<()> {
+    let statement = "INSERT INTO call (caller, second, calls) VALUES ($1, -1, 0)
+         ON CONFLICT (caller, second) DO UPDATE SET calls = 0";
+    sql.execute(statement, cells![caller]).map(drop)
+}
+
+/// The last whole second whose calls no longer count.
+fn oldest(now: Timestamp) -> i64 {
+    now.minus(WINDOW).as_millis().div_euclid(1_000)
+}
+
 /// Counts a call in all of its windows, or in none and says what the full one is called. Calls slide by whole seconds.
 pub(super) fn count_call(sql: &mut dyn Sql, windows: &[Window], now: Timestamp) -> Stored<Option<u32>> {
     let second = now.as_millis().div_euclid(1_000);
-    let oldest = now.minus(WINDOW).as_millis().div_euclid(1_000);
+    let oldest = oldest(now);
     // In one order on every node, so that two calls of one key wait for each other and never in a circle.
     let mut callers: Vec<&str> = windows.iter().map(|window| window.caller.as_str()).collect();
     callers.sort_unstable();
     for caller in callers {
-        let statement = "INSERT INTO call (caller, second, calls) VALUES ($1, -1, 0)
-             ON CONFLICT (caller, second) DO UPDATE SET calls = 0";
-        sql.execute(statement, cells![caller])?;
+        hold_counter(sql, caller)?;
         sql.execute(
             "DELETE FROM call WHERE caller = $1 AND second >= 0 AND second <= $2",
             cells![caller, oldest],
@@ -139,4 +154,20 @@ pub(super) fn count_call(sql: &mut dyn Sql, windows: &[Window], now: Timestamp) 
         sql.execute(statement, cells![&*window.caller, second])?;
     }
     Ok(None)
+}
+
+/// Some of the callers who have not called for a minute.
+pub(super) fn quiet_callers(sql: &mut dyn Sql, now: Timestamp) -> Stored<Vec<String>> {
+    let statement = "SELECT caller FROM call GROUP BY caller HAVING max(second) <= $1 LIMIT 500";
+    let rows = sql.query(statement, cells![oldest(now)])?;
+    let callers = rows.into_iter().flatten().map(super::sql::Cell::text);
+    callers.collect()
+}
+
+/// Forgets a caller, unless it has called again.
+pub(super) fn forget_caller(sql: &mut dyn Sql, caller: &str, now: Timestamp) -> Stored<()> {
+    hold_counter(sql, caller)?;
+    let statement = "DELETE FROM call WHERE caller = $1
+         AND NOT EXISTS (SELECT 1 FROM call AS later WHERE later.caller = $1 AND later.second > $2)";
+    sql.execute(statement, cells![caller, oldest(now)]).map(drop)
 }
