@@ -46,6 +46,8 @@ pub(crate) enum Refusal {
     Invalid(Vec<Issue>),
     /// 400: a body, query or path that could not be read at all.
     Unreadable { message: &'static str, issue: Issue },
+    /// 400 of the one route that tells no issues (contract section 2).
+    Unlisted(&'static str),
     /// 401.
     Unauthorized(&'static str),
     /// 403.
@@ -125,6 +127,7 @@ impl Refusal {
         match self {
             Refusal::Invalid(issues) => (StatusCode::BAD_REQUEST, "VALIDATION_ERROR", validation_message(issues)),
             Refusal::Unreadable { message, .. } => (StatusCode::BAD_REQUEST, "VALIDATION_ERROR", (*message).to_owned()),
+            Refusal::Unlisted(message) => (StatusCode::BAD_REQUEST, "VALIDATION_ERROR", (*message).to_owned()),
             Refusal::Unauthorized(message) => (StatusCode::UNAUTHORIZED, "UNAUTHORIZED", (*message).to_owned()),
             Refusal::Forbidden(message) => (StatusCode::FORBIDDEN, "FORBIDDEN", message.clone()),
             Refusal::NoRoute { method, path } => {

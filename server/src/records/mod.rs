@@ -1,7 +1,10 @@
 //! What is stored, one file per kind: its fields, where it stands in lists, and the rules that every writer of it keeps.
 //! The spelling of a stored field is that of its JSON; fields that came later have defaults.
 
+mod alert;
 mod key;
+mod letter;
+mod message;
 mod priority;
 mod program;
 mod question;
@@ -9,8 +12,12 @@ mod recipients;
 mod session;
 mod state;
 
+pub(crate) use alert::{Alert, AlertType};
 pub(crate) use key::{Issued, Key, NewKey, issue};
-pub(crate) use priority::Priority;
+#[allow(unused_imports)]
+pub(crate) use letter::{Letter, due, look_through, sweep};
+pub(crate) use message::{Message, MessageType, MessageWord, Multicast, USER};
+pub(crate) use priority::{Action, Priority};
 pub(crate) use program::{Pause, Program, has_sessions, knows_program};
 pub(crate) use question::{ANSWER_LIMIT, Asked, Question, QuestionWord};
 pub(crate) use recipients::{EVERYONE, Recipients, groups, programs, recipients, targets_of};

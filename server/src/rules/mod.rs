@@ -2,6 +2,7 @@
 
 pub(crate) mod access;
 pub(crate) mod page;
+pub(crate) mod period;
 pub(crate) mod program_state_document;
 pub(crate) mod schema;
 pub(crate) mod validation;

@@ -4,6 +4,7 @@
 //! is written before it was asked. Unknown fields are never looked at. Explicit null is wrong wherever the contract
 //! does not say nullable; texts are measured in UTF-16 units (contract section 3).
 
+use cachebash_core::domain::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::schema::{self, Recorder};
@@ -59,6 +60,9 @@ pub(crate) fn checked<T: FromFields>(values: &Map<String, Value>) -> Result<T, R
 
 /// The longest a text may be, in UTF-16 units, or how many items a list may hold.
 pub(crate) type Limit = usize;
+
+/// The longest way to write a moment.
+const MOMENT: Limit = 100;
 
 impl<'a> Fields<'a> {
     /// Whether a field was sent at all, null or not.
@@ -211,6 +215,27 @@ impl<'a> Fields<'a> {
     pub(crate) fn lenient_whole(&mut self, name: &str) -> Option<i64> {
         self.note(name, || json!({ "type": "number" }));
         self.values.get(name).and_then(Value::as_f64).map(|value| value as i64)
+    }
+
+    /// Texts that must be there, for the one tool that complains of them in its own way: `None` when they are not all texts.
+    pub(crate) fn lenient_texts(&mut self, name: &str) -> Option<Vec<String>> {
+        self.note(name, || schema::list(schema::text(usize::MAX), usize::MAX));
+        if let Some(recorder) = &mut self.recorder {
+            recorder.require(name);
+            recorder.amend(name, "minItems", 1.into());
+        }
+        let texts = self.values.get(name)?.as_array()?.iter();
+        texts.map(|text| text.as_str().map(str::to_owned)).collect()
+    }
+
+    /// A moment, as an ISO text; a date alone is its beginning in UTC.
+    pub(crate) fn moment(&mut self, name: &str) -> Option<Timestamp> {
+        let text = self.text(name, MOMENT)?;
+        let moment = moment(&text);
+        if moment.is_none() {
+            self.complain(name, "Invalid ISO datetime", "invalid_format");
+        }
+        moment
     }
 
     /// True or false.
@@ -376,6 +401,14 @@ impl<'a> Fields<'a> {
             format!("{}.{name}", self.path)
         }
     }
+}
+
+fn moment(text: &str) -> Option<Timestamp> {
+    let moment = text.parse::<jiff::Timestamp>().ok().or_else(|| {
+        let date = text.parse::<jiff::civil::Date>().ok()?;
+        Some(date.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp())
+    });
+    moment.map(|moment| Timestamp::from_millis(moment.as_millisecond()))
 }
 
 fn no_such_option<T>(words: &[(&str, T)]) -> String {
