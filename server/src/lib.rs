@@ -22,6 +22,7 @@ mod http;
 mod key_cache;
 mod limiter;
 mod mint;
+mod plant;
 mod records;
 mod rules;
 mod server;

@@ -122,6 +122,10 @@ impl Server {
         self.owner_key.clone()
     }
 
+    pub(crate) fn app(&self) -> &App {
+        &self.app
+    }
+
     /// The server as a service, for whoever brings a listener of another kind, and for tests.
     pub fn router(&self) -> Router {
         self.router_with(Router::new())

@@ -7,6 +7,7 @@ mod exchanges;
 mod goldens;
 mod package;
 mod place;
+mod seed;
 mod shell;
 mod test;
 mod toolchains;
@@ -31,6 +32,8 @@ enum Command {
     Bindings(bindings::Bindings),
     /// Sends recorded exchanges with the hosted server through the real client and says which it cannot read.
     Exchanges(exchanges::Exchanges),
+    /// Derives the seed of the server's replay from recorded exchanges, and writes tests/fixtures/seed.json.
+    Seed(seed::Seed),
     /// Rewrites the pictures and terminal snapshots that tests compare with. Look at the change before you commit it.
     Goldens(goldens::Goldens),
     /// Measures, each figure beside its budget. Fails where one is broken.
@@ -46,6 +49,7 @@ fn main() -> ExitCode {
         Command::Test(it) => it.run(),
         Command::Bindings(it) => it.run(),
         Command::Exchanges(it) => return it.run(),
+        Command::Seed(it) => it.run(),
         Command::Goldens(it) => it.run(),
         Command::Bench(it) => it.run(),
         Command::Deps(it) => it.run(),

@@ -1,0 +1,52 @@
+//! Records put in place as they are, so that a test can begin in the middle of a story: with ids and times that nobody
+//! may choose over the API. They go through the store that serves, each read as the record it claims to be.
+
+use serde_json::Value;
+
+use crate::records::{ContextEntry, Key, Program, ProgramState, Session, Update};
+use crate::server::{Server, ServerError};
+use crate::store::{Record, StoreError, Stored, Tenant, Tx};
+
+type Put = fn(&mut Tx<'_>, Value) -> Stored<()>;
+
+const KINDS: &[(&str, Put)] = &[
+    kind::<ContextEntry>(),
+    kind::<Key>(),
+    kind::<Program>(),
+    kind::<ProgramState>(),
+    kind::<Session>(),
+    kind::<Update>(),
+];
+
+const fn kind<R: Record>() -> (&'static str, Put) {
+    (R::KIND, put::<R>)
+}
+
+fn put<R: Record>(tx: &mut Tx<'_>, body: Value) -> Stored<()> {
+    tx.put(&serde_json::from_value::<R>(body)?)
+}
+
+impl Server {
+    /// Puts records in place, each with the name of its kind; the tenant is made if it is missing. For tests.
+    ///
+    /// # Errors
+    /// [`ServerError::Data`] when a kind is unknown or a body is not of its kind; nothing is put then.
+    pub async fn plant(&self, tenant: &str, records: Vec<(&'static str, Value)>) -> Result<(), ServerError> {
+        let (app, tenant) = (self.app(), Tenant::from(tenant));
+        let now = app.now();
+        // The owner key of a tenant that is only planted is nobody's.
+        drop(app.store.add_tenant(&tenant, now)?);
+        let work = move |tx: &mut Tx<'_>| {
+            for (name, body) in records {
+                let (_, put) = KINDS
+                    .iter()
+                    .find(|(kind, _)| *kind == name)
+                    .ok_or(StoreError::Unexpected)?;
+                put(tx, body)?;
+            }
+            Ok(())
+        };
+        app.store.write::<_, StoreError, _>(&tenant, now, work).await?;
+        Ok(())
+    }
+}
