@@ -1,9 +1,10 @@
 //! Records put in place as they are, so that a test can begin in the middle of a story: with ids and times that nobody
 //! may choose over the API. They go through the store that serves, each read as the record it claims to be.
 
+use serde::Deserialize;
 use serde_json::Value;
 
-use crate::records::{ContextEntry, Key, Program, ProgramState, Session, Update};
+use crate::records::{Asked, ContextEntry, Key, Program, ProgramState, Question, Session, Update};
 use crate::server::{Server, ServerError};
 use crate::store::{Record, StoreError, Stored, Tenant, Tx};
 
@@ -14,6 +15,7 @@ const KINDS: &[(&str, Put)] = &[
     kind::<Key>(),
     kind::<Program>(),
     kind::<ProgramState>(),
+    (Question::KIND, put_question),
     kind::<Session>(),
     kind::<Update>(),
 ];
@@ -24,6 +26,23 @@ const fn kind<R: Record>() -> (&'static str, Put) {
 
 fn put<R: Record>(tx: &mut Tx<'_>, body: Value) -> Stored<()> {
     tx.put(&serde_json::from_value::<R>(body)?)
+}
+
+/// What a question holds sealed comes in the open: nobody outside could seal it.
+fn put_question(tx: &mut Tx<'_>, mut body: Value) -> Stored<()> {
+    let asked = Asked::deserialize(&body["asked"])?;
+    let response = body.pointer_mut("/answer/response").map(Value::take);
+    body["asked"] = Value::from("");
+    if let Some(sealed) = body.pointer_mut("/answer/response") {
+        *sealed = Value::from("");
+    }
+    let mut question: Question = serde_json::from_value(body)?;
+    let seal = &tx.world.seal;
+    question.asked = Question::seal(seal, &question.id, &asked)?;
+    if let (Some(response), Some(answer)) = (response, question.answer.take()) {
+        question.answer(seal, response.as_str().unwrap_or_default(), answer.by, answer.at)?;
+    }
+    tx.put(&question)
 }
 
 impl Server {

@@ -92,7 +92,7 @@ impl Seed {
         }
         let segments: Vec<&str> = case.path().split('/').collect();
         if let ["", "v1", "questions", id, "response"] = segments[..] {
-            self.response(tenant, id, data);
+            self.response(tenant, id, case.who(), data);
         }
         if case.path() == "/v1/messages"
             && case.method() == "GET"
@@ -141,10 +141,18 @@ impl Seed {
     }
 
     fn add(&mut self, tenant: &str, rows: &Rows, id: &str, row: Map<String, Value>) {
+        let began = self.began;
         match self.row(tenant, rows, id) {
             Some(known) => {
                 for (name, value) in row {
-                    known.entry(name).or_insert(value);
+                    // `deliveredAt` and its like tell of what was done since.
+                    let is_news = value
+                        .as_str()
+                        .and_then(millis)
+                        .is_some_and(|at| at >= began && name.ends_with("edAt"));
+                    if !is_news {
+                        known.entry(name).or_insert(value);
+                    }
                 }
             }
             None => {
@@ -155,7 +163,7 @@ impl Seed {
     }
 
     /// An answer that was there before it was asked for.
-    fn response(&mut self, tenant: &str, id: &str, data: &Value) {
+    fn response(&mut self, tenant: &str, id: &str, who: &str, data: &Value) {
         // What another key sees is no answer but its ciphertext.
         if data["decryptionFailed"] == true {
             let known = self.row(tenant, &QUESTIONS, id);
@@ -164,6 +172,7 @@ impl Seed {
         }
         let mut row = Map::new();
         row.insert("id".to_owned(), id.into());
+        row.insert("askedAs".to_owned(), who.into());
         for name in ["answered", "response", "answeredAt"] {
             if let Some(value) = data.get(name) {
                 row.insert(name.to_owned(), value.clone());

@@ -15,6 +15,8 @@ mod steps;
 #[path = "../support/mod.rs"]
 mod support;
 mod tables;
+mod talk;
+mod work;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;

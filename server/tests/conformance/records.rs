@@ -6,9 +6,11 @@ use serde_json::{Map, Value, json};
 use super::cases::{fixtures, millis};
 use super::people;
 use super::support::TestServer;
+use super::talk::{messages, questions};
+use super::work::{costs, sprints, tasks};
 
 /// A record as it is put in place: the name of its kind, and its body.
-type Record = (&'static str, Value);
+pub(crate) type Record = (&'static str, Value);
 
 /// The checked-in seed.
 pub(crate) fn seed() -> Value {
@@ -32,7 +34,13 @@ fn records(held: &Value, began: i64) -> Vec<Record> {
     records.extend(programs(held, began));
     records.extend(each("sessions", &session));
     records.extend(each("programStates", &state));
+    records.extend(questions(held));
     records
+}
+
+/// The rows of a place in the seed.
+pub(crate) fn list<'a>(held: &'a Value, place: &str) -> impl Iterator<Item = &'a Value> {
+    held[place].as_array().into_iter().flatten()
 }
 
 fn key(row: &Value, began: i64) -> Record {
@@ -54,7 +62,9 @@ fn programs(held: &Value, began: i64) -> Vec<Record> {
             "createdBy": null, "createdAt": began})
     };
     for (group, members) in held["groups"].as_object().into_iter().flatten() {
-        for member in members.as_array().unwrap() {
+        // Everyone is in `all`, and nobody says so.
+        let members = members.as_array().unwrap().iter().filter(|_| group != "all");
+        for member in members {
             let id = member.as_str().unwrap();
             let program = programs.entry(id).or_insert_with(|| new(id));
             program["groups"].as_array_mut().unwrap().push(group.as_str().into());
@@ -66,6 +76,8 @@ fn programs(held: &Value, began: i64) -> Vec<Record> {
         for name in ["displayName", "role", "color", "groups", "tags", "createdBy"] {
             program[name] = row[name].clone();
         }
+        let groups = program["groups"].as_array_mut().unwrap();
+        groups.retain(|group| group != "all");
         program["createdAt"] = date(&row["createdAt"]).into();
     }
     for key in held["keys"].as_array().into_iter().flatten() {
@@ -105,6 +117,6 @@ fn state(row: &Value) -> Record {
     ("program_state", body)
 }
 
-fn date(value: &Value) -> Option<i64> {
+pub(crate) fn date(value: &Value) -> Option<i64> {
     value.as_str().and_then(millis)
 }

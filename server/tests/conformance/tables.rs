@@ -23,7 +23,7 @@ pub(crate) const DIFFERENT: &[(&str, Instead)] = &[
     ("capability-missing-is-500-keys", Error(403, "FORBIDDEN")),
     ("capability-missing-is-500-session-patch", Error(403, "FORBIDDEN")),
     ("health-public", Places(&[
-        ".endpoints.cleanup", ".endpoints.executeSchedules", ".endpoints.healthCheck", ".endpoints.mcp",
+        ".endpoints.cleanup", ".endpoints.executeSchedules", ".endpoints.healthCheck",
         ".endpoints.staleSessions", ".endpoints.wake", ".endpoints.wakeTarget",
     ])),
     ("keys-rotate-again-in-grace", Refused(200)),
