@@ -70,7 +70,7 @@ pub(crate) fn recipients(view: &mut View<'_>, target: &str) -> Stored<Option<Rec
         return Ok(Some(Recipients::One(program)));
     }
     Ok((!members.is_empty()).then(|| Recipients::Several {
-        target: written(target),
+        target: as_stored(target),
         programs: members,
     }))
 }
@@ -79,10 +79,13 @@ pub(crate) fn recipients(view: &mut View<'_>, target: &str) -> Stored<Option<Rec
 pub(crate) fn targets_of(view: &mut View<'_>, program: &ProgramId) -> Stored<Vec<String>> {
     let mut targets = vec![program.to_string(), EVERYONE.to_owned()];
     if let Some(program) = view.get::<Program>(program.as_str())? {
-        targets.push(written(&format!("@{}", program.role())));
-        targets.extend(program.groups);
+        targets.push(as_stored(&format!("@{}", program.role())));
+        for group in program.groups {
+            if !targets.contains(&group) {
+                targets.push(group);
+            }
+        }
     }
-    targets.dedup();
     Ok(targets)
 }
 
@@ -133,8 +136,8 @@ fn sorted(mut programs: Vec<ProgramId>) -> Vec<ProgramId> {
     programs
 }
 
-/// Roles are one whatever their capitals, so they are stored in one spelling.
-fn written(target: &str) -> String {
+/// A target as tasks and messages are stored under it: roles are one whatever their capitals.
+pub(crate) fn as_stored(target: &str) -> String {
     match target.strip_prefix('@') {
         Some(role) => format!("@{}", role.to_ascii_lowercase()),
         None => target.to_owned(),

@@ -41,7 +41,7 @@ pub(crate) fn cursor(rank: i64, id: &str) -> String {
     format!("{rank}_{id}")
 }
 
-fn place(cursor: &str) -> Option<(i64, String)> {
+pub(crate) fn place(cursor: &str) -> Option<(i64, String)> {
     let (rank, id) = cursor.split_once('_')?;
     Some((rank.parse().ok()?, id.to_owned()))
 }

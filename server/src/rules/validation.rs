@@ -105,6 +105,9 @@ impl<'a> Fields<'a> {
     /// An id that must be there.
     pub(crate) fn required_id(&mut self, name: &str, limit: Limit) -> String {
         self.require(name, "string");
+        if self.values.get(name).and_then(Value::as_str) == Some("") {
+            self.complain(name, "Too small: expected string to have >=1 characters", "too_small");
+        }
         self.id(name, limit).unwrap_or_default()
     }
 
@@ -247,6 +250,16 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// True, false or null; `None` when nothing was sent.
+    pub(crate) fn nullable_flag(&mut self, name: &str) -> Option<Option<bool>> {
+        self.note(name, || schema::nullable(json!({ "type": "boolean" })));
+        if self.values.get(name)?.is_null() {
+            Some(None)
+        } else {
+            self.flag(name).map(Some)
+        }
+    }
+
     /// A list of texts.
     pub(crate) fn texts(&mut self, name: &str, most: Limit, each: Limit) -> Option<Vec<String>> {
         self.note(name, || schema::list(schema::text(each), most));
@@ -264,6 +277,24 @@ impl<'a> Fields<'a> {
         Some(texts)
     }
 
+    /// A list of ids, at least one, each of which can stand in a path as one segment.
+    pub(crate) fn required_ids(&mut self, name: &str, most: Limit, each: Limit) -> Vec<String> {
+        self.require(name, "array");
+        let ids = self.texts(name, most, each);
+        if let Some(recorder) = &mut self.recorder {
+            recorder.amend(name, "minItems", 1.into());
+        }
+        if ids.as_ref().is_some_and(Vec::is_empty) && self.values.get(name) == Some(&json!([])) {
+            self.complain(name, "Too small: expected array to have >=1 items", "too_small");
+        }
+        for (place, id) in ids.iter().flatten().enumerate() {
+            if !is_addressable(id) {
+                self.complain(&format!("{name}.{place}"), UNADDRESSABLE, "invalid_format");
+            }
+        }
+        ids.unwrap_or_default()
+    }
+
     /// A list of objects, each read by `read`.
     pub(crate) fn objects<T>(
         &mut self,
@@ -278,6 +309,23 @@ impl<'a> Fields<'a> {
             objects.extend(self.inside(&format!("{name}.{place}"), item, &mut read));
         }
         Some(objects)
+    }
+
+    /// A list of objects that must be there.
+    pub(crate) fn required_objects<T>(
+        &mut self,
+        name: &str,
+        most: Limit,
+        read: impl FnMut(&mut Fields<'_>) -> T,
+    ) -> Vec<T> {
+        self.require(name, "array");
+        self.objects(name, most, read).unwrap_or_default()
+    }
+
+    /// An object that must be there; where it is not, that is noted.
+    pub(crate) fn required_object<T>(&mut self, name: &str, read: impl FnMut(&mut Fields<'_>) -> T) -> Option<T> {
+        self.require(name, "object");
+        self.object(name, read)
     }
 
     /// An object, read by `read`.

@@ -1,7 +1,0 @@
-//! Sprints: stories in waves (contract section 8).
-
-use super::Entry;
-
-pub(super) fn tools() -> Vec<Entry> {
-    Vec::new()
-}

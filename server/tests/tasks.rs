@@ -1,0 +1,731 @@
+//! Tasks: sent to a program, a group or all, claimed by one, completed once.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod support;
+
+use std::collections::BTreeSet;
+
+use axum::body::Body;
+use axum::http::Request;
+use cachebash_core::domain::Span;
+use serde_json::{Value, json};
+use support::{Person, TestServer};
+
+const TASKS: &str = "/v1/tasks";
+
+/// Creates a task and returns its id.
+async fn task(who: &Person, title: &str, target: &str) -> String {
+    let made = who
+        .post(TASKS, json!({"title": title, "target": target, "instructions": "how"}))
+        .await
+        .done();
+    made["taskId"].as_str().unwrap().to_owned()
+}
+
+async fn list(who: &Person, query: &str) -> Value {
+    who.get(&format!("{TASKS}?{query}")).await.done()
+}
+
+fn titles(list: &Value) -> Vec<&str> {
+    let tasks = list["tasks"].as_array().unwrap();
+    assert_eq!(list["count"], tasks.len());
+    tasks.iter().map(|task| task["title"].as_str().unwrap()).collect()
+}
+
+async fn claim(who: &Person, id: &str, session: &str) -> support::Got {
+    who.post(&format!("{TASKS}/{id}/claim"), json!({"sessionId": session}))
+        .await
+}
+
+fn report() -> Value {
+    json!({"model": "demo-model", "provider": "demo", "result": "ok", "tokens_in": 1200, "cost_usd": 0.0421})
+}
+
+#[tokio::test]
+async fn a_task_goes_its_way_from_the_phone_to_the_agent_and_back() {
+    let home = TestServer::in_memory();
+    let (phone, builder) = (home.agent("mobile").await, home.agent("builder").await);
+    builder
+        .post("/v1/sessions", json!({"name": "At work", "sessionId": "builder.t"}))
+        .await
+        .done();
+    home.after(Span::from_secs(7));
+    let made = phone
+        .post(
+            TASKS,
+            json!({"title": "Write the notes", "target": "builder", "instructions": "Kurz – 日本語", "priority": "high"}),
+        )
+        .await
+        .done();
+    let id = made["taskId"].as_str().unwrap();
+    assert_eq!(
+        made,
+        json!({
+            "success": true, "taskId": id, "title": "Write the notes", "action": "queue",
+            "message": format!("Task created. ID: \"{id}\""), "targetState": "alive", "heartbeatAge": "7s",
+        })
+    );
+    let listed = list(&builder, "").await;
+    let mut row = json!({
+        "id": id, "type": "task", "title": "Write the notes", "action": "queue", "priority": "high",
+        "status": "created", "source": "mobile", "target": "builder", "projectId": null, "requires_action": true,
+        "auto_archived": false, "ttl": null, "replyTo": null, "threadId": null, "provenance": null, "fallback": null,
+        "expiresAt": "2026-11-24T12:00:07.000Z", "createdAt": "2026-11-23T12:00:07.000Z", "result": null,
+        "completed_status": null, "completedAt": null, "claimedBy": null, "claimedAt": null,
+    });
+    assert_eq!(
+        listed,
+        json!({
+            "success": true, "hasTasks": true, "count": 1, "tasks": [row], "hasMore": false, "cursor": null,
+            "totalCandidates": 1, "degraded": false, "degradedReason": null, "message": "Found 1 task(s)",
+        })
+    );
+    home.after(Span::from_secs(3));
+    assert_eq!(
+        claim(&builder, id, "builder.t").await.done(),
+        json!({
+            "success": true, "taskId": id, "title": "Write the notes", "instructions": "Kurz – 日本語",
+            "action": "queue", "priority": "high", "alreadyClaimed": false, "message": "Task claimed.",
+        })
+    );
+    let again = claim(&builder, id, "builder.t").await.done();
+    assert_eq!(again["alreadyClaimed"], true);
+    assert_eq!(titles(&list(&builder, "").await), [""; 0]);
+    assert_eq!(titles(&list(&builder, "status=active").await), ["Write the notes"]);
+    let done = builder.post(&format!("{TASKS}/{id}/complete"), report()).await.done();
+    assert_eq!(
+        done,
+        json!({"success": true, "taskId": id, "message": "Task marked as done"})
+    );
+    row["instructions"] = "Kurz – 日本語".into();
+    row["status"] = "done".into();
+    row["result"] = "ok".into();
+    row["completed_status"] = "SUCCESS".into();
+    row["claimedBy"] = "builder".into();
+    row["claimedAt"] = "2026-11-23T12:00:10.000Z".into();
+    row["completedAt"] = "2026-11-23T12:00:10.000Z".into();
+    row["expiresAt"] = "2026-11-24T12:00:10.000Z".into();
+    let got = phone.get(&format!("{TASKS}/{id}")).await.done();
+    assert_eq!(got, json!({"success": true, "task": row}));
+}
+
+#[tokio::test]
+async fn the_sender_is_told_when_nobody_is_there() {
+    let home = TestServer::in_memory();
+    let builder = home.agent("builder").await;
+    let owner = home.owner();
+    let send = async || {
+        let made = owner.post(TASKS, json!({"title": "x", "target": "builder"})).await;
+        made.done()
+    };
+    let made = send().await;
+    assert_eq!(
+        (&made["targetState"], &made["heartbeatAge"]),
+        (&json!("offline"), &json!("never"))
+    );
+    assert!(made["warning"].as_str().unwrap().contains("may not be picked up"));
+    builder
+        .post("/v1/sessions", json!({"name": "At work", "sessionId": "builder.t"}))
+        .await
+        .done();
+    home.after(Span::from_mins(10));
+    assert_eq!(send().await["targetState"], "alive");
+    home.after(Span::from_mins(125));
+    let made = send().await;
+    assert_eq!(
+        (&made["targetState"], &made["heartbeatAge"]),
+        (&json!("stale"), &json!("2h"))
+    );
+    owner
+        .post("/v1/programs/builder/pause", json!({"reason": "too dear"}))
+        .await
+        .done();
+    assert_eq!(
+        send().await["warning"],
+        "Program \"builder\" is paused: too dear. It claims no task until it is resumed."
+    );
+}
+
+#[tokio::test]
+async fn nobody_is_sent_a_task_who_is_not_there_and_nobody_speaks_for_another() {
+    let home = TestServer::in_memory();
+    let (phone, builder) = (home.agent("mobile").await, home.agent("builder").await);
+    for target in ["nobody", "@nobody", "council", "a b"] {
+        let refusal = phone
+            .post(TASKS, json!({"title": "x", "target": target}))
+            .await
+            .refusal();
+        assert_eq!(
+            refusal,
+            format!(
+                "Unknown target program: \"{target}\". Use a valid program ID, group name, or @role for role-based \
+                 targeting."
+            )
+        );
+    }
+    let got = builder
+        .post(TASKS, json!({"title": "x", "target": "builder", "source": "reviewer"}))
+        .await;
+    assert_eq!(
+        got.failure(),
+        (
+            403,
+            "FORBIDDEN",
+            "Source mismatch: key belongs to \"builder\", claimed \"reviewer\". Each program must use its own API key."
+        )
+    );
+    let made = phone
+        .post(TASKS, json!({"title": "x", "target": "builder", "source": "reviewer"}))
+        .await
+        .done();
+    let id = made["taskId"].as_str().unwrap();
+    assert_eq!(
+        phone.get(&format!("{TASKS}/{id}")).await.done()["task"]["source"],
+        "reviewer"
+    );
+    assert_eq!(list(&phone, "status=all").await["totalCandidates"], 1);
+}
+
+#[tokio::test]
+async fn of_many_that_claim_at_once_one_gets_it() {
+    let home = TestServer::in_memory();
+    let owner = home.owner();
+    home.agent("builder").await;
+    for round in 0..5 {
+        let id = task(&owner, "Once", "builder").await;
+        let mut claims = Vec::new();
+        for number in 0..8 {
+            // Half of them share one key.
+            let name = if number % 2 == 0 { "builder" } else { "reviewer" };
+            let (agent, id) = (home.agent(name).await, id.clone());
+            claims.push(tokio::spawn(async move {
+                let session = (number % 3 > 0).then(|| format!("{name}.{number}"));
+                let body = session.map_or(json!({}), |session| json!({"sessionId": session}));
+                agent.post(&format!("{TASKS}/{id}/claim"), body).await.body["data"].clone()
+            }));
+        }
+        let mut won = 0;
+        for claim in claims {
+            let data = claim.await.unwrap();
+            if data["success"] == true {
+                assert_eq!(data["alreadyClaimed"], false);
+                won += 1;
+            } else {
+                assert_eq!(data["error"], "Task not claimable (status: active)");
+            }
+        }
+        assert_eq!(won, 1, "round {round}");
+    }
+}
+
+#[tokio::test]
+async fn of_two_that_complete_at_once_one_is_booked() {
+    let home = TestServer::in_memory();
+    let (owner, builder) = (home.owner(), home.agent("builder").await);
+    let id = task(&owner, "Once", "builder").await;
+    claim(&builder, &id, "builder.t").await.done();
+    let path = format!("{TASKS}/{id}/complete");
+    let (one, other) = tokio::join!(builder.post(&path, report()), builder.post(&path, report()));
+    let successes = [&one, &other].map(|got| got.body["data"]["success"] == true);
+    assert!(successes[0] != successes[1], "{one:?} {other:?}");
+    let cost = owner.get("/v1/metrics/cost-summary?period=all").await.done();
+    assert_eq!(
+        (&cost["task_count"], &cost["total_tokens_in"]),
+        (&json!(1), &json!(1200))
+    );
+}
+
+#[tokio::test]
+async fn only_the_claimer_and_the_keepers_give_back_or_complete() {
+    let home = TestServer::in_memory();
+    let owner = home.owner();
+    let (builder, reviewer, phone) = (
+        home.agent("builder").await,
+        home.agent("reviewer").await,
+        home.agent("mobile").await,
+    );
+    let id = task(&owner, "Wire the parser", "builder").await;
+    let path = |what: &str| format!("{TASKS}/{id}/{what}");
+    assert_eq!(
+        builder.post(&path("complete"), report()).await.refusal(),
+        "Task not completable (status: created). Only active tasks can be completed."
+    );
+    assert_eq!(
+        builder.post(&path("unclaim"), json!({})).await.refusal(),
+        "Task not unclaimable (status: created). Only active tasks can be unclaimed."
+    );
+    claim(&builder, &id, "builder.t").await.done();
+    for stranger in [&phone, &reviewer] {
+        assert_eq!(
+            stranger
+                .post(&path("unclaim"), json!({"reason": "manual"}))
+                .await
+                .refusal(),
+            "Unauthorized: only the claiming owner, ISO, or admin can unclaim this task."
+        );
+        assert_eq!(
+            stranger.post(&path("complete"), report()).await.refusal(),
+            "Unauthorized: only the claiming owner, ISO, or admin can complete this task."
+        );
+    }
+    for count in 1..=3 {
+        let back = builder.post(&path("unclaim"), json!({"reason": "manual"})).await.done();
+        assert_eq!(back["unclaimCount"], count);
+        assert_eq!(back["flagged"], count == 3);
+        claim(&builder, &id, "builder.t").await.done();
+    }
+    owner
+        .post(
+            &path("complete"),
+            json!({"model": "m", "provider": "p", "completed_status": "FAILED"}),
+        )
+        .await
+        .done();
+    let row = builder.get(&format!("{TASKS}/{id}")).await.done()["task"].clone();
+    assert_eq!(
+        (&row["status"], &row["completed_status"]),
+        (&json!("failed"), &json!("FAILED"))
+    );
+    assert_eq!(
+        claim(&reviewer, &id, "r").await.refusal(),
+        "Task not claimable (status: failed)"
+    );
+    assert_eq!(
+        owner.get("/v1/tasks/stats").await.done(),
+        json!({"created": 0, "active": 0, "done": 0, "failed": 1, "total": 1})
+    );
+}
+
+#[tokio::test]
+async fn a_paused_program_finishes_what_it_has_and_claims_no_more() {
+    let home = TestServer::in_memory();
+    let (owner, builder) = (home.owner(), home.agent("builder").await);
+    let (begun, new) = (
+        task(&owner, "Begun", "builder").await,
+        task(&owner, "New", "builder").await,
+    );
+    claim(&builder, &begun, "builder.t").await.done();
+    owner
+        .post("/v1/programs/builder/pause", json!({"reason": "too dear"}))
+        .await
+        .done();
+    let refusal = claim(&builder, &new, "builder.t").await.refusal();
+    assert_eq!(refusal, "Program \"builder\" is paused: too dear");
+    builder
+        .post(&format!("{TASKS}/{begun}/complete"), report())
+        .await
+        .done();
+    owner.post("/v1/programs/builder/resume", json!({})).await.done();
+    claim(&builder, &new, "builder.t").await.done();
+}
+
+#[tokio::test]
+async fn a_batch_does_what_it_can_and_says_what_it_could_not() {
+    let home = TestServer::in_memory();
+    let (owner, builder) = (home.owner(), home.agent("builder").await);
+    let (one, other) = (
+        task(&owner, "One", "builder").await,
+        task(&owner, "Other", "architect").await,
+    );
+    let got = builder
+        .post(
+            "/v1/tasks/batch-claim",
+            json!({"taskIds": [one, "missing", other, one]}),
+        )
+        .await
+        .done();
+    assert_eq!(
+        got,
+        json!({
+            "success": true, "claimed": 2, "failed": 2,
+            "results": [
+                {"taskId": one, "success": true, "title": "One"},
+                {"taskId": "missing", "success": false, "error": "Task not found"},
+                {"taskId": other, "success": true, "title": "Other"},
+                {"taskId": one, "success": false, "error": "Task not claimable (status: active)"},
+            ],
+        })
+    );
+    let got = builder
+        .post(
+            "/v1/tasks/batch-complete",
+            json!({"taskIds": [one, one], "completed_status": "SKIPPED"}),
+        )
+        .await
+        .done();
+    assert_eq!((&got["completed"], &got["failed"]), (&json!(1), &json!(1)));
+    assert_eq!(
+        owner.get("/v1/tasks/stats").await.done(),
+        json!({"created": 0, "active": 1, "done": 1, "failed": 0, "total": 2})
+    );
+    let refusal = builder.post("/v1/tasks/batch/claim", json!({"taskIds": [other]})).await;
+    assert_eq!(refusal.refusal(), "Task not found");
+}
+
+#[tokio::test]
+async fn pages_meet_without_a_gap_or_a_double_also_where_all_came_at_once() {
+    let home = TestServer::in_memory();
+    let (owner, architect) = (home.owner(), home.agent("architect").await);
+    let mut ids = BTreeSet::new();
+    for number in 0..12 {
+        if number == 5 {
+            home.after(Span::from_secs(1));
+        }
+        ids.insert(task(&owner, &format!("Paged {number}"), "architect").await);
+    }
+    task(&owner, "Another's", "builder").await;
+    let (mut seen, mut query, mut sizes) = (Vec::new(), "target=architect&limit=5".to_owned(), Vec::new());
+    loop {
+        let page = list(&owner, &query).await;
+        assert_eq!(page["totalCandidates"], 12);
+        let rows = page["tasks"].as_array().unwrap();
+        sizes.push(rows.len());
+        seen.extend(rows.iter().map(|row| row["id"].as_str().unwrap().to_owned()));
+        // What was seen may be taken meanwhile.
+        claim(&architect, rows.last().unwrap()["id"].as_str().unwrap(), "a")
+            .await
+            .done();
+        if page["hasMore"] == false {
+            assert_eq!(page["cursor"], Value::Null);
+            break;
+        }
+        let cursor = page["cursor"].as_str().unwrap();
+        query = format!("target=architect&limit=5&status=all&cursor={cursor}");
+    }
+    assert_eq!(sizes, [5, 5, 2]);
+    assert_eq!(seen.len(), 12);
+    assert_eq!(seen.iter().cloned().collect::<BTreeSet<_>>(), ids);
+    // The last page is known to be the last one, also when it is full; and a task's id is a cursor as well.
+    let all = list(&owner, "target=architect&limit=12&status=all").await;
+    assert_eq!(all["hasMore"], false);
+    let rest = list(
+        &owner,
+        &format!("target=architect&limit=50&status=all&cursor={}", seen[4]),
+    )
+    .await;
+    assert_eq!(rest["count"], 7);
+    let refusal = owner.get("/v1/tasks?cursor=missing").await.refusal();
+    assert_eq!(refusal, "Invalid or expired cursor");
+}
+
+#[tokio::test]
+async fn a_task_that_nobody_took_in_time_is_gone_and_one_at_work_is_not() {
+    let home = TestServer::in_memory();
+    let (owner, builder) = (home.owner(), home.agent("builder").await);
+    let make = async |title: &str, ttl: u32| {
+        let body = json!({"title": title, "target": "builder", "ttl": ttl});
+        owner.post(TASKS, body).await.done()["taskId"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
+    let (short, begun, _) = (
+        make("Short", 60).await,
+        make("Begun", 60).await,
+        make("Endless", 0).await,
+    );
+    claim(&builder, &begun, "builder.t").await.done();
+    home.after(Span::from_secs(59));
+    assert_eq!(list(&builder, "").await["count"], 2);
+    home.after(Span::from_secs(1));
+    assert_eq!(titles(&list(&builder, "status=all").await), ["Endless", "Begun"]);
+    assert_eq!(owner.get(&format!("{TASKS}/{short}")).await.refusal(), "Task not found");
+    assert_eq!(claim(&builder, &short, "builder.t").await.refusal(), "Task not found");
+    home.after(Span::from_mins(60 * 24 * 60));
+    assert_eq!(titles(&list(&builder, "status=all").await), ["Endless", "Begun"]);
+    builder
+        .post(&format!("{TASKS}/{begun}/unclaim"), json!({}))
+        .await
+        .done();
+    home.after(Span::from_secs(59));
+    claim(&builder, &begun, "builder.t").await.done();
+    builder
+        .post(&format!("{TASKS}/{begun}/complete"), report())
+        .await
+        .done();
+    home.after(Span::from_mins(60 * 24 - 1));
+    assert_eq!(list(&owner, "status=all").await["count"], 2);
+    home.after(Span::from_mins(1));
+    assert_eq!(titles(&list(&owner, "status=all").await), ["Endless"]);
+    // What it cost is still known.
+    assert_eq!(
+        owner.get("/v1/metrics/cost-summary?period=all").await.done()["task_count"],
+        1
+    );
+}
+
+#[tokio::test]
+async fn each_sees_its_own_and_what_is_for_its_groups_and_all() {
+    let home = TestServer::in_memory();
+    let owner = home.owner();
+    let (builder, reviewer) = (home.agent("builder").await, home.agent("reviewer").await);
+    let mut at = 0;
+    for (title, target) in [
+        ("mine", "builder"),
+        ("all", "all"),
+        ("group", "builders"),
+        ("role", "@Builder"),
+        ("other", "reviewer"),
+        ("council", "council"),
+    ] {
+        at += 1;
+        home.after(Span::from_secs(at));
+        task(&owner, title, target).await;
+    }
+    assert_eq!(titles(&list(&builder, "").await), ["role", "group", "all", "mine"]);
+    assert_eq!(titles(&list(&reviewer, "").await), ["council", "other", "all"]);
+    assert_eq!(titles(&list(&owner, "").await).len(), 6);
+    assert_eq!(titles(&list(&reviewer, "target=@BUILDER").await), ["role"]);
+    // Who joins a group later was not meant.
+    reviewer
+        .patch("/v1/programs/reviewer", json!({"groups": ["builders"]}))
+        .await
+        .done();
+    assert_eq!(titles(&list(&reviewer, "").await), ["other", "all"]);
+}
+
+#[tokio::test]
+async fn a_stranger_learns_that_there_is_a_task_and_not_what_it_says() {
+    let home = TestServer::in_memory();
+    let owner = home.owner();
+    let (builder, reviewer, scribe) = (
+        home.agent("builder").await,
+        home.agent("reviewer").await,
+        home.agent("scribe").await,
+    );
+    let made = builder
+        .post(
+            TASKS,
+            json!({"title": "Secret work", "target": "reviewer", "instructions": "the plan", "fallback": ["ops"]}),
+        )
+        .await
+        .done();
+    let id = made["taskId"].as_str().unwrap();
+    claim(&reviewer, id, "reviewer.t").await.done();
+    let mut outcome = report();
+    outcome["result"] = "the finding".into();
+    reviewer.post(&format!("{TASKS}/{id}/complete"), outcome).await.done();
+    let ops = home.agent("ops").await;
+    for reader in [&owner, &builder, &reviewer, &ops] {
+        let row = reader.get(&format!("{TASKS}/{id}")).await.done()["task"].clone();
+        assert_eq!(
+            (&row["instructions"], &row["result"]),
+            (&json!("the plan"), &json!("the finding"))
+        );
+    }
+    let row = scribe.get(&format!("{TASKS}/{id}")).await.done()["task"].clone();
+    assert_eq!((&row["instructions"], &row["result"]), (&Value::Null, &Value::Null));
+    let listed = list(&scribe, "target=reviewer&status=all").await.to_string();
+    assert!(listed.contains("Secret work") && !listed.contains("the finding"));
+}
+
+#[tokio::test]
+async fn a_write_that_is_repeated_makes_one_task() {
+    let home = TestServer::in_memory();
+    let (owner, builder) = (home.owner(), home.agent("builder").await);
+    let body = json!({"title": "Once", "target": "builder", "idempotency_key": "k-1"});
+    let (one, other) = tokio::join!(owner.post(TASKS, body.clone()), owner.post(TASKS, body.clone()));
+    let (one, other) = (one.done(), other.done());
+    assert_eq!(one["taskId"], other["taskId"]);
+    assert_eq!(list(&owner, "").await["count"], 1);
+    let mut changed = body;
+    changed["title"] = "Twice".into();
+    assert_eq!(owner.post(TASKS, changed).await.failure().0, 409);
+    // A claim whose answer was lost is asked again and answered alike.
+    let path = format!("{TASKS}/{}/claim", one["taskId"].as_str().unwrap());
+    let claim = json!({"idempotency_key": "k-2"});
+    assert_eq!(builder.post(&path, claim.clone()).await.done()["alreadyClaimed"], false);
+    assert_eq!(builder.post(&path, claim).await.done()["idempotent"], true);
+    assert_eq!(
+        builder.post(&path, json!({})).await.refusal(),
+        "Task not claimable (status: active)"
+    );
+}
+
+#[tokio::test]
+async fn questions_and_sprints_are_found_among_tasks() {
+    let home = TestServer::in_memory();
+    let (phone, builder) = (home.agent("mobile").await, home.agent("builder").await);
+    let plain = home.agent_with("mobile", &["dispatch.read"]).await;
+    let ask = json!({"question": "ü".repeat(51), "priority": "high"});
+    let asked = builder.post("/v1/questions", ask).await.done();
+    home.after(Span::from_secs(1));
+    home.owner()
+        .post(
+            "/v1/sprints",
+            json!({"projectName": "demo", "branch": "main", "stories": [{"id": "a1", "title": "a1 First"}]}),
+        )
+        .await
+        .done();
+    home.after(Span::from_secs(1));
+    task(&phone, "A task", "builder").await;
+    let listed = list(&phone, "status=all").await;
+    assert_eq!(listed["totalCandidates"], 4);
+    let kinds: BTreeSet<&str> = listed["tasks"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| row["type"].as_str().unwrap())
+        .collect();
+    assert_eq!(kinds, BTreeSet::from(["question", "sprint", "sprint-story", "task"]));
+    let questions = list(&phone, "type=question&status=all").await;
+    let row = questions["tasks"][0].clone();
+    assert_eq!(row["title"], format!("{}...", "ü".repeat(47)));
+    assert_eq!((&row["source"], &row["target"]), (&json!("program"), &json!("user")));
+    assert_eq!((&row["id"], &row["priority"]), (&asked["questionId"], &json!("high")));
+    assert_eq!(questions["totalCandidates"], 1);
+    assert_eq!(titles(&list(&plain, "type=question").await), ["Question"]);
+    assert_eq!(titles(&list(&builder, "status=all").await), ["A task"]);
+    assert_eq!(
+        titles(&list(&builder, "type=sprint&status=active").await),
+        ["Sprint: demo"]
+    );
+    let first = list(&phone, "status=all&limit=1").await;
+    let (id, cursor) = (row["id"].as_str().unwrap(), first["cursor"].as_str().unwrap());
+    let page = list(&phone, &format!("status=all&limit=50&cursor={cursor}")).await;
+    assert_eq!(page["tasks"].as_array().unwrap().last().unwrap()["id"], id);
+    let got = phone.get(&format!("{TASKS}/{id}")).await.done()["task"].clone();
+    assert_eq!(got["instructions"], "ü".repeat(51));
+    let got = plain.get(&format!("{TASKS}/{id}")).await.done()["task"].clone();
+    assert_eq!((&got["instructions"], &got["title"]), (&json!(""), &json!("Question")));
+}
+
+#[tokio::test]
+async fn what_needs_nothing_done_is_only_listed_where_asked_for() {
+    let home = TestServer::in_memory();
+    let (owner, builder) = (home.owner(), home.agent("builder").await);
+    let body = json!({"title": "By the way", "target": "builder", "message_type": "STATUS"});
+    owner.post(TASKS, body).await.done();
+    assert_eq!(list(&builder, "").await["message"], "No tasks found");
+    let got = builder.get("/v1/tasks?requires_action=false").await;
+    assert_eq!(got.issues(), [("requires_action", "invalid_type")]);
+}
+
+#[tokio::test]
+async fn hostile_values_are_named_and_nothing_is_written() {
+    let home = TestServer::in_memory();
+    let owner = home.owner();
+    home.agent("builder").await;
+    let with = |field: &str, value: Value| {
+        let mut body = json!({"title": "x", "target": "builder"});
+        body[field] = value;
+        body
+    };
+    for (body, path, code) in [
+        (json!({"target": "builder"}), "title", "invalid_type"),
+        (json!({"title": "x"}), "target", "invalid_type"),
+        (with("title", json!("x".repeat(201))), "title", "too_big"),
+        (with("title", json!("🚀".repeat(101))), "title", "too_big"),
+        (
+            with("instructions", json!("x".repeat(32_001))),
+            "instructions",
+            "too_big",
+        ),
+        (with("target", json!("a/b")), "target", "invalid_format"),
+        (with("target", json!("a\u{0}b")), "target", "invalid_format"),
+        (with("ttl", json!(-1)), "ttl", "too_small"),
+        (with("ttl", json!(1e300)), "ttl", "too_big"),
+        (with("ttl", json!(0.5)), "ttl", "invalid_type"),
+        (with("ttl", json!("60")), "ttl", "invalid_type"),
+        (with("type", json!("chore")), "type", "invalid_value"),
+        (with("priority", Value::Null), "priority", "invalid_value"),
+        (with("fallback", json!(["a", 1])), "fallback.1", "invalid_type"),
+        (
+            with("provenance", json!({"confidence": "high"})),
+            "provenance.confidence",
+            "invalid_type",
+        ),
+    ] {
+        assert_eq!(owner.post(TASKS, body.clone()).await.issues(), [(path, code)], "{body}");
+    }
+    for (target, body, path, code) in [
+        ("batch-claim", json!({"taskIds": []}), "taskIds", "too_small"),
+        ("batch-claim", json!({"taskIds": vec!["t"; 51]}), "taskIds", "too_big"),
+        ("batch-claim", json!({}), "taskIds", "invalid_type"),
+        (
+            "batch-complete",
+            json!({"taskIds": ["a\u{0}"]}),
+            "taskIds.0",
+            "invalid_format",
+        ),
+        (
+            "x/complete",
+            json!({"model": "m", "provider": "p", "tokens_in": -1}),
+            "tokens_in",
+            "too_small",
+        ),
+        (
+            "x/complete",
+            json!({"model": "m", "provider": "p", "tokens_out": 1.5}),
+            "tokens_out",
+            "invalid_type",
+        ),
+        (
+            "x/complete",
+            json!({"model": "m", "provider": "p", "cost_usd": 1e18}),
+            "cost_usd",
+            "too_big",
+        ),
+        ("x/unclaim", json!({"reason": "mood"}), "reason", "invalid_value"),
+    ] {
+        let got = owner.post(&format!("{TASKS}/{target}"), body).await;
+        assert_eq!(got.issues(), [(path, code)], "{target}");
+    }
+    let got = owner
+        .post("/v1/tasks/x/complete", json!({"completed_status": "SUCCESS"}))
+        .await;
+    assert_eq!(got.issues(), [("model", "invalid_type"), ("provider", "invalid_type")]);
+    for query in [
+        "limit=0",
+        "limit=51",
+        "limit=1.5",
+        "status=done",
+        "type=x",
+        "cursor=a/b",
+        "target=%00",
+    ] {
+        assert_eq!(owner.get(&format!("{TASKS}?{query}")).await.failure().0, 400, "{query}");
+    }
+    for cursor in ["5", "_", "99999999999999999999_a", "-5_%F0%9F%9A%80"] {
+        assert!(
+            owner.get(&format!("{TASKS}?cursor={cursor}")).await.status.is_success(),
+            "{cursor}"
+        );
+    }
+    assert_eq!(owner.get("/v1/tasks/stats").await.done()["total"], 0);
+}
+
+#[tokio::test]
+async fn the_eleventh_task_of_a_minute_waits() {
+    let home = TestServer::with_limits();
+    let owner = home.owner();
+    home.agent("builder").await;
+    for number in 0..10 {
+        task(&owner, &format!("{number}"), "builder").await;
+    }
+    let got = owner
+        .post(TASKS, json!({"title": "eleventh", "target": "builder"}))
+        .await;
+    assert_eq!(got.failure().1, "RATE_LIMITED");
+    assert_eq!(got.headers["x-ratelimit-limit"], "10");
+    home.after(Span::from_secs(60));
+    task(&owner, "eleventh", "builder").await;
+}
+
+#[tokio::test]
+async fn one_tenants_agents_ask_for_stats_in_vain_and_may_not_write_without_the_capability() {
+    let home = TestServer::in_memory();
+    let (builder, reader) = (
+        home.agent("builder").await,
+        home.agent_with("scribe", &["dispatch.read"]).await,
+    );
+    assert_eq!(
+        builder.get("/v1/tasks/stats").await.failure(),
+        (403, "FORBIDDEN", "Admin access required")
+    );
+    let got = reader.post(TASKS, json!({"title": "x", "target": "builder"})).await;
+    assert_eq!(got.failure().0, 403);
+    let request = Request::post(TASKS).body(Body::from("{}")).unwrap();
+    assert_eq!(home.anonymous().request(request).await.failure().0, 401);
+}
