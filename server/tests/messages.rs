@@ -336,6 +336,28 @@ async fn a_page_is_found_however_much_else_there_is() {
 }
 
 #[tokio::test]
+async fn fleet_health_counts_what_waits_for_a_program_itself() {
+    let home = TestServer::in_memory();
+    let (phone, builder) = (home.agent("mobile").await, home.agent("builder").await);
+    send(&phone, message("mobile", "builder", "a")).await;
+    send(&phone, message("mobile", "all", "for everyone")).await;
+    let mut brief = message("mobile", "builder", "b");
+    brief["ttl"] = 60.into();
+    send(&phone, brief).await;
+    let pending = async || {
+        let fleet = home.owner().get("/v1/fleet/health").await.done();
+        let programs = fleet["programs"].as_array().unwrap().clone();
+        let builder = programs.iter().find(|program| program["programId"] == "builder");
+        builder.unwrap()["pendingMessages"].as_u64().unwrap()
+    };
+    assert_eq!(pending().await, 2);
+    home.after(Span::from_mins(1));
+    assert_eq!(pending().await, 1);
+    texts(&builder, "/v1/messages?sessionId=builder").await;
+    assert_eq!(pending().await, 0);
+}
+
+#[tokio::test]
 async fn marking_tells_how_many_and_never_trips_over_one_that_is_gone() {
     let home = TestServer::in_memory();
     let (phone, builder) = (home.agent("mobile").await, home.agent("builder").await);

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::sessions::STALE_AFTER;
 use super::{Entry, Outcome, Tool, look};
 use crate::caller::Caller;
-use crate::records::{Key, Session, SessionWord};
+use crate::records::{Key, Message, MessageWord, Session, SessionWord, look_through};
 use crate::rules::access::covers;
 use crate::rules::validation::{Fields, FromFields};
 use crate::store::{Listing, OWNER_PROGRAM, Stored, View};
@@ -28,6 +28,8 @@ const MAX_SESSIONS: usize = 16;
 const ENDED_LOOKED_AT: u32 = 500;
 /// Live sessions and keys that are looked at.
 const MOST_LOOKED_AT: u32 = 10_000;
+/// More messages of one program are not counted.
+const MOST_COUNTED: usize = 1_000;
 
 const HEALTH: Tool = Tool::new(
     "pulse",
@@ -69,11 +71,11 @@ fn health(view: &mut View<'_>, _: &Caller, _: Detail) -> Outcome {
     let stale = sessions.len() - active;
     let fleet = fleet(view, sessions)?;
     let states: Vec<&str> = fleet.iter().map(|row| state_of(row, now)).collect();
-    let programs: Vec<Value> = fleet
-        .iter()
-        .zip(&states)
-        .map(|(row, state)| program(row, state, now))
-        .collect();
+    let mut programs = Vec::with_capacity(fleet.len());
+    for (row, state) in fleet.iter().zip(&states) {
+        let messages = pending_messages(view, &row.program)?;
+        programs.push(program(row, state, messages, now));
+    }
     let count = |words: &[&str]| states.iter().filter(|state| words.contains(*state)).count();
     Ok(json!({
         "success": true,
@@ -153,7 +155,18 @@ fn state_of(row: &FleetRow, now: Timestamp) -> &'static str {
     }
 }
 
-fn program(row: &FleetRow, state: &str, now: Timestamp) -> Value {
+/// How many messages wait for the program itself; a broadcast waits for everyone, and is not counted.
+fn pending_messages(view: &mut View<'_>, program: &ProgramId) -> Stored<usize> {
+    let pending = Listing {
+        owner: Some(program.as_str()),
+        tags: &[MessageWord::Pending.as_str()],
+        ..Listing::default()
+    };
+    let waits = |message: &Message| message.status == MessageWord::Pending;
+    Ok(look_through(view, &pending, MOST_COUNTED, waits)?.len())
+}
+
+fn program(row: &FleetRow, state: &str, pending_messages: usize, now: Timestamp) -> Value {
     let current = row.current.as_ref();
     let heard_at = current.and_then(|current| current.heard_at.or(current.last_heartbeat));
     let age_seconds = heard_at.map(|at| now.since(at).as_millis().div_euclid(1_000));
@@ -165,8 +178,7 @@ fn program(row: &FleetRow, state: &str, now: Timestamp) -> Value {
         "lastHeartbeat": iso_or_null(heard_at),
         "heartbeatAgeMinutes": age_seconds.map(|seconds| seconds.div_euclid(60)),
         "heartbeatAgeSeconds": age_seconds,
-        // This server has no messages and no tasks yet, so none are waiting.
-        "pendingMessages": 0,
+        "pendingMessages": pending_messages,
         "pendingTasks": 0,
         "contextBytes": number_or_null(current.and_then(|current| current.context_left)),
         "contextUsedPct": number_or_null(current.and_then(|current| current.context_used)),
