@@ -1,9 +1,12 @@
 //! What can be typed. What is meant by it is decided in `commands`.
 
-use std::net::SocketAddr;
+mod serving;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub(crate) use serving::{LocalArgs, PlaceArgs, ServeArgs, TenantAdd, TenantRemove, TenantsCommand, TenantsList};
 
 /// See what your CacheBash agents are doing: online, offline, and honestly labelled.
 #[derive(Debug, Parser)]
@@ -29,9 +32,12 @@ pub(crate) enum Command {
     Demo(DemoArgs),
     /// Run a server that speaks the hosted API's contract
     #[command(
-        after_help = "Examples:\n  cachebash serve\n  cachebash serve --listen 0.0.0.0:8787 --public-url https://cachebash.example.org --data /srv/cachebash"
+        after_help = "Examples:\n  cachebash serve\n  cachebash serve --listen 0.0.0.0:8787 --public-url https://cachebash.example.org --data /srv/cachebash\n\nEvery setting is a flag, a variable, or a line in a TOML file: --log-level debug, CACHEBASH_LOG_LEVEL=debug,\nlog_level = \"debug\". The flag goes before the variable, the variable before the file. The key that questions are\nencrypted with (64 hexadecimal digits) is never a flag: CACHEBASH_ENCRYPTION_KEY, or encryption_key in the file."
     )]
-    Serve(ServeArgs),
+    Serve(Box<ServeArgs>),
+    /// Add, list and remove the tenants of a server, on its own machine or database
+    #[command(subcommand)]
+    Tenants(TenantsCommand),
     /// The servers and keys this machine knows
     #[command(subcommand)]
     Account(AccountCommand),
@@ -151,29 +157,6 @@ pub(crate) struct DemoArgs {
     pub(crate) ground: GroundArg,
 }
 
-/// `serve`.
-#[derive(Debug, Args)]
-pub(crate) struct ServeArgs {
-    /// Address and port; port 0 takes a free one
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8787")]
-    pub(crate) listen: SocketAddr,
-    /// Where the server keeps its data: DIR/server [default: the user's data folder]
-    #[arg(long, value_name = "DIR")]
-    pub(crate) data: Option<PathBuf>,
-    /// Where others reach this server, such as a TLS proxy's address: what the pairing code at the first start names
-    #[arg(long, value_name = "URL")]
-    pub(crate) public_url: Option<String>,
-    /// Print one line of JSON when ready: {"url":…,"ownerKey":…}, the key on the first start only
-    #[arg(long)]
-    pub(crate) json: bool,
-    /// For tests: the clock stands still at MS (milliseconds since 1970) until a line on stdin sets it
-    #[arg(long, value_name = "MS")]
-    pub(crate) clock: Option<i64>,
-    /// For tests: ids and keys repeat from this number
-    #[arg(long, value_name = "N")]
-    pub(crate) seed: Option<u64>,
-}
-
 /// `account …`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum AccountCommand {
@@ -267,7 +250,7 @@ pub(crate) struct AccountAllow {
 pub(crate) enum KeysCommand {
     /// Create a key, and with it its program; the key is printed once
     #[command(
-        after_help = "Examples:\n  cachebash keys create builder --label \"Builder agent\"\n  cachebash keys create scribe --label Scribe --can pulse.write --can pulse.read --can state.read --can state.write"
+        after_help = "Examples:\n  cachebash keys create builder --label \"Builder agent\"\n  cachebash keys create builder --label \"Builder agent\" --tenant home --data /srv/cachebash\n  cachebash keys create scribe --label Scribe --can pulse.write --can pulse.read --can state.read --can state.write"
     )]
     Create(KeyCreate),
     /// List the keys, by fingerprint
@@ -297,12 +280,16 @@ pub(crate) struct KeyCreate {
     #[arg(long, value_name = "DAYS")]
     pub(crate) ttl_days: Option<u32>,
     #[command(flatten)]
+    pub(crate) local: LocalArgs,
+    #[command(flatten)]
     pub(crate) client: ClientArgs,
 }
 
 /// `keys list`.
 #[derive(Debug, Args)]
 pub(crate) struct KeyList {
+    #[command(flatten)]
+    pub(crate) local: LocalArgs,
     #[command(flatten)]
     pub(crate) client: ClientArgs,
 }
@@ -312,6 +299,8 @@ pub(crate) struct KeyList {
 pub(crate) struct KeyRevoke {
     /// Its fingerprint, or so much of its beginning that only one key has it
     pub(crate) key: String,
+    #[command(flatten)]
+    pub(crate) local: LocalArgs,
     #[command(flatten)]
     pub(crate) client: ClientArgs,
 }

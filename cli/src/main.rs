@@ -7,8 +7,10 @@ mod args;
 mod commands;
 mod demo;
 mod failure;
+mod logs;
 mod qr;
 mod secrets;
+mod settings;
 mod surroundings;
 mod tui;
 mod words;
@@ -17,15 +19,13 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
-use tracing_subscriber::EnvFilter;
 
 fn main() -> ExitCode {
     let cli = args::Cli::parse();
-    // Silent unless asked: RUST_LOG=info writes to standard error.
-    tracing_subscriber::fmt()
-        .with_env_filter(EnvFilter::from_default_env())
-        .with_writer(std::io::stderr)
-        .init();
+    // A server starts its log when it knows its settings.
+    if !matches!(cli.command, args::Command::Serve(_)) {
+        logs::of_a_command();
+    }
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {

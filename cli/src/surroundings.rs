@@ -22,6 +22,8 @@ mod variable {
     pub(super) const XDG_DATA_HOME: &str = "XDG_DATA_HOME";
     /// Home.
     pub(super) const HOME: &str = "HOME";
+    /// The key that a server encrypts questions with.
+    pub(super) const ENCRYPTION_KEY: &str = "CACHEBASH_ENCRYPTION_KEY";
     /// The locale, in the order in which the first that is set counts.
     pub(super) const LOCALE: [&str; 3] = ["LC_ALL", "LC_CTYPE", "LANG"];
 }
@@ -41,6 +43,11 @@ pub(crate) fn data_dir(given: Option<&PathBuf>) -> Done<PathBuf> {
     base.map(|base| base.join("cachebash")).ok_or_else(|| {
         Failure::new("there is no home folder to keep data in").hint("say where with --data DIR, or set XDG_DATA_HOME")
     })
+}
+
+/// The key that a server encrypts questions with, if it is in the environment.
+pub(crate) fn encryption_key() -> Option<String> {
+    env::var(variable::ENCRYPTION_KEY).ok().filter(|key| !key.is_empty())
 }
 
 /// How to draw on a live screen.

@@ -281,6 +281,9 @@ fn every_command_explains_itself() {
         "keys list",
         "keys revoke",
         "keys rotate",
+        "tenants add",
+        "tenants list",
+        "tenants remove",
     ] {
         let args: Vec<&str> = command.split(' ').chain(["--help"]).collect();
         let help = world.run(&args).well();

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use cachebash_core::domain::Timestamp;
-
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
 use crate::key_cache::KeyCache;
 use crate::limiter::Limiter;
+use crate::server::ServerOptions;
 use crate::store::Store;
 use crate::tools::Tools;
 
@@ -25,6 +25,17 @@ pub(crate) struct App {
 }
 
 impl App {
+    pub(crate) fn new(store: Store, options: &ServerOptions) -> Self {
+        Self {
+            store,
+            tools: Arc::new(Tools::all()),
+            clock: Arc::clone(&options.clock),
+            keys: Arc::default(),
+            limiter: Arc::new(Limiter::new(options.limits)),
+            ending: CancellationToken::new(),
+        }
+    }
+
     pub(crate) fn now(&self) -> Timestamp {
         self.clock.now()
     }
@@ -33,14 +44,11 @@ impl App {
     #[cfg(test)]
     pub(crate) fn in_memory() -> Self {
         use crate::clock::SteppedClock;
-        use crate::limiter::Limits;
-        Self {
-            store: Store::in_memory(),
-            tools: Arc::new(Tools::all()),
+        let options = ServerOptions {
             clock: Arc::new(SteppedClock::new(Timestamp::from_millis(0))),
-            keys: Arc::default(),
-            limiter: Arc::new(Limiter::new(Limits::Off)),
-            ending: CancellationToken::new(),
-        }
+            limits: crate::limiter::Limits::Off,
+            ..ServerOptions::default()
+        };
+        Self::new(Store::in_memory(), &options)
     }
 }

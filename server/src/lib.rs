@@ -22,6 +22,7 @@ mod http;
 mod key_cache;
 mod limiter;
 mod mint;
+mod operator;
 mod plant;
 mod records;
 mod rules;
@@ -32,5 +33,6 @@ mod wire_values;
 
 pub use clock::{Clock, SteppedClock, SystemClock};
 pub use limiter::Limits;
+pub use operator::{Operator, OperatorError};
 pub use server::{Server, ServerError, ServerOptions};
 pub use store::TenantRow;

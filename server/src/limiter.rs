@@ -20,6 +20,8 @@ pub enum Limits {
     /// As the contract's free tier: 60 calls and a burst of 10 a minute and key, and fewer for some tools.
     #[default]
     Contract,
+    /// So many calls a minute and key, and the same burst; the limits of single tools grow or shrink in proportion.
+    PerMinute(u32),
     /// Not at all, for a private machine. Failed authentications are still slowed.
     Off,
 }
@@ -51,8 +53,17 @@ impl Limiter {
         if self.limits == Limits::Off {
             return Ok(());
         }
-        let mut windows = vec![Window::all_tools(key)];
-        windows.extend(tool.per_minute.map(|most| Window::one_tool(key, tool.name, most)));
+        let per_key = match self.limits {
+            Limits::PerMinute(calls) => calls,
+            Limits::Contract | Limits::Off => PER_KEY,
+        };
+        let in_proportion = |most: u32| {
+            let scaled = u64::from(most) * u64::from(per_key) / u64::from(PER_KEY);
+            u32::try_from(scaled).unwrap_or(u32::MAX).max(1)
+        };
+        let mut windows = vec![Window::all_tools(key, per_key)];
+        let own = tool.per_minute.map(in_proportion);
+        windows.extend(own.map(|most| Window::one_tool(key, tool.name, most)));
         // The narrower one is the one to name.
         windows.reverse();
         match self.count(store, windows, now).await? {
@@ -107,11 +118,11 @@ pub(crate) struct Window {
 }
 
 impl Window {
-    fn all_tools(key: &KeyHash) -> Self {
+    fn all_tools(key: &KeyHash, per_minute: u32) -> Self {
         Self {
             caller: key.to_string(),
-            most: PER_KEY + BURST,
-            named: PER_KEY,
+            most: per_minute.saturating_add(BURST),
+            named: per_minute,
         }
     }
 
@@ -197,6 +208,19 @@ mod tests {
         }
         assert_eq!(door.knock("a", &WRITE, NOON).await, Some(10));
         assert_eq!(door.knock("a", &LIST, NOON).await, None);
+    }
+
+    #[tokio::test]
+    async fn a_number_of_ones_own_moves_all_limits_in_proportion() {
+        let door = Door::new(Limits::PerMinute(120));
+        for _ in 0..20 {
+            assert_eq!(door.knock("a", &WRITE, NOON).await, None);
+        }
+        assert_eq!(door.knock("a", &WRITE, NOON).await, Some(20));
+        for _ in 0..110 {
+            assert_eq!(door.knock("a", &LIST, NOON).await, None);
+        }
+        assert_eq!(door.knock("a", &LIST, NOON).await, Some(120));
     }
 
     #[tokio::test]

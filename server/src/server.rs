@@ -15,10 +15,9 @@ use tokio_util::sync::CancellationToken;
 use crate::app::App;
 use crate::clock::{Clock, SystemClock};
 use crate::http::router::router;
-use crate::limiter::{Limiter, Limits};
+use crate::limiter::Limits;
 use crate::mint::Mint;
 use crate::store::{Opener, Place, Store, StoreError};
-use crate::tools::Tools;
 
 /// How to open a server.
 #[derive(Clone)]
@@ -51,6 +50,19 @@ impl Default for ServerOptions {
             seed: None,
             limits: Limits::Contract,
         }
+    }
+}
+
+impl ServerOptions {
+    pub(crate) fn open(&self, opener: Opener) -> Result<Store, StoreError> {
+        let mint = self.seed.map_or(Mint::System, Mint::seeded);
+        let place = Place {
+            folder: self.data.clone(),
+            database: self.database.clone(),
+            secret: self.secret.clone(),
+            most_writes: self.writes_per_commit,
+        };
+        Store::open(place, mint, opener)
     }
 }
 
@@ -91,29 +103,15 @@ impl fmt::Debug for Server {
 }
 
 impl Server {
-    /// Opens the data, and on the first start makes the tenant and its owner key.
+    /// Opens the data, and on the first start makes the tenant and its owner key. Blocks while it does.
     ///
     /// # Errors
     /// [`ServerError::Data`] when the folder or its file cannot be read, written or brought up to date;
     /// [`ServerError::InUse`] while another server has the folder open.
     pub fn open(options: ServerOptions) -> Result<Self, ServerError> {
-        let mint = options.seed.map_or(Mint::System, Mint::seeded);
-        let place = Place {
-            folder: options.data,
-            database: options.database,
-            secret: options.secret,
-            most_writes: options.writes_per_commit,
-        };
-        let store = Store::open(place, mint, Opener::Server)?;
+        let store = options.open(Opener::Server)?;
         let owner_key = store.first_start(options.clock.now())?;
-        let app = App {
-            store,
-            tools: Arc::new(Tools::all()),
-            clock: options.clock,
-            keys: Arc::default(),
-            limiter: Arc::new(Limiter::new(options.limits)),
-            ending: CancellationToken::new(),
-        };
+        let app = App::new(store, &options);
         Ok(Self { app, owner_key })
     }
 

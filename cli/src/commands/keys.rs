@@ -6,6 +6,7 @@ use cachebash_core::insight::KeyFacts;
 use serde_json::json;
 
 use super::home::Home;
+use super::tenant_keys::TenantKeys;
 use super::{ask, json, print_line};
 use crate::args::{KeyCreate, KeyList, KeyRevoke, KeyRotate};
 use crate::failure::{Done, Failure};
@@ -15,6 +16,10 @@ use crate::surroundings::print_theme;
 pub(super) async fn create(args: &KeyCreate) -> Done {
     let program = args.program.as_deref().or(args.named.as_deref());
     let program = program.ok_or_else(|| Failure::usage("a key is for a program").hint("name it with --program"))?;
+    if let Some(tenant) = &args.local.tenant {
+        let keys = TenantKeys::open(tenant, &args.local, args.client.data.as_ref()).await?;
+        return keys.create(args, program).await;
+    }
     let home = Home::of(&args.client).await?;
     let account = home.one_account()?;
     ask::permission(&home, &account, args.client.allow_writes)?;
@@ -61,6 +66,10 @@ pub(super) async fn create(args: &KeyCreate) -> Done {
 
 /// Lists the keys that this key may see.
 pub(super) async fn list(args: &KeyList) -> Done {
+    if let Some(tenant) = &args.local.tenant {
+        let keys = TenantKeys::open(tenant, &args.local, args.client.data.as_ref()).await?;
+        return keys.list(args).await;
+    }
     let home = Home::of(&args.client).await?;
     let account = home.one_account()?;
     if home.offline {
@@ -122,6 +131,10 @@ fn print(home: &Home, args: &KeyList, keys: &[KeyFacts]) -> Done {
 
 /// Revokes the one key whose fingerprint begins so.
 pub(super) async fn revoke(args: &KeyRevoke) -> Done {
+    if let Some(tenant) = &args.local.tenant {
+        let keys = TenantKeys::open(tenant, &args.local, args.client.data.as_ref()).await?;
+        return keys.revoke(args).await;
+    }
     let home = Home::of(&args.client).await?;
     let account = home.one_account()?;
     ask::permission(&home, &account, args.client.allow_writes)?;

@@ -6,14 +6,17 @@ mod board;
 pub(crate) mod home;
 mod json;
 mod keys;
+mod place;
 mod serve;
 mod sessions;
 mod state;
+mod tenant_keys;
+mod tenants;
 mod watch;
 
 use cachebash_core::companion::CompanionError;
 
-use crate::args::{AccountCommand, Cli, Command, KeysCommand};
+use crate::args::{AccountCommand, Cli, Command, KeysCommand, TenantsCommand};
 use crate::failure::{Done, Failure};
 use crate::words::Labels;
 
@@ -23,7 +26,10 @@ pub(crate) use board::{overview_json, print_line, print_text};
 pub(crate) async fn run(cli: Cli) -> Done {
     match cli.command {
         Command::Demo(args) => crate::demo::run(args).await,
-        Command::Serve(args) => serve::run(args).await,
+        Command::Serve(args) => serve::run(*args).await,
+        Command::Tenants(TenantsCommand::Add(args)) => tenants::add(&args).await,
+        Command::Tenants(TenantsCommand::List(args)) => tenants::list(&args).await,
+        Command::Tenants(TenantsCommand::Remove(args)) => tenants::remove(&args).await,
         Command::Watch(args) => watch::run(args).await,
         Command::Programs(args) => board::run(&args).await,
         Command::Sessions(args) => sessions::run(&args).await,

@@ -7,71 +7,57 @@ use std::sync::Arc;
 use cachebash_core::api::Endpoint;
 use cachebash_core::domain::{RawKey, Timestamp};
 use cachebash_core::pairing::Pairing;
-use cachebash_server::{Clock, Limits, Server, ServerError, ServerOptions, SteppedClock, SystemClock};
+use cachebash_server::{Limits, Server, SteppedClock};
 use serde_json::json;
 use tokio::net::TcpListener;
 
+use super::place::{Place, SERVER};
 use super::print_line;
 use crate::args::ServeArgs;
 use crate::failure::{Done, Failure};
-use crate::qr;
 use crate::secrets::{private_folder, root_folder};
+use crate::settings::{LimitsWord, Settings};
 use crate::surroundings::{data_dir, print_theme};
+use crate::{logs, qr};
 
 /// Serves until it is told to stop.
 pub(super) async fn run(args: ServeArgs) -> Done {
-    if let Some(url) = &args.public_url {
+    let settings = args.settings.completed(args.config.as_deref())?;
+    let log = logs::of_a_server(settings.log_format.unwrap_or_default(), settings.log_level)?;
+    let served = serve(&settings, args.json, args.clock, args.seed).await;
+    // The last lines come before the prompt.
+    drop(log);
+    served
+}
+
+async fn serve(settings: &Settings, json: bool, clock: Option<i64>, seed: Option<u64>) -> Done {
+    if let Some(url) = &settings.public_url {
         Endpoint::parse(url, true).map_err(|_| {
             Failure::usage(format!("{url} is no server's URL")).hint("it begins with https:// or http://")
         })?;
     }
-    let folder = data_dir(args.data.as_ref())?;
+    let folder = data_dir(settings.data.as_ref())?;
     root_folder(&folder)?;
-    private_folder(&folder.join("server"))?;
-    let stepped = args
-        .clock
-        .map(|start| Arc::new(SteppedClock::new(Timestamp::from_millis(start))));
-    let clock: Arc<dyn Clock> = match &stepped {
-        Some(clock) => Arc::clone(clock) as Arc<dyn Clock>,
-        None => Arc::new(SystemClock),
-    };
-    let options = ServerOptions {
-        data: Some(folder.join("server")),
-        clock,
-        seed: args.seed,
-        // A minute never passes on a clock that stands still, so a limit per minute would shut for good.
-        limits: if stepped.is_some() {
-            Limits::Off
-        } else {
-            Limits::Contract
-        },
-        ..ServerOptions::default()
-    };
-    let server = Server::open(options).map_err(|error| match error {
-        ServerError::InUse => Failure::new(format!("another server uses the folder {}", folder.display()))
-            .hint("stop that one first, or choose another folder with --data DIR"),
-        error => Failure::new(format!(
-            "the server's files in {} cannot be opened: {error}",
-            folder.display()
-        ))
-        .hint("is the disk full, or does the folder belong to somebody else? choose another with --data DIR"),
-    })?;
-    let listener = TcpListener::bind(args.listen).await.map_err(|error| {
-        Failure::new(format!("nothing can listen on {}: {error}", args.listen))
+    private_folder(&folder.join(SERVER))?;
+    let stepped = clock.map(|start| Arc::new(SteppedClock::new(Timestamp::from_millis(start))));
+    let place = Place::of(settings)?;
+    let server = open(&place, settings, stepped.clone(), seed).await?;
+    let listener = TcpListener::bind(settings.listens_on()).await.map_err(|error| {
+        Failure::new(format!("nothing can listen on {}: {error}", settings.listens_on()))
             .hint("choose another address with --listen ADDR; port 0 takes a free one")
     })?;
     let address = listener.local_addr()?;
     let url = format!("http://{address}");
     let owner = server.owner_key();
     let stopped = stopped()?;
-    if args.json {
+    if json {
         let mut ready = json!({ "url": url });
         if let (Some(key), Some(map)) = (&owner, ready.as_object_mut()) {
             map.insert("ownerKey".into(), json!(key.reveal()));
         }
         print_line(&ready.to_string())?;
     } else {
-        announce(address, args.public_url.as_deref(), owner.as_ref())?;
+        announce(address, settings.public_url.as_deref(), owner.as_ref())?;
     }
     if !address.ip().is_loopback() {
         eprintln!(
@@ -85,6 +71,33 @@ pub(super) async fn run(args: ServeArgs) -> Done {
         .serve(listener, stopped)
         .await
         .map_err(|error| Failure::new(format!("the server stopped: {error}")))
+}
+
+async fn open(
+    place: &Place,
+    settings: &Settings,
+    stepped: Option<Arc<SteppedClock>>,
+    seed: Option<u64>,
+) -> Done<Server> {
+    let mut options = place.options.clone();
+    options.seed = seed;
+    // A minute never passes on a clock that stands still, so a limit per minute would shut for good.
+    options.limits = match (settings.limits, &stepped) {
+        (Some(LimitsWord(limits)), _) => limits,
+        (None, Some(_)) => Limits::Off,
+        (None, None) => Limits::Contract,
+    };
+    if let Some(most) = settings.writes_per_commit {
+        options.writes_per_commit = most as usize;
+    }
+    if let Some(clock) = stepped {
+        options.clock = clock;
+    }
+    // Opening waits for a disk or a database.
+    tokio::task::spawn_blocking(move || Server::open(options))
+        .await
+        .map_err(|_| Failure::new("the server could not be started"))?
+        .map_err(|error| place.unopened(&error))
 }
 
 fn announce(address: SocketAddr, public: Option<&str>, owner: Option<&RawKey>) -> Done {

@@ -91,15 +91,29 @@ impl World {
         let folder = folder.to_str().unwrap();
         let mut args = vec!["serve", "--listen", "127.0.0.1:0", "--json", "--data", folder];
         args.extend(more);
-        let mut child = self.command(&args).stdin(Stdio::piped()).spawn().unwrap();
+        self.serve_as(self.command(&args))
+    }
+
+    /// A server as the command says; it must print what it says when ready.
+    pub(crate) fn serve_as(&self, mut command: Command) -> Served {
+        let mut child = command.stdin(Stdio::piped()).spawn().unwrap();
         let mut out = BufReader::new(child.stdout.take().unwrap());
+        let mut err = child.stderr.take().unwrap();
+        let log = std::thread::spawn(move || {
+            let mut log = String::new();
+            err.read_to_string(&mut log).unwrap();
+            log
+        });
         let mut line = String::new();
         out.read_line(&mut line).unwrap();
-        let ready: Value = serde_json::from_str(&line).unwrap();
+        let Ok(ready) = serde_json::from_str::<Value>(&line) else {
+            panic!("the server did not start: {line}{}", log.join().unwrap());
+        };
         let stdin = child.stdin.take();
         Served {
             url: ready["url"].as_str().unwrap().to_owned(),
             owner_key: ready["ownerKey"].as_str().map(str::to_owned),
+            log: Some(log),
             out,
             stdin,
             child,
@@ -109,12 +123,21 @@ impl World {
 
 /// Posts to a server of this machine as `curl` would, and gives the status line and the body.
 pub(crate) fn post(url: &str, headers: &[String], body: &str) -> (String, String) {
+    ask("POST", url, headers, body)
+}
+
+/// Gets the same way.
+pub(crate) fn get(url: &str, key: &str) -> (String, String) {
+    ask("GET", url, &[format!("Authorization: Bearer {key}")], "")
+}
+
+fn ask(method: &str, url: &str, headers: &[String], body: &str) -> (String, String) {
     let (host, path) = url.strip_prefix("http://").unwrap().split_once('/').unwrap();
     let mut stream = TcpStream::connect(host).unwrap();
     let headers: String = headers.iter().map(|header| format!("{header}\r\n")).collect();
     let length = body.len();
     let request = format!(
-        "POST /{path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\ncontent-length: {length}\r\n{headers}\r\n{body}"
+        "{method} /{path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\ncontent-length: {length}\r\n{headers}\r\n{body}"
     );
     stream.write_all(request.as_bytes()).unwrap();
     let mut answer = String::new();
@@ -127,6 +150,7 @@ pub(crate) fn post(url: &str, headers: &[String], body: &str) -> (String, String
 pub(crate) struct Served {
     pub(crate) url: String,
     pub(crate) owner_key: Option<String>,
+    log: Option<std::thread::JoinHandle<String>>,
     out: BufReader<std::process::ChildStdout>,
     stdin: Option<ChildStdin>,
     child: Child,
@@ -153,9 +177,23 @@ impl Served {
     /// Asks it to stop, as a service manager does, and gives its exit code.
     #[cfg(unix)]
     pub(crate) fn terminate(mut self) -> Option<i32> {
+        self.signal();
+        self.child.wait().unwrap().code()
+    }
+
+    /// The same, and gives all that it logged.
+    #[cfg(unix)]
+    pub(crate) fn terminate_and_tell(mut self) -> String {
+        self.signal();
+        assert_eq!(self.child.wait().unwrap().code(), Some(0));
+        self.log.take().unwrap().join().unwrap()
+    }
+
+    /// Asks it to stop.
+    #[cfg(unix)]
+    pub(crate) fn signal(&self) {
         let id = self.child.id().to_string();
         assert!(Command::new("kill").arg(&id).status().unwrap().success());
-        self.child.wait().unwrap().code()
     }
 }
 

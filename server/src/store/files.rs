@@ -66,6 +66,19 @@ pub(crate) fn seal(folder: Option<&Path>, given: Option<&str>) -> Result<Seal, S
     }
 }
 
+/// The encryption key as far as there is one already.
+pub(crate) fn known_seal(folder: Option<&Path>, given: Option<&str>) -> Result<Option<Seal>, StoreError> {
+    if let Some(given) = given {
+        return Seal::new(&read_secret(given)?).map(Some);
+    }
+    let Some(folder) = folder else { return Ok(None) };
+    match std::fs::read_to_string(folder.join(SECRET)) {
+        Ok(text) => Seal::new(&read_secret(&text)?).map(Some),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
 fn read_secret(hex: &str) -> Result<[u8; 32], StoreError> {
     let hex = hex.trim();
     let mut secret = [0; 32];

@@ -17,7 +17,7 @@ mod versions;
 mod writer;
 
 use std::fs::File;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
@@ -77,6 +77,8 @@ pub(crate) enum StoreError {
     Folder(#[from] std::io::Error),
     #[error("another server uses this folder")]
     InUse,
+    #[error("a running server uses the data, and is of another version than this command")]
+    OtherVersion,
     #[error("a stored document is damaged")]
     Damaged(#[from] serde_json::Error),
     #[error("a row is not as it should be")]
@@ -137,22 +139,48 @@ pub(crate) enum Opener {
     Command,
 }
 
+/// Whether a folder holds a server's data.
+pub(crate) fn is_kept_in(folder: &Path) -> bool {
+    folder.join(sqlite::FILE).is_file()
+}
+
 impl Store {
     /// Opens the data, made if missing, and brings it up to date.
     pub(crate) fn open(place: Place, mint: Mint, opener: Opener) -> Stored<Self> {
         let mut lock = None;
         let database: Arc<dyn Database> = match (&place.database, &place.folder) {
             (Some(url), _) => Arc::new(Postgres::open(url)?),
-            (None, folder) => {
-                if let (Some(folder), Opener::Server) = (folder, opener) {
-                    lock = Some(Arc::new(files::take(folder)?));
-                }
-                Arc::new(Sqlite::open(folder.as_deref())?)
+            (None, None) => Arc::new(Sqlite::open(None)?),
+            (None, Some(folder)) => {
+                // A command changes the tables of no running server: that one would not know them any more.
+                let _while_bringing_up_to_date = match opener {
+                    Opener::Server => {
+                        lock = Some(Arc::new(files::take(folder)?));
+                        None
+                    }
+                    Opener::Command if sqlite::is_up_to_date(folder)? => None,
+                    Opener::Command => Some(files::take(folder).map_err(|error| match error {
+                        StoreError::InUse => StoreError::OtherVersion,
+                        other => other,
+                    })?),
+                };
+                Arc::new(Sqlite::open(Some(folder))?)
             }
         };
-        let seal = files::seal(place.folder.as_deref(), place.secret.as_deref())?;
+        let (folder, given) = (place.folder.as_deref(), place.secret.as_deref());
+        let (seal, is_known) = match opener {
+            Opener::Server => (files::seal(folder, given)?, true),
+            // A command that seals nothing needs no key, and makes none.
+            Opener::Command => match files::known_seal(folder, given)? {
+                Some(seal) => (seal, true),
+                None => (files::seal(None, None)?, false),
+            },
+        };
         let mut store = Self::over(database, World { mint, seal }, place.most_writes, opener)?;
         store._lock = lock;
+        if is_known {
+            store.check_seal()?;
+        }
         Ok(store)
     }
 
@@ -168,16 +196,22 @@ impl Store {
             counted: Arc::default(),
             _lock: None,
         };
-        let print = store.world.seal.fingerprint().to_owned();
-        let sealed_with = store.above_now(move |sql| tenants::fact(sql, "seal", &print))?;
-        if sealed_with != store.world.seal.fingerprint() {
-            return Err(StoreError::OtherSeal);
-        }
         store.look_around()?;
         if opener == Opener::Server {
             store.watch_others()?;
         }
         Ok(store)
+    }
+
+    /// Makes sure that the data is sealed with this store's key.
+    fn check_seal(&self) -> Stored<()> {
+        let print = self.world.seal.fingerprint().to_owned();
+        let sealed_with = self.above_now(move |sql| tenants::fact(sql, "seal", &print))?;
+        if sealed_with == self.world.seal.fingerprint() {
+            Ok(())
+        } else {
+            Err(StoreError::OtherSeal)
+        }
     }
 
     /// On the very first start makes the tenant and its owner key, and returns the key this once.

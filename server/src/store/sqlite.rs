@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ToSql, Transaction, TransactionBehavior};
-use rusqlite_migration::{M, Migrations};
+use rusqlite_migration::{M, MigrationDefinitionError, Migrations};
 
 use super::sql::{Batch, Cell, Cells, Database, News, Sql, Stored, Watched, Watcher};
 use super::{StoreError, files};
@@ -45,7 +45,14 @@ impl Sqlite {
             files::make_private_folder(folder)?;
         }
         let mut writer = connect(file.as_deref())?;
-        Migrations::from_slice(MIGRATIONS).to_latest(&mut writer)?;
+        Migrations::from_slice(MIGRATIONS)
+            .to_latest(&mut writer)
+            .map_err(|error| match error {
+                rusqlite_migration::Error::MigrationDefinition(MigrationDefinitionError::DatabaseTooFarAhead) => {
+                    StoreError::FromTheFuture
+                }
+                other => StoreError::Migration(other),
+            })?;
         let mut readers = Vec::new();
         if let Some(file) = &file {
             for _ in 0..READERS {
@@ -63,6 +70,16 @@ impl Sqlite {
         let free = self.readers.iter().find_map(|reader| reader.try_lock().ok());
         free.unwrap_or_else(|| lock(self.readers.first().unwrap_or(&self.writer)))
     }
+}
+
+/// Whether the folder's file needs no migration.
+pub(super) fn is_up_to_date(folder: &Path) -> Stored<bool> {
+    let file = folder.join(FILE);
+    if !file.exists() {
+        return Ok(false);
+    }
+    let steps: i64 = connect(Some(&file))?.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    Ok(usize::try_from(steps) == Ok(MIGRATIONS.len()))
 }
 
 fn connect(file: Option<&Path>) -> Stored<Connection> {
