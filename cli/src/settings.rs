@@ -8,13 +8,14 @@ mod values;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use cachebash_server::Retention;
 use clap::Args;
 use serde::Deserialize;
 
 use crate::failure::{Done, Failure};
 use crate::surroundings::{data_dir, encryption_key};
 
-pub(crate) use values::{LimitsWord, LogFormat, LogLevel};
+pub(crate) use values::{Lasting, LimitsWord, LogFormat, LogLevel};
 
 /// The file of settings inside the data folder.
 const FILE: &str = "server.toml";
@@ -53,6 +54,18 @@ pub(crate) struct Settings {
     /// How many waiting writes one transaction may hold [default: 256]
     #[arg(long, value_name = "N", env = "CACHEBASH_WRITES_PER_COMMIT", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub(crate) writes_per_commit: Option<u32>,
+    /// How long what sessions reported is kept: 30d, 12h, 90m, or forever [default: 30d]
+    #[arg(long, value_name = "SPAN", env = "CACHEBASH_KEEP_UPDATES")]
+    #[serde(deserialize_with = "values::by_words")]
+    pub(crate) keep_updates: Option<Lasting>,
+    /// How long sessions that ended are kept [default: forever]
+    #[arg(long, value_name = "SPAN", env = "CACHEBASH_KEEP_SESSIONS")]
+    #[serde(deserialize_with = "values::by_words")]
+    pub(crate) keep_sessions: Option<Lasting>,
+    /// How long a client may be away and still learn what is gone without reading in full [default: 30d]
+    #[arg(long, value_name = "SPAN", env = "CACHEBASH_KEEP_DELETIONS")]
+    #[serde(deserialize_with = "values::by_words")]
+    pub(crate) keep_deletions: Option<Lasting>,
     /// How the log looks, which goes to standard error [default: text]
     #[arg(long, value_enum, value_name = "HOW", env = "CACHEBASH_LOG_FORMAT")]
     pub(crate) log_format: Option<LogFormat>,
@@ -101,6 +114,9 @@ impl Settings {
             public_url: self.public_url.or(file.public_url),
             limits: self.limits.or(file.limits),
             writes_per_commit: self.writes_per_commit.or(file.writes_per_commit),
+            keep_updates: self.keep_updates.or(file.keep_updates),
+            keep_sessions: self.keep_sessions.or(file.keep_sessions),
+            keep_deletions: self.keep_deletions.or(file.keep_deletions),
             log_format: self.log_format.or(file.log_format),
             log_level: self.log_level.or(file.log_level),
         }
@@ -109,6 +125,17 @@ impl Settings {
     /// Where to listen.
     pub(crate) fn listens_on(&self) -> SocketAddr {
         self.listen.unwrap_or(LISTEN)
+    }
+
+    /// How long things are kept.
+    pub(crate) fn retention(&self) -> Retention {
+        let usual = Retention::default();
+        let given = |lasting: Option<Lasting>, usual| lasting.map_or(usual, |Lasting(span)| span);
+        Retention {
+            session_updates: given(self.keep_updates, usual.session_updates),
+            ended_sessions: given(self.keep_sessions, usual.ended_sessions),
+            deletions: given(self.keep_deletions, usual.deletions),
+        }
     }
 
     /// The encryption key, if it is not the data folder's own.

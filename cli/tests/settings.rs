@@ -104,6 +104,9 @@ fn the_help_names_every_setting_in_all_its_spellings() {
         "public-url",
         "limits",
         "writes-per-commit",
+        "keep-updates",
+        "keep-sessions",
+        "keep-deletions",
         "log-format",
         "log-level",
     ] {

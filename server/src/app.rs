@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 use crate::clock::Clock;
 use crate::key_cache::KeyCache;
 use crate::limiter::Limiter;
+use crate::retention::Retention;
 use crate::server::ServerOptions;
 use crate::store::Store;
 use crate::tools::Tools;
@@ -20,6 +21,7 @@ pub(crate) struct App {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) keys: Arc<KeyCache>,
     pub(crate) limiter: Arc<Limiter>,
+    pub(crate) retention: Retention,
     /// Cancelled when this serving ends: what would otherwise go on for ever ends with it.
     pub(crate) ending: CancellationToken,
 }
@@ -32,6 +34,7 @@ impl App {
             clock: Arc::clone(&options.clock),
             keys: Arc::default(),
             limiter: Arc::new(Limiter::new(options.limits)),
+            retention: options.retention,
             ending: CancellationToken::new(),
         }
     }

@@ -17,6 +17,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::http::router::router;
 use crate::limiter::Limits;
 use crate::mint::Mint;
+use crate::retention::Retention;
 use crate::store::{Opener, Place, Store, StoreError};
 
 /// How to open a server.
@@ -36,6 +37,8 @@ pub struct ServerOptions {
     pub seed: Option<u64>,
     /// Whether callers are slowed down.
     pub limits: Limits,
+    /// How long things are kept.
+    pub retention: Retention,
 }
 
 impl Default for ServerOptions {
@@ -49,6 +52,7 @@ impl Default for ServerOptions {
             clock: Arc::new(SystemClock),
             seed: None,
             limits: Limits::Contract,
+            retention: Retention::default(),
         }
     }
 }
@@ -124,6 +128,14 @@ impl Server {
         &self.app
     }
 
+    /// Lets go of what is past its time, as a running server does by itself every minute, and says how many records went.
+    ///
+    /// # Errors
+    /// [`ServerError::Data`] when the data cannot be read or written.
+    pub async fn forget(&self) -> Result<u64, ServerError> {
+        Ok(self.app.forget().await?)
+    }
+
     /// The server as a service, for whoever brings a listener of another kind, and for tests.
     pub fn router(&self) -> Router {
         self.router_with(Router::new())
@@ -162,6 +174,7 @@ impl Server {
             ending: ending.clone(),
             ..self.app.clone()
         };
+        tokio::spawn(app.clone().forget_until_the_end());
         let service = router(app, more).into_make_service_with_connect_info::<SocketAddr>();
         let shutdown = async move {
             shutdown.await;

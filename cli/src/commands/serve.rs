@@ -81,6 +81,7 @@ async fn open(
 ) -> Done<Server> {
     let mut options = place.options.clone();
     options.seed = seed;
+    options.retention = settings.retention();
     // A minute never passes on a clock that stands still, so a limit per minute would shut for good.
     options.limits = match (settings.limits, &stepped) {
         (Some(LimitsWord(limits)), _) => limits,

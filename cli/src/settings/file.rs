@@ -67,6 +67,7 @@ mod tests {
         let whole = reading(
             "listen = '0.0.0.0:80'\ndata = '/srv'\ndatabase = 'postgres://x'\nencryption_key_file = '/k'\n\
              encryption_key = '00'\npublic_url = 'https://x'\nlimits = 600\nwrites_per_commit = 8\n\
+             keep_updates = '7d'\nkeep_sessions = 'forever'\nkeep_deletions = '12h'\n\
              log_format = 'json'\nlog_level = 'debug'\n",
         );
         let whole = whole.unwrap();

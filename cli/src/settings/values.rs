@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use cachebash_core::domain::Span;
 use cachebash_server::Limits;
 use clap::ValueEnum;
 use serde::de::{Deserializer, Error, Visitor};
@@ -23,6 +24,36 @@ impl FromStr for LimitsWord {
                 Ok(calls) if calls > 0 => Ok(Self(Limits::PerMinute(calls))),
                 _ => Err("expected contract, off, or how many calls a minute"),
             },
+        }
+    }
+}
+
+/// How long something is kept; `None`: for good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Lasting(pub(crate) Option<Span>);
+
+impl FromStr for Lasting {
+    type Err = &'static str;
+
+    fn from_str(word: &str) -> Result<Self, Self::Err> {
+        const WRONG: &str = "expected a span such as 30d, 12h, 90m or 45s, or forever";
+        if word == "forever" {
+            return Ok(Self(None));
+        }
+        let (number, unit) = word.split_at_checked(word.len().saturating_sub(1)).ok_or(WRONG)?;
+        let seconds = match unit {
+            "d" => 86_400,
+            "h" => 3_600,
+            "m" => 60,
+            "s" => 1,
+            _ => return Err(WRONG),
+        };
+        // A hundred years are for good.
+        match number.parse::<u32>() {
+            Ok(count) if count > 0 && i64::from(count) * seconds <= 36_525 * 86_400 => {
+                Ok(Self(Some(Span::from_secs(i64::from(count) * seconds))))
+            }
+            _ => Err(WRONG),
         }
     }
 }
@@ -100,6 +131,19 @@ where
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_span_is_a_number_and_its_unit() {
+        let lasts = |word: &str| word.parse().map(|Lasting(span)| span.map(Span::as_millis));
+        assert_eq!(lasts("30d"), Ok(Some(30 * 86_400_000)));
+        assert_eq!(lasts("12h"), Ok(Some(43_200_000)));
+        assert_eq!(lasts("90m"), Ok(Some(5_400_000)));
+        assert_eq!(lasts("45s"), Ok(Some(45_000)));
+        assert_eq!(lasts("forever"), Ok(None));
+        for wrong in ["", "d", "0d", "-1d", "1.5h", "30", "30 d", "99999d", "1ä", "ä"] {
+            assert!(lasts(wrong).is_err(), "{wrong}");
+        }
+    }
 
     #[test]
     fn limits_are_a_word_or_a_number() {

@@ -334,6 +334,18 @@ impl Store {
         done.await.unwrap_or_else(|_| Err(StoreError::Ended.into()))
     }
 
+    /// All tenants by name.
+    pub(crate) async fn all_tenants(&self) -> Stored<Vec<Tenant>> {
+        let rows = self.look(tenants::list).await?;
+        Ok(rows.iter().map(|row| Tenant::from(row.name.as_str())).collect())
+    }
+
+    /// Forgets the oldest answers, as far as they are from before a moment.
+    pub(crate) async fn forget_answers(&self, before: Timestamp, at_once: u32) -> Stored<u64> {
+        let work = move |sql: &mut dyn Sql| kept(tenants::forget_answers(sql, before, at_once)?);
+        self.writer.write(Lane::Whole, work).await
+    }
+
     /// The key of a hash, and whose it is.
     pub(crate) async fn key_of(&self, hash: KeyHash) -> Stored<Option<(Tenant, Key)>> {
         self.look(move |sql| tenants::key_of(sql, &hash)).await

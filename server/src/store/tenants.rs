@@ -94,9 +94,12 @@ pub(super) fn keys_made(sql: &mut dyn Sql) -> Stored<i64> {
         .int()
 }
 
-/// Forgets answers that were given before a moment.
-pub(super) fn forget_answers(sql: &mut dyn Sql, before: Timestamp) -> Stored<u64> {
-    sql.execute("DELETE FROM reply WHERE answered_at <= $1", cells![before])
+/// Forgets the oldest answers, as far as they are from before a moment.
+pub(super) fn forget_answers(sql: &mut dyn Sql, before: Timestamp, at_once: u32) -> Stored<u64> {
+    let statement = "DELETE FROM reply WHERE (tenant, key_hash, route, idempotency_key) IN (
+             SELECT tenant, key_hash, route, idempotency_key FROM reply WHERE answered_at <= $1
+             ORDER BY answered_at LIMIT $2)";
+    sql.execute(statement, cells![before, at_once])
 }
 
 /// A fact about the data as a whole, written down if it is not yet.

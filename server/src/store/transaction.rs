@@ -288,20 +288,25 @@ impl<'a> Tx<'a> {
         Ok(gone > 0)
     }
 
-    /// Forgets tombstones from before a moment, and with them how to go on from cursors of that age.
-    pub(crate) fn forget_tombstones(&mut self, before: Timestamp) -> Stored<u64> {
+    /// Forgets the oldest tombstones, as far as they are from before a moment, and with them how to go on from cursors of
+    /// that age.
+    pub(crate) fn forget_tombstones(&mut self, before: Timestamp, at_once: u32) -> Stored<u64> {
         let tenant = self.view.tenant;
-        let last = self.view.sql.one(
-            "SELECT max(seq) FROM record WHERE tenant = $1 AND body IS NULL AND rank < $2",
-            cells![&*tenant.0, before],
-        )?;
-        let Some(super::sql::Cell::Int(last)) = last.and_then(|cells| cells.into_iter().next()) else {
-            return Ok(0);
-        };
+        let statement = "SELECT kind, id, seq FROM record WHERE tenant = $1 AND body IS NULL AND rank < $2
+             ORDER BY rank LIMIT $3";
+        let rows = self.view.sql.query(statement, cells![&*tenant.0, before, at_once])?;
+        let (count, mut last) = (rows.len() as u64, 0);
+        for row in rows {
+            let [kind, id, seq] = <[_; 3]>::try_from(row).map_err(|_| StoreError::Unexpected)?;
+            last = last.max(seq.int()?);
+            let statement = "DELETE FROM record WHERE tenant = $1 AND kind = $2 AND id = $3";
+            self.view
+                .sql
+                .execute(statement, cells![&*tenant.0, kind.text()?, id.text()?])?;
+        }
         let statement = "UPDATE tenant SET horizon = $2 WHERE id = $1 AND horizon < $2";
         self.view.sql.execute(statement, cells![&*tenant.0, last])?;
-        let statement = "DELETE FROM record WHERE tenant = $1 AND body IS NULL AND rank < $2";
-        self.view.sql.execute(statement, cells![&*tenant.0, before])
+        Ok(count)
     }
 
     /// What was answered to this idempotency key before.

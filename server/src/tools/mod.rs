@@ -22,7 +22,7 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
-pub(crate) use idempotency::IDEMPOTENCY_KEY;
+pub(crate) use idempotency::{IDEMPOTENCY_KEY, REMEMBERED as IDEMPOTENCY_REMEMBERED};
 
 use crate::app::App;
 use crate::caller::Caller;

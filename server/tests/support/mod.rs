@@ -45,6 +45,11 @@ impl TestServer {
             ..ServerOptions::default()
         })
         .unwrap();
+        Self::over(server, clock)
+    }
+
+    /// People at a server that was opened in a way of its own.
+    pub fn over(server: Server, clock: Arc<SteppedClock>) -> Self {
         let owner = server.owner_key();
         Self { server, clock, owner }
     }

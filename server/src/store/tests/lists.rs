@@ -144,7 +144,7 @@ async fn a_tombstone_is_told_until_it_is_forgotten(fresh: Fresh) {
     let (gone, feed) = store.read(home, later, look).await.unwrap();
     assert_eq!(gone, ["a", "b"]);
     assert_eq!((feed.seq, feed.horizon), (last, 0));
-    let forgetting = store.write(home, later, move |tx| tx.forget_tombstones(later));
+    let forgetting = store.write(home, later, move |tx| tx.forget_tombstones(later, 9));
     assert_eq!(forgetting.await.unwrap(), 1);
     let (gone, feed) = store.read(home, later, look).await.unwrap();
     assert_eq!(gone, ["b"]);

@@ -22,6 +22,7 @@ CREATE TABLE record (
 CREATE UNIQUE INDEX record_by_change ON record (tenant, seq);
 CREATE INDEX record_by_tag ON record (tenant, kind, tag, rank, id) WHERE tag IS NOT NULL;
 CREATE INDEX record_by_owner ON record (tenant, kind, owner, rank, id) WHERE owner IS NOT NULL;
+CREATE INDEX record_gone ON record (tenant, rank) WHERE body IS NULL;
 CREATE UNIQUE INDEX key_by_hash ON record (id) WHERE kind = 'key';
 
 CREATE TABLE key_use (
