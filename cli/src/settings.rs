@@ -8,7 +8,7 @@ mod values;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use cachebash_server::Retention;
+use cachebash_server::{Retention, Tls};
 use clap::Args;
 use serde::Deserialize;
 
@@ -46,6 +46,12 @@ pub(crate) struct Settings {
     /// Where others reach this server, such as a TLS proxy's address: what the pairing code at the first start names
     #[arg(long, value_name = "URL", env = "CACHEBASH_PUBLIC_URL")]
     pub(crate) public_url: Option<String>,
+    /// The certificate to serve https with, and those that vouch for it: a PEM file
+    #[arg(long, value_name = "FILE", env = "CACHEBASH_TLS_CERT")]
+    pub(crate) tls_cert: Option<PathBuf>,
+    /// Its private key: a PEM file
+    #[arg(long, value_name = "FILE", env = "CACHEBASH_TLS_KEY")]
+    pub(crate) tls_key: Option<PathBuf>,
     /// How often a key may call: contract (60 a minute), a number a minute, or off for a private machine
     /// [default: contract]
     #[arg(long, value_name = "HOW", env = "CACHEBASH_LIMITS")]
@@ -112,6 +118,8 @@ impl Settings {
             encryption_key_file,
             encryption_key,
             public_url: self.public_url.or(file.public_url),
+            tls_cert: self.tls_cert.or(file.tls_cert),
+            tls_key: self.tls_key.or(file.tls_key),
             limits: self.limits.or(file.limits),
             writes_per_commit: self.writes_per_commit.or(file.writes_per_commit),
             keep_updates: self.keep_updates.or(file.keep_updates),
@@ -125,6 +133,20 @@ impl Settings {
     /// Where to listen.
     pub(crate) fn listens_on(&self) -> SocketAddr {
         self.listen.unwrap_or(LISTEN)
+    }
+
+    /// What to serve https with, if that is wanted.
+    pub(crate) fn tls(&self) -> Done<Option<Tls>> {
+        match (&self.tls_cert, &self.tls_key) {
+            (None, None) => Ok(None),
+            (Some(cert), Some(key)) => Tls::from_pem_files(cert, key).map(Some).map_err(|error| {
+                let cause = std::error::Error::source(&error).map(|cause| format!(": {cause}"));
+                Failure::new(format!("{error}{}", cause.unwrap_or_default()))
+                    .hint("https needs a certificate and its private key, both in PEM")
+            }),
+            _ => Err(Failure::usage("https needs both a certificate and its private key")
+                .hint("give both --tls-cert FILE and --tls-key FILE")),
+        }
     }
 
     /// How long things are kept.

@@ -102,6 +102,8 @@ fn the_help_names_every_setting_in_all_its_spellings() {
         "database",
         "encryption-key-file",
         "public-url",
+        "tls-cert",
+        "tls-key",
         "limits",
         "writes-per-commit",
         "keep-updates",

@@ -28,7 +28,9 @@ mod records;
 mod retention;
 mod rules;
 mod server;
+mod serving;
 mod store;
+mod tls;
 mod tools;
 mod wire_values;
 
@@ -38,3 +40,4 @@ pub use operator::{Operator, OperatorError};
 pub use retention::Retention;
 pub use server::{Server, ServerError, ServerOptions};
 pub use store::TenantRow;
+pub use tls::{Tls, TlsError};

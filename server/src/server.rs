@@ -2,12 +2,10 @@
 
 use std::fmt;
 use std::future::Future;
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::serve::ListenerExt;
 use cachebash_core::domain::RawKey;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -18,7 +16,9 @@ use crate::http::router::router;
 use crate::limiter::Limits;
 use crate::mint::Mint;
 use crate::retention::Retention;
+use crate::serving::{self, Patience};
 use crate::store::{Opener, Place, Store, StoreError};
+use crate::tls::Tls;
 
 /// How to open a server.
 #[derive(Clone)]
@@ -39,6 +39,8 @@ pub struct ServerOptions {
     pub limits: Limits,
     /// How long things are kept.
     pub retention: Retention,
+    /// What the server proves itself with. `None`: it answers over plain http.
+    pub tls: Option<Tls>,
 }
 
 impl Default for ServerOptions {
@@ -53,6 +55,7 @@ impl Default for ServerOptions {
             seed: None,
             limits: Limits::Contract,
             retention: Retention::default(),
+            tls: None,
         }
     }
 }
@@ -97,6 +100,7 @@ impl From<StoreError> for ServerError {
 #[derive(Clone)]
 pub struct Server {
     app: App,
+    tls: Option<Tls>,
     owner_key: Option<RawKey>,
 }
 
@@ -116,7 +120,11 @@ impl Server {
         let store = options.open(Opener::Server)?;
         let owner_key = store.first_start(options.clock.now())?;
         let app = App::new(store, &options);
-        Ok(Self { app, owner_key })
+        Ok(Self {
+            app,
+            tls: options.tls,
+            owner_key,
+        })
     }
 
     /// The owner key, if this was the first start. It is stored nowhere, so show it or lose it.
@@ -146,7 +154,7 @@ impl Server {
         router(self.app.clone(), more)
     }
 
-    /// Answers on `listener` until `shutdown` is over, then finishes what has begun.
+    /// Answers on `listener` until `shutdown` is over, then finishes what has begun, for ten seconds at most.
     ///
     /// # Errors
     /// [`ServerError::Network`] when the listener fails for good.
@@ -174,15 +182,22 @@ impl Server {
             ending: ending.clone(),
             ..self.app.clone()
         };
+        // Whatever becomes of this future, what it started ends with it.
+        let _ends = ending.clone().drop_guard();
         tokio::spawn(app.clone().forget_until_the_end());
-        let service = router(app, more).into_make_service_with_connect_info::<SocketAddr>();
-        let shutdown = async move {
+        let told = ending.clone();
+        let stopping = async move {
             shutdown.await;
-            ending.cancel();
+            told.cancel();
         };
-        // Small answers at once; where the system refuses, they are only later.
-        let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
-        axum::serve(listener, service).with_graceful_shutdown(shutdown).await?;
+        let serving = serving::serve(
+            listener,
+            self.tls.clone(),
+            router(app, more),
+            ending,
+            Patience::default(),
+        );
+        tokio::join!(stopping, serving);
         Ok(())
     }
 }

@@ -7,9 +7,10 @@ use std::sync::Arc;
 use cachebash_core::api::Endpoint;
 use cachebash_core::domain::{RawKey, Timestamp};
 use cachebash_core::pairing::Pairing;
-use cachebash_server::{Limits, Server, SteppedClock};
+use cachebash_server::{Limits, Server, SteppedClock, Tls};
 use serde_json::json;
 use tokio::net::TcpListener;
+use tokio::sync::oneshot;
 
 use super::place::{Place, SERVER};
 use super::print_line;
@@ -40,16 +41,18 @@ async fn serve(settings: &Settings, json: bool, clock: Option<i64>, seed: Option
     root_folder(&folder)?;
     private_folder(&folder.join(SERVER))?;
     let stepped = clock.map(|start| Arc::new(SteppedClock::new(Timestamp::from_millis(start))));
+    let tls = settings.tls()?;
+    let scheme = if tls.is_some() { "https" } else { "http" };
     let place = Place::of(settings)?;
-    let server = open(&place, settings, stepped.clone(), seed).await?;
+    let server = open(&place, settings, tls, stepped.clone(), seed).await?;
     let listener = TcpListener::bind(settings.listens_on()).await.map_err(|error| {
         Failure::new(format!("nothing can listen on {}: {error}", settings.listens_on()))
             .hint("choose another address with --listen ADDR; port 0 takes a free one")
     })?;
     let address = listener.local_addr()?;
-    let url = format!("http://{address}");
+    let url = format!("{scheme}://{address}");
     let owner = server.owner_key();
-    let stopped = stopped()?;
+    let mut wishes = Wishes::listen()?;
     if json {
         let mut ready = json!({ "url": url });
         if let (Some(key), Some(map)) = (&owner, ready.as_object_mut()) {
@@ -57,30 +60,42 @@ async fn serve(settings: &Settings, json: bool, clock: Option<i64>, seed: Option
         }
         print_line(&ready.to_string())?;
     } else {
-        announce(address, settings.public_url.as_deref(), owner.as_ref())?;
+        announce(&url, address, settings.public_url.as_deref(), owner.as_ref())?;
     }
-    if !address.ip().is_loopback() {
+    if scheme == "http" && !address.ip().is_loopback() {
         eprintln!(
-            "warning: {address} can be reached from other machines, and http carries keys in clear\n\nhint: put a TLS proxy in front, or listen on 127.0.0.1"
+            "warning: {address} can be reached from other machines, and http carries keys in clear\n\nhint: serve https with --tls-cert and --tls-key, put a TLS proxy in front, or listen on 127.0.0.1"
         );
     }
     if let Some(clock) = stepped {
         follow_stdin(clock);
     }
-    server
-        .serve(listener, stopped)
-        .await
-        .map_err(|error| Failure::new(format!("the server stopped: {error}")))
+    // Every open event stream is a file to the system; where it gives no more, there are fewer.
+    let _ = rlimit::increase_nofile_limit(u64::MAX);
+    let (told, hears) = oneshot::channel::<()>();
+    let serving = server.serve(listener, async { drop(hears.await) });
+    let asked_twice = async {
+        wishes.to_stop().await;
+        drop(told);
+        wishes.to_stop().await;
+    };
+    tokio::select! {
+        served = serving => served.map_err(|error| Failure::new(format!("the server stopped: {error}"))),
+        // Whoever asks twice is not kept waiting. What was acknowledged is on the disk all the same.
+        () = asked_twice => Err(Failure::new("stopped at once, before everything was finished")),
+    }
 }
 
 async fn open(
     place: &Place,
     settings: &Settings,
+    tls: Option<Tls>,
     stepped: Option<Arc<SteppedClock>>,
     seed: Option<u64>,
 ) -> Done<Server> {
     let mut options = place.options.clone();
     options.seed = seed;
+    options.tls = tls;
     options.retention = settings.retention();
     // A minute never passes on a clock that stands still, so a limit per minute would shut for good.
     options.limits = match (settings.limits, &stepped) {
@@ -101,8 +116,8 @@ async fn open(
         .map_err(|error| place.unopened(&error))
 }
 
-fn announce(address: SocketAddr, public: Option<&str>, owner: Option<&RawKey>) -> Done {
-    print_line(&format!("Serving on http://{address}; stop with Ctrl-C"))?;
+fn announce(url: &str, address: SocketAddr, public: Option<&str>, owner: Option<&RawKey>) -> Done {
+    print_line(&format!("Serving on {url}; stop with Ctrl-C"))?;
     let Some(key) = owner else { return Ok(()) };
     print_line("\nFirst start. The owner key, shown this once; store it now:\n")?;
     print_line(&format!("  {}\n", key.reveal()))?;
@@ -117,7 +132,8 @@ fn announce(address: SocketAddr, public: Option<&str>, owner: Option<&RawKey>) -
         }
         print_line(&format!("  {link}\n"))
     };
-    match Reach::of(address, public, own_address()) {
+    let scheme = url.split_once(':').map_or("http", |(scheme, _)| scheme);
+    match Reach::of(scheme, address, public, own_address()) {
         Reach::Named(server) => {
             print_line("To pair a phone or another terminal, scan this or paste the link below:\n")?;
             scan(&link(server))
@@ -151,15 +167,15 @@ enum Reach {
 
 impl Reach {
     /// `own` is an address of this machine that others may reach.
-    fn of(address: SocketAddr, public: Option<&str>, own: Option<IpAddr>) -> Self {
+    fn of(scheme: &str, address: SocketAddr, public: Option<&str>, own: Option<IpAddr>) -> Self {
         match public {
             Some(url) => Self::Named(url.to_owned()),
             None if address.ip().is_unspecified() => match own {
-                Some(own) => Self::Named(format!("http://{}", SocketAddr::new(own, address.port()))),
-                None => Self::Unknown(format!("http://ADDRESS:{}", address.port())),
+                Some(own) => Self::Named(format!("{scheme}://{}", SocketAddr::new(own, address.port()))),
+                None => Self::Unknown(format!("{scheme}://ADDRESS:{}", address.port())),
             },
-            None if address.ip().is_loopback() => Self::ThisMachine(format!("http://{address}")),
-            None => Self::Named(format!("http://{address}")),
+            None if address.ip().is_loopback() => Self::ThisMachine(format!("{scheme}://{address}")),
+            None => Self::Named(format!("{scheme}://{address}")),
         }
     }
 }
@@ -196,27 +212,46 @@ fn follow_stdin(clock: Arc<SteppedClock>) {
     });
 }
 
-/// Listens from now on for a person or the system asking the process to stop; the future ends when one of them did.
-/// Listening begins before anyone is told that the server is ready, so no such wish is missed.
+/// A person or the system that asks the process to stop. Listening begins before anyone is told that the server is ready,
+/// so no such wish is missed.
 #[cfg(unix)]
-fn stopped() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    Ok(async move {
+struct Wishes {
+    terminate: tokio::signal::unix::Signal,
+    interrupt: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl Wishes {
+    fn listen() -> std::io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        })
+    }
+
+    /// The next one.
+    async fn to_stop(&mut self) {
         tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
         }
-    })
+    }
 }
 
 /// The same where there are no such signals.
 #[cfg(not(unix))]
-fn stopped() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
-    Ok(async {
+struct Wishes;
+
+#[cfg(not(unix))]
+impl Wishes {
+    fn listen() -> std::io::Result<Self> {
+        Ok(Self)
+    }
+
+    async fn to_stop(&mut self) {
         let _ = tokio::signal::ctrl_c().await;
-    })
+    }
 }
 
 #[cfg(test)]
@@ -226,7 +261,7 @@ mod tests {
 
     #[test]
     fn a_pairing_link_names_an_address_that_its_reader_can_reach() {
-        let reach = |address: &str, public| Reach::of(address.parse().unwrap(), public, None);
+        let reach = |address: &str, public| Reach::of("http", address.parse().unwrap(), public, None);
         let public = Some("https://hub.example.org");
         assert_eq!(
             reach("0.0.0.0:80", public),
@@ -251,8 +286,8 @@ mod tests {
         );
         let own = Some("192.0.2.9".parse().unwrap());
         assert_eq!(
-            Reach::of("0.0.0.0:8787".parse().unwrap(), None, own),
-            Reach::Named("http://192.0.2.9:8787".into())
+            Reach::of("https", "0.0.0.0:8787".parse().unwrap(), None, own),
+            Reach::Named("https://192.0.2.9:8787".into())
         );
     }
 }

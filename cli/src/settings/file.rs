@@ -66,7 +66,7 @@ mod tests {
     fn every_setting_can_stand_in_a_file() {
         let whole = reading(
             "listen = '0.0.0.0:80'\ndata = '/srv'\ndatabase = 'postgres://x'\nencryption_key_file = '/k'\n\
-             encryption_key = '00'\npublic_url = 'https://x'\nlimits = 600\nwrites_per_commit = 8\n\
+             encryption_key = '00'\npublic_url = 'https://x'\ntls_cert = '/c'\ntls_key = '/k'\nlimits = 600\nwrites_per_commit = 8\n\
              keep_updates = '7d'\nkeep_sessions = 'forever'\nkeep_deletions = '12h'\n\
              log_format = 'json'\nlog_level = 'debug'\n",
         );
