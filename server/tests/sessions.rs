@@ -126,6 +126,10 @@ async fn an_agent_writes_its_own_sessions_and_no_others() {
         .done();
     reviewer.patch("/v1/sessions/x1", hello()).await.done();
     builder.patch("/v1/sessions/x1", hello()).await.refusal();
+    // An id that speaks of nobody is whose update begins it.
+    builder.patch("/v1/sessions/session-id", hello()).await.done();
+    assert_eq!(home.owner().session("session-id").await["programId"], "builder");
+    reviewer.patch("/v1/sessions/session-id", hello()).await.refusal();
 }
 
 #[tokio::test]

@@ -26,7 +26,7 @@ struct Line {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Runs every test: Rust, Kotlin and Swift. Installs what it needs on Debian as root, elsewhere says what is missing.
+    /// Runs every test: Rust, Kotlin, Swift, and the SDKs for MCP. Installs what it needs on Debian as root, elsewhere says what is missing.
     Test(test::Test),
     /// Builds the library and writes its Kotlin and Swift sides, and the listing of what it exports.
     Bindings(bindings::Bindings),

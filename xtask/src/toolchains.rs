@@ -1,4 +1,4 @@
-//! What the Kotlin and Swift tests need besides Rust: installed where we know how, otherwise named exactly.
+//! What the tests in other languages need besides Rust: installed where we know how, otherwise named exactly.
 
 use std::fs;
 use std::path::Path;
@@ -11,6 +11,9 @@ use crate::shell::{answers, program, read, run, say};
 
 /// The oldest Java that all the libraries in use run on.
 const JAVA: u32 = 17;
+
+/// The oldest Node that the TypeScript SDK runs on.
+const NODE: u32 = 18;
 
 /// A JDK and Maven, and the system libraries that drawing without a display needs.
 pub(crate) fn kotlin() -> anyhow::Result<()> {
@@ -78,6 +81,59 @@ fn has_swift() -> bool {
     answers("swift", &["--version"]) && answers("swift", &["format", "--version"])
 }
 
+/// Node with npm, and a Python that makes environments.
+pub(crate) fn mcp() -> anyhow::Result<()> {
+    let missing = || {
+        let mut packages = Vec::new();
+        if node_version().is_none_or(|version| version < NODE) {
+            packages.push("nodejs");
+        }
+        if !answers("npm", &["--version"]) {
+            packages.push("npm");
+        }
+        if !answers(
+            "python3",
+            &[
+                "-c",
+                "import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))",
+            ],
+        ) {
+            packages.extend(["python3", "python3-venv"]);
+        }
+        packages
+    };
+    let packages = missing();
+    if packages.is_empty() {
+        return Ok(());
+    }
+    let needed = format!(
+        "the tests with the SDKs for MCP need Node {NODE} or newer with npm, and Python 3.10 or newer with venv"
+    );
+    if !debian_as_root() {
+        bail!(
+            "{needed} (on Debian: apt-get install {}); install it, or leave them out with --skip mcp",
+            packages.join(" ")
+        );
+    }
+    say(&format!("installing for MCP: {}", packages.join(" ")));
+    apt(&["update"])?;
+    apt(&[&["install", "--yes", "--no-install-recommends"], packages.as_slice()].concat())?;
+    if !missing().is_empty() {
+        bail!("{needed}; older ones come first on the PATH");
+    }
+    Ok(())
+}
+
+/// The major version of the `node` on the PATH.
+fn node_version() -> Option<u32> {
+    // Asked first, so that nothing is said where there is none.
+    if !answers("node", &["--version"]) {
+        return None;
+    }
+    let text = read(Command::new("node").arg("--version")).ok()?;
+    text.trim().strip_prefix('v')?.split('.').next()?.parse().ok()
+}
+
 /// The major version of the `java` that Maven would use.
 fn java_version() -> Option<u32> {
     let home = std::env::var_os("JAVA_HOME").map(|home| Path::new(&home).join("bin/javac"));
@@ -107,5 +163,5 @@ fn apt(arguments: &[&str]) -> anyhow::Result<()> {
         .args(["-qq", "-o", "DPkg::Lock::Timeout=600"])
         .args(arguments)
         .env("DEBIAN_FRONTEND", "noninteractive");
-    run(&mut command).context("apt-get did not install what the Kotlin tests need")
+    run(&mut command).context("apt-get did not install what the tests need")
 }

@@ -245,7 +245,8 @@ fn may_write(view: &mut View<'_>, caller: &ProgramId, id: &SessionId, owner: Opt
     if may_write_any_session(caller) || owner == Some(caller) {
         return Ok(true);
     }
-    Ok(spoken_of(view, id)?.as_ref() == Some(caller))
+    // An id that speaks of nobody, and nobody's session yet: whoever reports it begins it as their own.
+    Ok(spoken_of(view, id)?.map_or(owner.is_none(), |program| program == *caller))
 }
 
 /// The program that an id speaks of: `builder-prod.t1` means `builder-prod` if there is such a program, else `builder`.

@@ -4,6 +4,7 @@
 //! asked for. One language's failure does not keep the others from running.
 
 pub(crate) mod kotlin;
+mod mcp;
 mod rust;
 mod swift;
 
@@ -31,6 +32,8 @@ enum Language {
     Rust,
     Kotlin,
     Swift,
+    /// The official SDKs for MCP, in TypeScript and Python.
+    Mcp,
 }
 
 /// How many tests ran, and how they ended.
@@ -68,14 +71,20 @@ impl Test {
         if wanted(Language::Swift) {
             toolchains::swift()?;
         }
-        if wanted(Language::Kotlin) || wanted(Language::Swift) {
-            say("building the program and the library that the Kotlin and Swift tests load");
+        if wanted(Language::Mcp) {
+            toolchains::mcp()?;
+        }
+        let apps = wanted(Language::Kotlin) || wanted(Language::Swift);
+        if apps || wanted(Language::Mcp) {
+            say("building the program, and the library that the Kotlin and Swift tests load");
             let began = Instant::now();
             run(&mut cargo(["build", "--package", "cachebash"]))?;
-            Bindings::default().run()?;
+            if apps {
+                Bindings::default().run()?;
+            }
             say(&format!("built in {} s", began.elapsed().as_secs()));
         }
-        let results = [Language::Rust, Language::Kotlin, Language::Swift].map(|language| {
+        let results = [Language::Rust, Language::Kotlin, Language::Swift, Language::Mcp].map(|language| {
             let ended = if wanted(language) {
                 measure(language)
             } else {
@@ -94,6 +103,7 @@ impl Language {
             Self::Rust => "cargo test --workspace",
             Self::Kotlin => "mvn verify in android/ (the first time it fetches about 1 GB)",
             Self::Swift => "swift test, swift-format and the views' type check in ios/",
+            Self::Mcp => "the official SDKs for MCP against the program (the first time it fetches about 60 MB)",
         }
     }
 
@@ -102,6 +112,7 @@ impl Language {
             Self::Rust => rust::run(),
             Self::Kotlin => kotlin::run(),
             Self::Swift => swift::run(),
+            Self::Mcp => mcp::run(),
         }
     }
 }

@@ -18,7 +18,7 @@ pub(super) fn run() -> anyhow::Result<Tried> {
 }
 
 /// Reads `test result: ok. 3 passed; 0 failed; 1 ignored; …`.
-fn of_one_binary(line: &str) -> Option<Count> {
+pub(super) fn of_one_binary(line: &str) -> Option<Count> {
     let (_, numbers) = line.trim().strip_prefix("test result: ")?.split_once(". ")?;
     let number = |word: &str| {
         numbers

@@ -1,0 +1,62 @@
+//! Agents that this project did not write: the official MCP SDKs for TypeScript and Python against the real program. Their
+//! stories are in tests/mcp; `cargo xtask test` fetches the SDKs, and without them these tests are not run.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod program;
+mod sdk;
+
+use std::time::Duration;
+
+use program::Program;
+use sdk::Sdk;
+use serde_json::json;
+
+/// Nothing here waits for a clock, so whatever takes longer is stuck.
+const STUCK: Duration = Duration::from_secs(180);
+
+async fn guide(sdk: Sdk) {
+    let mut program = Program::start().await;
+    sdk.plays("guide", &mut program, &[]).await;
+}
+
+async fn day(sdk: Sdk) {
+    let mut program = Program::start().await;
+    let phone = program
+        .owner()
+        .post(
+            "/v1/keys",
+            json!({ "programId": "mobile", "label": "Phone", "capabilities": ["signal.read", "signal.write"] }),
+        )
+        .await;
+    let phone = phone["key"].as_str().unwrap().to_owned();
+    sdk.plays("day", &mut program, &[("CACHEBASH_PHONE_KEY", &phone)]).await;
+}
+
+async fn unless_stuck(story: impl Future<Output = ()>) {
+    tokio::time::timeout(STUCK, story).await.expect("the story goes on");
+}
+
+#[tokio::test]
+#[ignore = "needs the SDKs: cargo xtask test --only mcp"]
+async fn the_guide_works_as_written_with_typescript() {
+    unless_stuck(guide(Sdk::TypeScript)).await;
+}
+
+#[tokio::test]
+#[ignore = "needs the SDKs: cargo xtask test --only mcp"]
+async fn the_guide_works_as_written_with_python() {
+    unless_stuck(guide(Sdk::Python)).await;
+}
+
+#[tokio::test]
+#[ignore = "needs the SDKs: cargo xtask test --only mcp"]
+async fn an_agents_day_goes_well_with_typescript() {
+    unless_stuck(day(Sdk::TypeScript)).await;
+}
+
+#[tokio::test]
+#[ignore = "needs the SDKs: cargo xtask test --only mcp"]
+async fn an_agents_day_goes_well_with_python() {
+    unless_stuck(day(Sdk::Python)).await;
+}
