@@ -4,19 +4,28 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::records::{Asked, ContextEntry, Key, Program, ProgramState, Question, Session, Update};
+use crate::records::{
+    Alert, Asked, ContextEntry, Key, Message, Program, ProgramState, Question, Session, Spend, Sprint, Story, Task,
+    Update,
+};
 use crate::server::{Server, ServerError};
 use crate::store::{Record, StoreError, Stored, Tenant, Tx};
 
 type Put = fn(&mut Tx<'_>, Value) -> Stored<()>;
 
 const KINDS: &[(&str, Put)] = &[
+    kind::<Alert>(),
     kind::<ContextEntry>(),
     kind::<Key>(),
+    kind::<Message>(),
     kind::<Program>(),
     kind::<ProgramState>(),
     (Question::KIND, put_question),
     kind::<Session>(),
+    kind::<Spend>(),
+    kind::<Sprint>(),
+    kind::<Story>(),
+    kind::<Task>(),
     kind::<Update>(),
 ];
 

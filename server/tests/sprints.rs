@@ -168,6 +168,12 @@ async fn a_story_that_fails_is_tried_again_as_often_as_it_may_be() {
         json!({"attempt": 2, "failedAt": "2026-11-23T12:00:02.000Z"})
     );
     report(&owner, &id, "s1", json!({"status": "failed"})).await;
+    // The orchestrator hears once of the one that was to be tried, and not of the one that nobody minds.
+    let orchestrator = home.agent("orchestrator").await;
+    let told = orchestrator.get("/v1/messages?sessionId=orchestrator").await.done();
+    assert_eq!(told["interrupts"].as_array().unwrap().len(), 1);
+    let text = told["interrupts"][0]["message"].as_str().unwrap();
+    assert!(text.starts_with("Story \"s11 Cache – 日本語\" failed"), "{text}");
     let got = sprint(&owner, &id).await;
     assert_eq!(got["stories"][0]["completedAt"], "2026-11-23T12:00:04.000Z");
     assert_eq!(got["stats"]["failed"], 2);

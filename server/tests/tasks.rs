@@ -592,6 +592,109 @@ async fn questions_and_sprints_are_found_among_tasks() {
 }
 
 #[tokio::test]
+async fn alerts_and_results_wait_among_tasks_for_whom_they_are_for() {
+    let home = TestServer::in_memory();
+    let (phone, builder, reviewer) = (
+        home.agent("mobile").await,
+        home.agent("builder").await,
+        home.agent("reviewer").await,
+    );
+    let blind = home.agent_with("mobile", &["dispatch.read"]).await;
+    let text = format!("Disk almost full ⚠️ {}", "x".repeat(60));
+    let alert = builder
+        .post(
+            "/v1/alerts",
+            json!({"message": text, "alertType": "warning", "priority": "high"}),
+        )
+        .await
+        .done();
+    let id = alert["alertId"].as_str().unwrap();
+    for (kind, text) in [("STATUS", "half way"), ("RESULT", "all green")] {
+        home.after(Span::from_secs(1));
+        let body = json!({"source": "builder", "target": "reviewer", "message": text, "message_type": kind});
+        builder.post("/v1/messages", body).await.done();
+    }
+    let listed = list(&phone, "").await;
+    let title = format!("[Alert: warning] Disk almost full ⚠️ {}...", "x".repeat(27));
+    assert_eq!(titles(&listed), ["[builder→reviewer] RESULT", &title]);
+    assert_eq!(listed["totalCandidates"], 2);
+    let row = listed["tasks"][1].clone();
+    assert_eq!(
+        (
+            &row["id"],
+            &row["source"],
+            &row["target"],
+            &row["action"],
+            &row["priority"],
+            &row["type"]
+        ),
+        (
+            &json!(id),
+            &json!("program"),
+            &json!("user"),
+            &json!("queue"),
+            &json!("high"),
+            &json!("task")
+        )
+    );
+    let got = phone.get(&format!("{TASKS}/{id}")).await.done()["task"].clone();
+    assert_eq!(got["instructions"], text);
+    assert!(!list(&blind, "").await.to_string().contains("Disk"));
+    let got = blind.get(&format!("{TASKS}/{id}")).await.done()["task"].clone();
+    assert_eq!((&got["title"], &got["instructions"]), (&json!("Alert"), &json!("")));
+    assert_eq!(
+        claim(&reviewer, id, "r").await.refusal(),
+        "Task not found",
+        "an alert is nobody's work"
+    );
+    let result = list(&reviewer, "include=").await["tasks"][0].clone();
+    assert_eq!(result["title"], "[builder→reviewer] RESULT");
+    let path = format!("{TASKS}/{}", result["id"].as_str().unwrap());
+    assert_eq!(reviewer.get(&path).await.done()["task"]["instructions"], "all green");
+    let scribe = home.agent("scribe").await;
+    assert_eq!(scribe.get(&path).await.refusal(), "Task not found");
+    assert_eq!(list(&scribe, "target=reviewer").await["count"], 0);
+    // Once it was handed to its target, it waits no longer.
+    reviewer.get("/v1/messages?sessionId=reviewer").await.done();
+    assert_eq!(list(&reviewer, "status=all").await["count"], 0);
+    phone.post("/v1/messages/mark_read", json!({"messageIds": [id]})).await;
+    assert_eq!(titles(&list(&phone, "").await), [""; 0]);
+    assert_eq!(list(&phone, "status=all").await["tasks"][0]["status"], "done");
+}
+
+#[tokio::test]
+async fn a_list_that_is_full_of_what_is_not_wanted_is_told_in_parts() {
+    let home = TestServer::in_memory();
+    let owner = home.owner();
+    home.agent("builder").await;
+    task(&owner, "The one", "builder").await;
+    home.after(Span::from_secs(1));
+    let records = (0..2_005).map(|number| {
+        let now = 1_795_435_201_000_i64 + number;
+        let body = json!({
+            "id": format!("t{number:04}"), "kind": "task", "title": "x", "instructions": "", "action": "queue",
+            "priority": "normal", "status": "created", "source": "legacy", "target": "builder", "requiresAction": false,
+            "createdAt": now,
+        });
+        ("task", body)
+    });
+    home.server.plant("home", records.collect()).await.unwrap();
+    let first = list(&owner, "").await;
+    assert_eq!(
+        (
+            &first["count"],
+            &first["hasTasks"],
+            &first["hasMore"],
+            &first["degraded"]
+        ),
+        (&json!(0), &json!(true), &json!(true), &json!(true))
+    );
+    let rest = list(&owner, &format!("cursor={}", first["cursor"].as_str().unwrap())).await;
+    assert_eq!(titles(&rest), ["The one"]);
+    assert_eq!((&rest["hasMore"], &rest["degraded"]), (&json!(false), &json!(false)));
+}
+
+#[tokio::test]
 async fn what_needs_nothing_done_is_only_listed_where_asked_for() {
     let home = TestServer::in_memory();
     let (owner, builder) = (home.owner(), home.agent("builder").await);

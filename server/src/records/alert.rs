@@ -29,6 +29,16 @@ impl AlertType {
         ("success", AlertType::Success),
         ("info", AlertType::Info),
     ];
+
+    /// The word as the contract has it.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            AlertType::Error => "error",
+            AlertType::Warning => "warning",
+            AlertType::Success => "success",
+            AlertType::Info => "info",
+        }
+    }
 }
 
 /// One alert.

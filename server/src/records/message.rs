@@ -16,6 +16,9 @@ use crate::wire_values::iso;
 /// The target that means the person, and no program.
 pub(crate) const USER: &str = "user";
 
+/// How long a message waits whose sender says nothing, in seconds.
+const USUAL_TTL: u32 = 86_400;
+
 /// How long a message can be looked at after it was sent, and once more after it was in vain.
 const KEPT: Span = Span::from_mins(24 * 60);
 
@@ -147,6 +150,40 @@ pub(crate) struct Death {
 }
 
 impl Message {
+    /// A message that says no more than it must.
+    pub(crate) fn plain(
+        id: String,
+        source: ProgramId,
+        target: &str,
+        message_type: MessageType,
+        text: String,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            id,
+            source,
+            target: target.to_owned(),
+            message_type,
+            text,
+            status: MessageWord::Pending,
+            priority: Priority::default(),
+            action: Action::default(),
+            context: None,
+            session: None,
+            reply_to: None,
+            thread: None,
+            payload: None,
+            multicast: None,
+            ttl_seconds: USUAL_TTL,
+            created_at: now,
+            expires_at: now.plus(Span::from_secs(USUAL_TTL.into())),
+            attempts: 0,
+            delivered_at: None,
+            read_by: Vec::new(),
+            died: None,
+        }
+    }
+
     /// Whether a program sent it or is meant by it.
     pub(super) fn concerns(&self, program: &ProgramId) -> bool {
         let target = self.target.as_str();

@@ -128,8 +128,6 @@ impl Question {
     }
 
     /// Its title in a list of tasks: the whole text where that is short, else its beginning.
-    // Used where tasks are listed.
-    #[allow(dead_code)]
     pub(crate) fn title(&self, seal: &Seal) -> Stored<String> {
         Ok(shortened(&self.open(seal)?.question))
     }
@@ -189,7 +187,8 @@ fn answer_place(id: &str) -> String {
     format!("answer {id}")
 }
 
-fn shortened(text: &str) -> String {
+/// The whole of a short text, else its beginning, as long as titles are.
+pub(crate) fn shortened(text: &str) -> String {
     if text.encode_utf16().count() <= TITLE_LIMIT {
         return text.to_owned();
     }

@@ -7,7 +7,7 @@ use cachebash_core::domain::{ProgramId, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Priority, Task, TaskAction, TaskType, TaskWord};
+use super::{Action, Priority, Task, TaskType, TaskWord};
 use crate::store::Record;
 use crate::wire_values::{iso, iso_or_null, number};
 
@@ -141,7 +141,7 @@ impl Sprint {
     pub(crate) fn as_task(&self) -> Task {
         Task {
             priority: Priority::High,
-            action: TaskAction::Sprint,
+            action: Action::Sprint,
             status: self.status(),
             source: SOURCE.to_owned(),
             ..Task::named(&self.id, TaskType::Sprint, self.title(), self.created_at)
@@ -185,9 +185,11 @@ impl Story {
         })
     }
 
-    /// Moves it on. One that may be tried again after a failure waits anew.
-    pub(crate) fn move_to(&mut self, status: TaskWord, now: Timestamp) {
+    /// Moves it on. One that may be tried again after a failure waits anew. True: it failed for good, and somebody is to
+    /// hear of it.
+    pub(crate) fn move_to(&mut self, status: TaskWord, now: Timestamp) -> bool {
         let tries_left = self.failures.len() < self.plan.max_retries as usize;
+        let failed_before = self.status == TaskWord::Failed;
         if status == TaskWord::Failed && self.plan.retry_policy == RetryPolicy::AutoRetry && tries_left {
             self.failures.push(now);
             return self.move_to(TaskWord::Created, now);
@@ -202,12 +204,13 @@ impl Story {
             _ => self.completed_at = self.completed_at.or(Some(now)),
         }
         self.status = status;
+        status == TaskWord::Failed && !failed_before && self.plan.retry_policy != RetryPolicy::None
     }
 
     /// As it stands in a list of tasks.
     pub(crate) fn as_task(&self) -> Task {
         Task {
-            action: TaskAction::Sprint,
+            action: Action::Sprint,
             status: self.status,
             source: SOURCE.to_owned(),
             ..Task::named(

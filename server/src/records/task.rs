@@ -9,7 +9,7 @@ use cachebash_core::domain::{ProgramId, SessionId, Span, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{EVERYONE, Priority};
+use super::{Action, EVERYONE, MessageType, Priority};
 use crate::rules::access::oversees;
 use crate::store::{Record, Stored, View};
 use crate::wire_values::{iso, iso_or_null};
@@ -42,28 +42,6 @@ impl TaskType {
         let word = Self::WORDS.iter().find(|(_, kind)| *kind == self);
         word.map_or("task", |(word, _)| word)
     }
-}
-
-/// How soon it wants to be done; the words are the contract's.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum TaskAction {
-    Interrupt,
-    Sprint,
-    Parallel,
-    #[default]
-    Queue,
-    Backlog,
-}
-
-impl TaskAction {
-    pub(crate) const WORDS: [(&'static str, TaskAction); 5] = [
-        ("interrupt", TaskAction::Interrupt),
-        ("sprint", TaskAction::Sprint),
-        ("parallel", TaskAction::Parallel),
-        ("queue", TaskAction::Queue),
-        ("backlog", TaskAction::Backlog),
-    ];
 }
 
 /// Where a task stands; the words are the contract's.
@@ -130,7 +108,7 @@ pub(crate) struct Task {
     pub(crate) title: String,
     /// What is to be done: for those alone who may read it.
     pub(crate) instructions: String,
-    pub(crate) action: TaskAction,
+    pub(crate) action: Action,
     pub(crate) priority: Priority,
     pub(crate) status: TaskWord,
     pub(crate) source: String,
@@ -144,7 +122,7 @@ pub(crate) struct Task {
     pub(crate) fallback: Option<Vec<String>>,
     pub(crate) requires_action: bool,
     #[serde(default)]
-    pub(crate) message_type: Option<String>,
+    pub(crate) message_type: Option<MessageType>,
     #[serde(default)]
     pub(crate) project: Option<String>,
     #[serde(default)]
@@ -213,7 +191,7 @@ impl Task {
             kind,
             title,
             instructions: String::new(),
-            action: TaskAction::default(),
+            action: Action::default(),
             priority: Priority::default(),
             status: TaskWord::Created,
             source: String::new(),

@@ -9,13 +9,16 @@ use self::arguments::{End, Insertion, NewSprint, NewStory, Report, Sought};
 use super::{Entry, Nothing, Outcome, Tool, act, look};
 use crate::caller::Caller;
 use crate::http::envelope::refused;
-use crate::records::{Plan, Sprint, Story, TaskWord};
+use crate::records::{Action, Message, MessageType, Plan, Priority, Sprint, Story, TaskWord};
 use crate::store::{Listing, Stored, Tx, View};
 use crate::wire_values::iso_or_null;
 
 const MOST_STORIES: usize = 200;
 const MOST_WAVE: u32 = 9_999;
 const MOST_ACTIVE: u32 = 10;
+
+/// Who hears of a story that failed for good.
+const ORCHESTRATOR: &str = "orchestrator";
 
 const NOT_FOUND: &str = "Sprint not found";
 
@@ -156,7 +159,7 @@ fn add(tx: &mut Tx<'_>, _: &Caller, new: NewStory) -> Outcome {
     }))
 }
 
-fn update(tx: &mut Tx<'_>, _: &Caller, report: Report) -> Outcome {
+fn update(tx: &mut Tx<'_>, caller: &Caller, report: Report) -> Outcome {
     let Some(sprint) = tx.get::<Sprint>(&report.sprint)? else {
         return Ok(refused(NOT_FOUND));
     };
@@ -172,10 +175,11 @@ fn update(tx: &mut Tx<'_>, _: &Caller, report: Report) -> Outcome {
     story.progress = report.progress.or(story.progress);
     story.current_action = report.action.or(story.current_action);
     story.model = report.model.or(story.model);
-    if let Some(status) = report.status {
-        story.move_to(status, now);
-    }
+    let failed = report.status.is_some_and(|status| story.move_to(status, now));
     tx.put(&story)?;
+    if failed {
+        escalate(tx, caller, &sprint, &story)?;
+    }
     Ok(json!({
         "success": true,
         "sprintId": sprint.id,
@@ -225,6 +229,20 @@ fn put_story(tx: &mut Tx<'_>, sprint: &str, place: u32, plan: Plan) -> Stored<St
     };
     tx.put(&story)?;
     Ok(story.id)
+}
+
+/// Tells the orchestrator that a story failed for good.
+fn escalate(tx: &mut Tx<'_>, caller: &Caller, sprint: &Sprint, story: &Story) -> Stored<()> {
+    let text = format!(
+        "Story \"{}\" failed, and there are no more tries. Sprint: {}, story: {}",
+        story.plan.title, sprint.id, story.id
+    );
+    let (id, now, source) = (tx.new_id()?, tx.now, caller.program.clone());
+    tx.put(&Message {
+        priority: Priority::High,
+        action: Action::Interrupt,
+        ..Message::plain(id, source, ORCHESTRATOR, MessageType::Result, text, now)
+    })
 }
 
 /// The stories of a sprint, wave by wave, each in the order of the plan.

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::Outcome;
 use crate::caller::Caller;
 use crate::http::envelope::refused;
-use crate::records::{Priority, Program, Recipients, Session, Task, TaskAction, TaskType, recipients};
+use crate::records::{Action, MessageType, Priority, Program, Recipients, Session, Task, TaskType, recipients};
 use crate::rules::validation::{Fields, FromFields};
 use crate::store::{Listing, Stored, Tx, View};
 use crate::wire_values::number;
@@ -20,18 +20,6 @@ const YEAR_SECONDS: u32 = 31_536_000;
 
 /// Silent for longer, a target may not be there any more; fleet health draws the line at the same place.
 const STALE_AFTER: Span = Span::from_mins(10);
-
-/// Kinds of message that a task may carry, and whether anything is to be done about one.
-const MESSAGE_TYPES: [(&str, (&str, bool)); 8] = [
-    ("DIRECTIVE", ("DIRECTIVE", true)),
-    ("QUERY", ("QUERY", true)),
-    ("HANDSHAKE", ("HANDSHAKE", true)),
-    ("ACK", ("ACK", false)),
-    ("STATUS", ("STATUS", false)),
-    ("PING", ("PING", false)),
-    ("PONG", ("PONG", false)),
-    ("RESULT", ("RESULT", false)),
-];
 
 pub(super) fn create(tx: &mut Tx<'_>, caller: &Caller, new: NewTask) -> Outcome {
     let source = caller.speaking_as(new.source)?;
@@ -53,8 +41,8 @@ pub(super) fn create(tx: &mut Tx<'_>, caller: &Caller, new: NewTask) -> Outcome 
             _ => Vec::new(),
         },
         fallback: new.fallback,
-        requires_action: new.message_type.is_none_or(|(_, requires_action)| requires_action),
-        message_type: new.message_type.map(|(word, _)| word.to_owned()),
+        requires_action: new.message_type.is_none_or(asks_for_something),
+        message_type: new.message_type,
         project: new.project,
         board_item: new.board_item,
         reply_to: new.reply_to,
@@ -76,6 +64,12 @@ pub(super) fn create(tx: &mut Tx<'_>, caller: &Caller, new: NewTask) -> Outcome 
         tell_of_target(tx, program, &mut reply)?;
     }
     Ok(reply)
+}
+
+/// Whether anything is to be done about a task that is meant as such a message; the others merely tell.
+fn asks_for_something(message_type: MessageType) -> bool {
+    use MessageType::{Directive, Handshake, Query};
+    matches!(message_type, Directive | Query | Handshake)
 }
 
 /// Whether the target is heard of, and whether it may take the task.
@@ -142,10 +136,10 @@ pub(super) struct NewTask {
     title: String,
     target: String,
     instructions: String,
-    message_type: Option<(&'static str, bool)>,
+    message_type: Option<MessageType>,
     kind: TaskType,
     priority: Priority,
-    action: TaskAction,
+    action: Action,
     source: Option<ProgramId>,
     project: Option<String>,
     board_item: Option<String>,
@@ -161,10 +155,10 @@ impl FromFields for NewTask {
         NewTask {
             title: fields.required_text("title", TITLE),
             instructions: fields.text("instructions", INSTRUCTIONS).unwrap_or_default(),
-            message_type: fields.word("message_type", &MESSAGE_TYPES),
+            message_type: fields.word("message_type", &MessageType::WORDS),
             kind: fields.word("type", &TaskType::WORDS).unwrap_or(TaskType::Task),
             priority: fields.word("priority", &Priority::WORDS).unwrap_or_default(),
-            action: fields.word("action", &TaskAction::WORDS).unwrap_or_default(),
+            action: fields.word("action", &Action::WORDS).unwrap_or_default(),
             source: fields.id("source", TARGET).map(ProgramId::new),
             target: fields.required_id("target", TARGET),
             project: fields.text("projectId", ID),

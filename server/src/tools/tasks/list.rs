@@ -9,7 +9,7 @@ use super::lookalikes::{self, Lookalike, sees_everything};
 use super::{Outcome, TASK_ID};
 use crate::caller::Caller;
 use crate::http::envelope::refused;
-use crate::records::{Task, TaskType, as_stored, targets_of};
+use crate::records::{Task, TaskType, TaskWord, as_stored, targets_of};
 use crate::rules::page;
 use crate::rules::validation::{Fields, FromFields};
 use crate::store::{Listing, Record, Stored, View};
@@ -26,6 +26,16 @@ pub(super) enum Status {
     Created,
     Active,
     All,
+}
+
+impl Status {
+    fn admits(self, word: TaskWord) -> bool {
+        match self {
+            Status::Created => word == TaskWord::Created,
+            Status::Active => word == TaskWord::Active,
+            Status::All => true,
+        }
+    }
 }
 
 /// What is asked for.
@@ -47,47 +57,51 @@ impl Asked {
     }
 }
 
+/// A place in the order of a list: when something was created, and its id.
+type Place = (i64, String);
+
 /// One range of one kind of record, read newest first and bit by bit.
 pub(super) struct Lane {
     owner: Option<String>,
     tags: Vec<&'static str>,
-    read: fn(&mut View<'_>, &Caller, &Listing<'_>) -> Stored<Vec<Task>>,
-    count: fn(&mut View<'_>, Option<&str>, &[&str]) -> Stored<u64>,
-    ahead: VecDeque<Task>,
+    read: fn(&mut View<'_>, &Caller, &Listing<'_>) -> Stored<Vec<(Place, Option<Task>)>>,
+    count: fn(&mut View<'_>, Option<&str>, &[&str]) -> Stored<Option<u64>>,
+    /// What was read and not yet taken; `None`: that one is shown to nobody or not to the caller.
+    ahead: VecDeque<(Place, Option<Task>)>,
     /// Behind which it goes on.
-    place: Option<(i64, String)>,
+    place: Option<Place>,
     ended: bool,
 }
 
 impl Lane {
     /// Those of a kind that stand where they are wanted; `None`: none of that kind ever does.
     pub(super) fn of<R: Lookalike>(owner: Option<String>, status: Status) -> Option<Self> {
-        let wanted = |tag: &&&str| match status {
-            Status::Created => **tag == "created",
-            Status::Active => **tag == "active",
-            Status::All => true,
-        };
-        let tags: Vec<&'static str> = R::TAGS.iter().filter(wanted).copied().collect();
+        let tags: Vec<&'static str> = R::TAGS
+            .iter()
+            .filter(|tag| R::stands_as(tag).is_some_and(|word| status.admits(word)))
+            .copied()
+            .collect();
         (!tags.is_empty()).then_some(Self {
             owner,
             tags,
             read: |view, caller, listing| {
                 let found: Vec<R> = view.list(listing)?;
-                found.into_iter().map(|found| found.into_task(view, caller)).collect()
+                let mut tasks = Vec::with_capacity(found.len());
+                for record in found {
+                    let place = (record.rank(), record.id().into_owned());
+                    tasks.push((place, record.into_task(view, caller)?));
+                }
+                Ok(tasks)
             },
-            count: |view, owner, tags| view.count::<R>(owner, tags),
+            count: R::candidates,
             ahead: VecDeque::new(),
             place: None,
             ended: false,
         })
     }
 
-    fn candidates(&self, view: &mut View<'_>) -> Stored<u64> {
-        (self.count)(view, self.owner.as_deref(), &self.tags)
-    }
-
     /// The next one's place in the order; `chunk` are read at a time.
-    fn next_place(&mut self, view: &mut View<'_>, caller: &Caller, chunk: u32) -> Stored<Option<(i64, String)>> {
+    fn next_place(&mut self, view: &mut View<'_>, caller: &Caller, chunk: u32) -> Stored<Option<Place>> {
         if self.ahead.is_empty() && !self.ended {
             let found = (self.read)(
                 view,
@@ -101,10 +115,10 @@ impl Lane {
                 },
             )?;
             self.ended = found.len() < chunk as usize;
-            self.place = found.last().map(place_of).or(self.place.take());
+            self.place = found.last().map(|(place, _)| place.clone()).or(self.place.take());
             self.ahead.extend(found);
         }
-        Ok(self.ahead.front().map(place_of))
+        Ok(self.ahead.front().map(|(place, _)| place.clone()))
     }
 }
 
@@ -112,7 +126,7 @@ impl Lane {
 struct Walk {
     tasks: Vec<Task>,
     /// Where the next page begins, if there is one.
-    rest: Option<(i64, String)>,
+    rest: Option<Place>,
     /// It ended for having looked long enough.
     cut: bool,
     /// How many of the kind were looked at, wanted or not.
@@ -132,11 +146,12 @@ pub(super) fn list(view: &mut View<'_>, caller: &Caller, asked: Asked) -> Outcom
         // How many of the tasks are of one type cannot be told without looking at all.
         Some(_) => None,
         None => {
-            let mut sum = 0;
+            let mut sum = Some(0);
             for lane in &lanes {
-                sum += lane.candidates(view)?;
+                let count = (lane.count)(view, lane.owner.as_deref(), &lane.tags)?;
+                sum = sum.zip(count).map(|(sum, count)| sum + count);
             }
-            Some(sum)
+            sum
         }
     };
     for lane in &mut lanes {
@@ -186,10 +201,11 @@ fn lanes(view: &mut View<'_>, caller: &Caller, asked: &Asked) -> Stored<Vec<Lane
         None if everything => vec![None],
         None => targets_of(view, &caller.program)?.into_iter().map(Some).collect(),
     };
+    let others = lookalikes::lanes(asked, everything, &owners);
     let tasks = owners
         .into_iter()
         .filter_map(|owner| Lane::of::<Task>(owner, asked.status));
-    Ok(tasks.chain(lookalikes::lanes(asked, everything)).collect())
+    Ok(tasks.chain(others).collect())
 }
 
 /// Goes down all lanes at once, always to the newest of what is next.
@@ -204,7 +220,7 @@ fn walk(view: &mut View<'_>, caller: &Caller, asked: &Asked, mut lanes: Vec<Lane
     };
     let mut last = None;
     for looked_at in 0.. {
-        let mut newest: Option<((i64, String), usize)> = None;
+        let mut newest: Option<(Place, usize)> = None;
         for (number, lane) in lanes.iter_mut().enumerate() {
             if let Some(place) = lane.next_place(view, caller, asked.limit + 1)?
                 && newest.as_ref().is_none_or(|(best, _)| place > *best)
@@ -218,10 +234,8 @@ fn walk(view: &mut View<'_>, caller: &Caller, asked: &Asked, mut lanes: Vec<Lane
             walk.rest = last;
             break;
         }
-        let Some(task) = lanes[number].ahead.pop_front() else {
-            break;
-        };
-        if asked.wants(task.kind) {
+        let task = lanes[number].ahead.pop_front().and_then(|(_, task)| task);
+        if let Some(task) = task.filter(|task| asked.wants(task.kind) && asked.status.admits(task.status)) {
             walk.looked_at += 1;
             let wanted = !task.is_over(now)
                 && asked.requires_action.is_none_or(|asked| asked == task.requires_action)
@@ -241,14 +255,14 @@ fn walk(view: &mut View<'_>, caller: &Caller, asked: &Asked, mut lanes: Vec<Lane
 }
 
 /// The place that a cursor names: one of ours, or a task's id, as the hosted server's cursors are.
-fn behind(view: &mut View<'_>, caller: &Caller, cursor: &str) -> Stored<Option<(i64, String)>> {
+fn behind(view: &mut View<'_>, caller: &Caller, cursor: &str) -> Stored<Option<Place>> {
     if let Some(place) = page::place(cursor) {
         return Ok(Some(place));
     }
     Ok(lookalikes::find(view, caller, cursor)?.as_ref().map(place_of))
 }
 
-fn place_of(task: &Task) -> (i64, String) {
+fn place_of(task: &Task) -> Place {
     (task.rank(), task.id.clone())
 }
 
