@@ -1,7 +1,8 @@
 //! What every handler can reach: the store, the tools, the clock, the keys that were seen and the limiter.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use bytes::Bytes;
 use cachebash_core::domain::Timestamp;
 use tokio_util::sync::CancellationToken;
 
@@ -24,6 +25,8 @@ pub(crate) struct App {
     pub(crate) retention: Retention,
     /// Cancelled when this serving ends: what would otherwise go on for ever ends with it.
     pub(crate) ending: CancellationToken,
+    /// The contract as a document, once somebody has asked for it.
+    pub(crate) openapi: Arc<OnceLock<Bytes>>,
 }
 
 impl App {
@@ -36,6 +39,7 @@ impl App {
             limiter: Arc::new(Limiter::new(options.limits)),
             retention: options.retention,
             ending: CancellationToken::new(),
+            openapi: Arc::default(),
         }
     }
 

@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use cachebash_core::domain::RawKey;
 
 use super::envelope::{INVALID_KEY, Refusal};
-use super::mcp;
+use super::{mcp, openapi};
 use crate::app::App;
 use crate::caller::Caller;
 
@@ -31,7 +31,7 @@ impl FromRequestParts<App> for Caller {
 pub(super) const MISSING: &str = "Missing Authorization header";
 
 /// What needs no key.
-const OPEN: [&str; 2] = ["/health", "/v1/health"];
+const OPEN: [&str; 3] = ["/health", "/v1/health", openapi::PATH];
 
 /// Lets `/v1/*` through to its route only with a good key.
 pub(crate) async fn authenticate(State(app): State<App>, mut request: Request, next: Next) -> Response {

@@ -5,5 +5,6 @@ pub(crate) mod auth;
 pub(crate) mod envelope;
 mod health;
 mod mcp;
+pub(crate) mod openapi;
 mod request;
 pub(crate) mod router;

@@ -33,6 +33,20 @@ const FLAGS: [&str; 8] = [
     "lastHeartbeat",
 ];
 
+/// Whether an argument can be told in a query at all: there, what is not coerced stays a text.
+pub(super) fn survives_a_query(name: &str, schema: &Value) -> bool {
+    let kinds = match &schema["type"] {
+        Value::Array(kinds) => kinds.as_slice(),
+        kind => std::slice::from_ref(kind),
+    };
+    kinds.iter().any(|kind| match kind.as_str() {
+        Some("number" | "integer") => NUMBERS.contains(&name),
+        Some("boolean") => FLAGS.contains(&name),
+        Some("string") => true,
+        _ => false,
+    })
+}
+
 /// What a request asks of its route's tool: a GET in its query, anything else in a JSON object, and the rest in the path.
 /// An id in the body wins over the path's (contract section 3).
 pub(super) async fn arguments(request: Request, in_path: &[(&'static str, usize)]) -> Result<Arguments, Refusal> {

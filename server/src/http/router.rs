@@ -13,7 +13,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use super::auth::authenticate;
 use super::envelope::{Issue, Refusal, Reply, stamp};
 use super::request::arguments;
-use super::{health, mcp};
+use super::{health, mcp, openapi};
 use crate::app::App;
 use crate::caller::Caller;
 use crate::tools::{IDEMPOTENCY_KEY, Manner};
@@ -130,7 +130,8 @@ pub(crate) const ROUTES: &[Route] = &[
 pub(crate) fn router(app: App, more: Router) -> Router {
     let mut routes = mcp::routes(&app)
         .route("/health", get(health::health))
-        .route("/v1/health", get(health::health));
+        .route("/v1/health", get(health::health))
+        .route(openapi::PATH, get(openapi::openapi));
     for route in ROUTES {
         // A path whose tool is not built is no path.
         if app.tools.find(route.tool).is_none() {

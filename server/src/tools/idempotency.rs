@@ -22,7 +22,9 @@ const LONGEST: usize = 100;
 pub(crate) const REMEMBERED: Span = Span::from_mins(24 * 60);
 
 pub(super) fn schema() -> Value {
-    schema::text(LONGEST)
+    let mut schema = schema::text(LONGEST);
+    schema["minLength"] = 1.into();
+    schema
 }
 
 /// A write that may be asked twice.

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, dead_code, unreachable_pub)]
 
+pub mod contract;
+
 use std::path::Path;
 use std::sync::Arc;
 
@@ -145,7 +147,9 @@ impl Person {
         self.request(request.body(body.into()).unwrap()).await
     }
 
+    /// Fails when the answer is none that `/v1/openapi.json` tells.
     pub async fn request(&self, request: Request<Body>) -> Got {
+        let (method, target) = (request.method().to_string(), request.uri().to_string());
         let response = self.server.router().oneshot(request).await.unwrap();
         let (status, headers) = (response.status(), response.headers().clone());
         let bytes = to_bytes(response.into_body(), usize::MAX).await.unwrap();
@@ -154,6 +158,7 @@ impl Person {
         } else {
             serde_json::from_slice(&bytes).unwrap()
         };
+        contract::contract().await.hold(&method, &target, status, &body);
         Got { status, headers, body }
     }
 

@@ -1,0 +1,19 @@
+//! What each tool answers: the fields of its `data` and their kinds. Every reply that a test of this server gets is held
+//! against these, and a field that is not described here fails it.
+
+mod keys;
+mod sessions;
+mod state;
+
+use super::shapes::{Data, Schema};
+
+/// The data of a tool's reply; `None` where nobody has described it.
+pub(super) fn data_of(tool: &str) -> Option<Data> {
+    let rooms = [sessions::data, state::data, keys::data];
+    rooms.iter().find_map(|data| data(tool))
+}
+
+/// What the data speak of by name.
+pub(super) fn rows() -> Vec<(&'static str, Schema)> {
+    [sessions::rows(), state::rows(), keys::rows()].concat()
+}
