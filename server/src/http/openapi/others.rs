@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::shapes::{moment, object, text, words};
+use super::shapes::{free, moment, object, text, whole, words};
 
 /// Method, path and operation of each.
 pub(super) fn operations() -> Vec<(&'static str, &'static str, Value)> {
@@ -10,6 +10,9 @@ pub(super) fn operations() -> Vec<(&'static str, &'static str, Value)> {
         ("GET", "/v1/health", health("health")),
         ("GET", "/health", health("health_outside")),
         ("GET", super::PATH, document()),
+        ("POST", "/v1/mcp", mcp()),
+        ("DELETE", "/v1/mcp", mcp_end()),
+        ("POST", "/v1/mcp/heartbeat", mcp_heartbeat()),
     ]
 }
 
@@ -19,7 +22,10 @@ fn health(id: &str) -> Value {
         ("status", words(&["ok"])),
         ("version", text()),
         ("timestamp", moment()),
-        ("endpoints", object(&[("rest", text()), ("health", text())])),
+        (
+            "endpoints",
+            object(&[("rest", text()), ("mcp", text()), ("health", text())]),
+        ),
         ("restFallback", fallback),
     ]);
     open(id, "See whether the server answers", "It answers. No envelope.", schema)
@@ -35,6 +41,106 @@ fn document() -> Value {
     open("openapi", "Read this document", "The contract. No envelope.", schema)
 }
 
+/// MCP has a document of its own kind, `tools/list`; here is only how a message travels.
+fn mcp() -> Value {
+    let id = json!({ "type": ["string", "number", "null"] });
+    let message = json!({
+        "type": "object",
+        "properties": {
+            "jsonrpc": { "type": "string", "const": "2.0" },
+            "id": { "type": ["string", "integer"] },
+            "method": { "type": "string" },
+            "params": { "type": "object" },
+        },
+        "required": ["jsonrpc", "method"],
+    });
+    let answer = object(&[
+        ("jsonrpc", words(&["2.0"])),
+        ("id?", id),
+        ("result?", free()),
+        ("error?", free()),
+    ]);
+    let said = |what: &str| json!({ "description": what, "content": json_of(&answer) });
+    let mut operation = closed("mcp", "Speak MCP: one JSON-RPC message, one answer");
+    operation["description"] =
+        "The streamable HTTP transport, answering in plain JSON. Any other method is 405.".into();
+    operation["parameters"] = json!([
+        session("What `initialize` answered with; every message but that one carries it, or says its protocol version."),
+        {
+            "name": "MCP-Protocol-Version", "in": "header", "schema": { "type": "string" },
+            "description": "The version that was agreed on.",
+        },
+    ]);
+    operation["requestBody"] = json!({
+        "required": true,
+        "content": { "application/json": {
+            "schema": message,
+            "examples": { "usual": { "value": {
+                "jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {
+                    "protocolVersion": "2025-06-18", "capabilities": {},
+                    "clientInfo": { "name": "an agent", "version": "1" },
+                },
+            } } },
+        } },
+    });
+    operation["responses"]["200"] = said("The answer.");
+    operation["responses"]["200"]["headers"] = json!({
+        "Mcp-Session-Id": { "description": "For the messages to come.", "schema": { "type": "string" } },
+    });
+    operation["responses"]["202"] = json!({ "description": "A notification was heard." });
+    operation["responses"]["400"] = said("Not a message that can be answered.");
+    operation
+}
+
+fn mcp_end() -> Value {
+    let mut operation = closed("mcp_end", "Take leave of an MCP session");
+    operation["parameters"] = json!([session("The session.")]);
+    operation["responses"]["200"] = json!({ "description": "Nothing was kept, so nothing is forgotten." });
+    operation
+}
+
+fn mcp_heartbeat() -> Value {
+    let alive = object(&[
+        ("status", words(&["alive"])),
+        ("session_id", text()),
+        ("session_expires_in_ms", whole()),
+    ]);
+    let over = object(&[("error", text()), ("detail", text()), ("fallback", text())]);
+    let mut operation = closed("mcp_heartbeat", "Ask whether an MCP session id still counts");
+    operation["parameters"] = json!([session("The session.")]);
+    operation["responses"]["200"] = json!({ "description": "It does.", "content": json_of(&alive) });
+    operation["responses"]["410"] = json!({ "description": "It does not. No envelope.", "content": json_of(&over) });
+    operation
+}
+
+fn session(what: &str) -> Value {
+    json!({ "name": "Mcp-Session-Id", "in": "header", "schema": { "type": "string" }, "description": what })
+}
+
+/// One of MCP's, which needs a key and says so in a shape of its own.
+fn closed(id: &str, summary: &str) -> Value {
+    let turned_away = object(&[("error", text()), ("error_description", text())]);
+    let refused = |what: &str| json!({ "description": what, "content": json_of(&turned_away) });
+    let mut often = refused("Too many failed authentications. No envelope.");
+    often["headers"]["Retry-After"] = json!({ "$ref": "#/components/headers/RetryAfter" });
+    let mut away = refused("The database cannot be reached just now. No envelope.");
+    away["headers"]["Retry-After"] = json!({ "$ref": "#/components/headers/RetryAfter" });
+    json!({
+        "operationId": id,
+        "summary": summary,
+        "tags": ["mcp"],
+        "responses": {
+            "401": refused("No key, or none that opens the door. No envelope."),
+            "429": often,
+            "503": away,
+        },
+    })
+}
+
+fn json_of(schema: &Value) -> Value {
+    json!({ "application/json": { "schema": schema } })
+}
+
 /// One that needs no key.
 fn open(id: &str, summary: &str, answer: &str, schema: Value) -> Value {
     json!({
@@ -44,7 +150,7 @@ fn open(id: &str, summary: &str, answer: &str, schema: Value) -> Value {
         "security": [],
         "responses": { "200": {
             "description": answer,
-            "content": { "application/json": { "schema": schema } },
+            "content": json_of(&schema),
         } },
     })
 }
