@@ -36,6 +36,14 @@ pub(super) fn plain(fields: &[(&str, Schema)]) -> Data {
     }
 }
 
+/// The same of one that may refuse.
+pub(super) fn plain_or_refused(fields: &[(&str, Schema)]) -> Data {
+    Data {
+        may_refuse: true,
+        ..plain(fields)
+    }
+}
+
 fn succeeded(fields: &[(&str, Schema)]) -> Schema {
     let mut all = vec![("success", json!({ "type": "boolean", "const": true }))];
     all.extend_from_slice(fields);

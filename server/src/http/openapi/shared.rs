@@ -23,13 +23,14 @@ A path or method that is not listed is 404, never 405. A body may have 65,536 by
 the server.";
 
 /// The codes of `error.code`, each under the status it comes with.
-const CODES: [&str; 10] = [
+const CODES: [&str; 11] = [
     "VALIDATION_ERROR",
     "UNAUTHORIZED",
     "FORBIDDEN",
     "NOT_FOUND",
     "IDEMPOTENCY_KEY_REUSED",
     "KEY_ALREADY_ISSUED",
+    "QUESTION_CLOSED",
     "CURSOR_EXPIRED",
     "RATE_LIMITED",
     "UNAVAILABLE",
@@ -99,8 +100,9 @@ pub(super) fn responses() -> Value {
         "Forbidden": failure("The key lacks the capability", &["FORBIDDEN"]),
         "NotFound": failure("There is no such thing", &["NOT_FOUND"]),
         "Conflict": failure(
-            "The idempotency key was used for another request, or for one whose answer cannot be repeated",
-            &["IDEMPOTENCY_KEY_REUSED", "KEY_ALREADY_ISSUED"],
+            "The idempotency key was used for another request, or for one whose answer cannot be repeated; or somebody \
+             else was first",
+            &["IDEMPOTENCY_KEY_REUSED", "KEY_ALREADY_ISSUED", "QUESTION_CLOSED"],
         ),
         "Gone": failure("The changes since this cursor are no longer known; read in full", &["CURSOR_EXPIRED"]),
         "TooMany": later(
