@@ -108,7 +108,11 @@ impl<'a> Fields<'a> {
         if self.values.get(name).and_then(Value::as_str) == Some("") {
             self.complain(name, "Too small: expected string to have >=1 characters", "too_small");
         }
-        self.id(name, limit).unwrap_or_default()
+        let id = self.id(name, limit).unwrap_or_default();
+        if let Some(recorder) = &mut self.recorder {
+            recorder.amend(name, "minLength", 1.into());
+        }
+        id
     }
 
     /// A text that must be there.

@@ -101,4 +101,32 @@ mod tests {
             assert_eq!(operation["operationId"], route.tool, "{} {}", route.method, route.path);
         }
     }
+
+    #[test]
+    fn every_tool_of_a_route_describes_its_reply() {
+        let tools = Tools::all();
+        let silent: Vec<&str> = ROUTES
+            .iter()
+            .filter(|route| tools.find(route.tool).is_some() && replies::data_of(route.tool).is_none())
+            .map(|route| route.tool)
+            .collect();
+        assert!(silent.is_empty(), "describe in http/openapi/replies: {silent:?}");
+    }
+
+    #[test]
+    fn every_write_with_a_body_shows_one() {
+        let tools = Tools::all();
+        let document = document(&tools);
+        for route in ROUTES.iter().filter(|route| tools.find(route.tool).is_some()) {
+            let body = &document["paths"][route.path][route.method.to_ascii_lowercase()]["requestBody"];
+            if body["required"] == true {
+                let shown = &body["content"]["application/json"]["examples"];
+                assert!(
+                    shown.is_object(),
+                    "show one in http/openapi/examples.rs: {}",
+                    route.tool
+                );
+            }
+        }
+    }
 }

@@ -39,16 +39,14 @@ pub(super) fn operation(route: &Route, entry: &Entry, tools: &Tools) -> Value {
         "tags": [tag(route, entry, tools)],
         "responses": responses(route, entry, in_path.is_empty()),
     });
+    if entry.acts {
+        parameters.push(json!({ "$ref": "#/components/parameters/IdempotencyKey" }));
+    }
     if route.method == Method::GET.as_str() {
         parameters.extend(arguments.in_query());
-    } else {
-        if entry.acts {
-            parameters.push(json!({ "$ref": "#/components/parameters/IdempotencyKey" }));
-        }
+    } else if route.method != Method::DELETE.as_str() {
         // A DELETE's body means nothing to much of what may stand between.
-        if route.method != Method::DELETE.as_str() {
-            operation["requestBody"] = arguments.in_body(tool.name);
-        }
+        operation["requestBody"] = arguments.in_body(tool.name);
     }
     if !parameters.is_empty() {
         operation["parameters"] = parameters.into();

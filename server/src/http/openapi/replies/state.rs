@@ -75,17 +75,18 @@ pub(super) fn rows() -> Vec<(&'static str, Schema)> {
         ),
         (
             "ProgramState",
+            // One that was written elsewhere and brought here may lack whole sections.
             object(&[
                 ("programId", text()),
                 ("version", whole()),
-                ("lastUpdatedBy", text()),
-                ("lastUpdatedAt", moment()),
-                ("sessionId", text()),
-                ("contextSummary", named("ContextSummary")),
-                ("learnedPatterns", list(&named("LearnedPattern"))),
-                ("config", config),
-                ("baselines", baselines),
-                ("decay", decay),
+                ("lastUpdatedBy?", text()),
+                ("lastUpdatedAt?", moment()),
+                ("sessionId?", text()),
+                ("contextSummary?", named("ContextSummary")),
+                ("learnedPatterns?", list(&named("LearnedPattern"))),
+                ("config?", config),
+                ("baselines?", baselines),
+                ("decay?", decay),
             ]),
         ),
         (
