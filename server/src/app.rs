@@ -4,9 +4,11 @@ use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 use cachebash_core::domain::Timestamp;
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
+use crate::http::ready::ReadyReplies;
 use crate::key_cache::KeyCache;
 use crate::limiter::Limiter;
 use crate::retention::Retention;
@@ -23,6 +25,10 @@ pub(crate) struct App {
     pub(crate) keys: Arc<KeyCache>,
     pub(crate) limiter: Arc<Limiter>,
     pub(crate) retention: Retention,
+    /// Replies that may be given again.
+    pub(crate) ready: Arc<ReadyReplies>,
+    /// Turns to read the feed, for open streams.
+    pub(crate) turns: Arc<Semaphore>,
     /// Cancelled when this serving ends: what would otherwise go on for ever ends with it.
     pub(crate) ending: CancellationToken,
     /// The contract as a document, once somebody has asked for it.
@@ -38,6 +44,8 @@ impl App {
             keys: Arc::default(),
             limiter: Arc::new(Limiter::new(options.limits)),
             retention: options.retention,
+            ready: Arc::default(),
+            turns: crate::http::events::turns(),
             ending: CancellationToken::new(),
             openapi: Arc::default(),
         }

@@ -48,15 +48,8 @@ impl KeyCache {
             return Ok(None);
         }
         let hash = raw.hash();
-        let generation = store.key_generation();
-        let seen = match self.remembered(&hash, generation) {
-            Some(seen) => seen,
-            None => {
-                let Some(found) = store.key_of(hash.clone()).await? else {
-                    return Ok(None);
-                };
-                self.remember(found, generation)
-            }
+        let Some(seen) = self.see(store, &hash).await? else {
+            return Ok(None);
         };
         // The index found it by its hash; whether it is that key is asked in constant time.
         let same: bool = seen
@@ -77,6 +70,20 @@ impl KeyCache {
             }
         }
         Ok(Some(seen.caller))
+    }
+
+    /// Whether a key that was let in before is still good at `now`.
+    pub(crate) async fn is_good(&self, store: &Store, hash: &KeyHash, now: Timestamp) -> Stored<bool> {
+        Ok(self.see(store, hash).await?.is_some_and(|seen| seen.key.1.is_good(now)))
+    }
+
+    async fn see(&self, store: &Store, hash: &KeyHash) -> Stored<Option<Seen>> {
+        let generation = store.key_generation();
+        if let Some(seen) = self.remembered(hash, generation) {
+            return Ok(Some(seen));
+        }
+        let found = store.key_of(hash.clone()).await?;
+        Ok(found.map(|found| self.remember(found, generation)))
     }
 
     fn remembered(&self, hash: &KeyHash, generation: u64) -> Option<Seen> {

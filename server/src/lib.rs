@@ -18,6 +18,7 @@
 mod app;
 mod caller;
 mod clock;
+mod feed;
 mod http;
 mod key_cache;
 mod limiter;

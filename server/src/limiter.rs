@@ -48,14 +48,19 @@ impl Limiter {
         }
     }
 
+    /// How many calls a key has a minute, and how many more at once. `None`: as many as it likes.
+    pub(crate) fn per_minute(&self) -> Option<(u32, u32)> {
+        match self.limits {
+            Limits::Contract => Some((PER_KEY, BURST)),
+            Limits::PerMinute(calls) => Some((calls, BURST)),
+            Limits::Off => None,
+        }
+    }
+
     /// Counts one call of `tool`, or refuses it where it would break a limit.
     pub(crate) async fn admit(&self, store: &Store, key: &KeyHash, tool: &Tool, now: Timestamp) -> Result<(), Refusal> {
-        if self.limits == Limits::Off {
+        let Some((per_key, _)) = self.per_minute() else {
             return Ok(());
-        }
-        let per_key = match self.limits {
-            Limits::PerMinute(calls) => calls,
-            Limits::Contract | Limits::Off => PER_KEY,
         };
         let in_proportion = |most: u32| {
             let scaled = u64::from(most) * u64::from(per_key) / u64::from(PER_KEY);

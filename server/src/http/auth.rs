@@ -31,7 +31,7 @@ impl FromRequestParts<App> for Caller {
 pub(super) const MISSING: &str = "Missing Authorization header";
 
 /// What needs no key.
-const OPEN: [&str; 3] = ["/health", "/v1/health", openapi::PATH];
+const OPEN: [&str; 4] = ["/health", "/v1/health", "/v1/capabilities", openapi::PATH];
 
 /// Lets `/v1/*` through to its route only with a good key.
 pub(crate) async fn authenticate(State(app): State<App>, mut request: Request, next: Next) -> Response {

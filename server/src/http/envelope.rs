@@ -9,6 +9,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
 use cachebash_core::domain::Timestamp;
 use serde_json::{Map, Value, json};
 
@@ -231,6 +232,21 @@ fn validation_message(issues: &[Issue]) -> String {
 fn unstamped(status: StatusCode, body: Map<String, Value>, rate_limit: Option<u32>) -> Response {
     let mut response = status.into_response();
     response.extensions_mut().insert(Unstamped { body, rate_limit });
+    response
+}
+
+/// A whole reply of a tool's answer, as [`stamp`] would write it.
+pub(crate) fn whole(data: Value, now: Timestamp) -> Bytes {
+    let body = json!({ "success": true, "data": data, "meta": { "timestamp": iso(now) } });
+    Bytes::from(body.to_string())
+}
+
+/// A reply that was written before.
+pub(crate) fn written(body: Bytes) -> Response {
+    let mut response = Response::new(Body::from(body));
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response
 }
 

@@ -2,9 +2,14 @@
 //! routes, each of which is a tool's.
 
 pub(crate) mod auth;
+mod capabilities;
+mod compress;
 pub(crate) mod envelope;
+pub(crate) mod events;
 mod health;
 mod mcp;
 pub(crate) mod openapi;
+pub(crate) mod ready;
 mod request;
 pub(crate) mod router;
+mod sync;

@@ -1,4 +1,4 @@
-//! All routes on one screen, and the layers every request passes: stamp ← panic ← who is asking ← route.
+//! All routes on one screen, and the layers every request passes: compression ← stamp ← panic ← who is asking ← route.
 
 use std::any::Any;
 
@@ -11,9 +11,10 @@ use axum::routing::{MethodFilter, get, on};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::auth::authenticate;
-use super::envelope::{Issue, Refusal, Reply, stamp};
+use super::compress::compression;
+use super::envelope::{Issue, Refusal, Reply, stamp, written};
 use super::request::arguments;
-use super::{health, mcp, openapi};
+use super::{capabilities, events, health, mcp, openapi, sync};
 use crate::app::App;
 use crate::caller::Caller;
 use crate::tools::{IDEMPOTENCY_KEY, Manner};
@@ -28,6 +29,8 @@ pub(crate) struct Route {
     pub(crate) admin: bool,
     /// Not counted against the key's limits (contract section 9).
     unlimited: bool,
+    /// The answer depends on tenant, arguments, data and time alone, so it may be given again (`ready`).
+    repeats: bool,
     /// 201, as the contract has it for every POST that makes something, and also for one that refused to.
     pub(crate) makes: bool,
 }
@@ -39,6 +42,7 @@ const fn route(method: &'static str, path: &'static str, tool: &'static str) -> 
         tool,
         admin: false,
         unlimited: false,
+        repeats: false,
         makes: false,
     }
 }
@@ -53,6 +57,10 @@ impl Route {
             unlimited: true,
             ..self
         }
+    }
+
+    const fn repeats(self) -> Self {
+        Self { repeats: true, ..self }
     }
 
     const fn makes(self) -> Self {
@@ -73,7 +81,7 @@ impl Route {
 /// Every route that is a tool's.
 #[rustfmt::skip]
 pub(crate) const ROUTES: &[Route] = &[
-    route("GET", "/v1/sessions", "list_sessions").admin(),
+    route("GET", "/v1/sessions", "list_sessions").admin().repeats(),
     route("POST", "/v1/sessions", "create_session").makes(),
     route("GET", "/v1/sessions/history", "session_history").admin().unlimited(),
     route("PATCH", "/v1/sessions/{sessionId}", "update_session"),
@@ -131,6 +139,9 @@ pub(crate) fn router(app: App, more: Router) -> Router {
     let mut routes = mcp::routes(&app)
         .route("/health", get(health::health))
         .route("/v1/health", get(health::health))
+        .route("/v1/capabilities", get(capabilities::capabilities))
+        .route("/v1/sync", get(sync::sync))
+        .route("/v1/events", get(events::events))
         .route(openapi::PATH, get(openapi::openapi));
     for route in ROUTES {
         // A path whose tool is not built is no path.
@@ -157,7 +168,7 @@ pub(crate) fn router(app: App, more: Router) -> Router {
 }
 
 /// Answers one request by its route's tool.
-async fn answer(app: App, caller: Caller, request: Request, route: &'static Route) -> Result<Reply, Refusal> {
+async fn answer(app: App, caller: Caller, request: Request, route: &'static Route) -> Result<Response, Refusal> {
     if route.admin {
         caller.must_be_admin()?;
     }
@@ -168,13 +179,16 @@ async fn answer(app: App, caller: Caller, request: Request, route: &'static Rout
         unlimited: route.unlimited,
         idempotency_key,
     };
+    if route.repeats {
+        return Ok(written(app.repeat(&caller, entry, arguments, manner).await?));
+    }
     let data = app.call(&caller, entry, arguments, manner).await?;
     let status = if route.makes {
         StatusCode::CREATED
     } else {
         StatusCode::OK
     };
-    Ok(Reply { status, data })
+    Ok(Reply { status, data }.into_response())
 }
 
 /// The idempotency key of the header, if there is one.
@@ -201,6 +215,7 @@ fn guarded(routes: Router, app: App) -> Router {
         .layer(from_fn_with_state(app.clone(), authenticate))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(map_response_with_state(app, stamp))
+        .layer(compression())
 }
 
 /// A wrong path and a wrong method are the same 404 (contract section 1).

@@ -52,8 +52,6 @@ pub(crate) struct Alert {
 
 impl Alert {
     /// All there is to say about it, for clients that follow.
-    // Used where changes are followed.
-    #[allow(dead_code)]
     pub(crate) fn shown(&self) -> Value {
         super::Letter::document(self, |at| iso(at).into())
     }

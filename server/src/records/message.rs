@@ -287,8 +287,6 @@ impl Message {
     }
 
     /// The same for clients that follow: with times as texts.
-    // Used where changes are followed.
-    #[allow(dead_code)]
     pub(crate) fn shown(&self) -> Value {
         self.document(|at| iso(at).into())
     }

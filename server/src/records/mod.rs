@@ -24,7 +24,7 @@ pub(crate) use priority::{Action, Priority};
 pub(crate) use program::{Pause, Program, has_sessions, knows_program};
 pub(crate) use question::{ANSWER_LIMIT, Asked, Question, QuestionWord, shortened};
 pub(crate) use recipients::{EVERYONE, Recipients, as_stored, groups, programs, recipients, targets_of};
-pub(crate) use session::{Session, SessionWord, Update};
+pub(crate) use session::{Session, SessionWord, TOLD_CONTEXT, Update};
 pub(crate) use spend::{DAY, Spend, add_spend, day_of};
 pub(crate) use sprint::{Complexity, Plan, RetryPolicy, Sprint, Story};
 pub(crate) use state::{ContextEntry, ProgramState};

@@ -4,14 +4,21 @@ use std::borrow::Cow;
 
 use cachebash_core::domain::{ProgramId, Timestamp};
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 use super::Session;
-use super::recipients::groups_by_name;
+use super::recipients::{EVERYONE, groups_by_name};
 use crate::rules::access::is_built_in;
 use crate::store::{Listing, Record, Stored, View};
+use crate::wire_values::iso;
 
 /// The role of a program that nobody gave one.
 pub(crate) const NO_ROLE: &str = "custom";
+
+/// What a program without a colour of its own is drawn in.
+const NO_COLOUR: &str = "#808080";
+/// Who made what nobody asked for.
+const NOBODY: &str = "system";
 
 /// The programs that the contract gives a role (section 4); the others are `custom` until someone says otherwise.
 const ROLES: [(&str, &str); 9] = [
@@ -79,6 +86,32 @@ impl Program {
     /// The role by which others may mean it.
     pub(crate) fn role(&self) -> &str {
         self.role.as_deref().unwrap_or(NO_ROLE)
+    }
+
+    /// All there is to say about it.
+    pub(crate) fn shown(&self) -> Value {
+        let groups: Vec<&str> = self.groups.iter().map(String::as_str).chain([EVERYONE]).collect();
+        let mut shown = json!({
+            "programId": self.id,
+            "displayName": self.display_name.as_deref().unwrap_or(self.id.as_str()),
+            "role": self.role(),
+            "color": self.color.as_deref().unwrap_or(NO_COLOUR),
+            "groups": groups,
+            "tags": self.tags,
+            "createdBy": self.created_by.as_ref().map_or(NOBODY, ProgramId::as_str),
+            "createdAt": iso(self.created_at),
+        });
+        if let Some(pause) = &self.paused {
+            shown["paused"] = pause.told();
+        }
+        shown
+    }
+}
+
+impl Pause {
+    /// As the contract writes it.
+    pub(crate) fn told(&self) -> Value {
+        json!({ "reason": self.reason, "by": self.by, "at": iso(self.at) })
     }
 }
 

@@ -108,8 +108,12 @@ pub(crate) struct Update {
     pub(crate) heartbeat: bool,
 }
 
+/// The part of the list of updates that told of the context.
+pub(crate) const TOLD_CONTEXT: &str = "context";
+
 impl Record for Update {
     const KIND: &'static str = "session_update";
+    const TAGS: &'static [&'static str] = &["", TOLD_CONTEXT];
 
     fn id(&self) -> Cow<'_, str> {
         self.id.as_str().into()
@@ -117,6 +121,13 @@ impl Record for Update {
 
     fn owner(&self) -> Option<&str> {
         Some(self.session.as_str())
+    }
+
+    fn tag(&self) -> &'static str {
+        match (self.context_left, self.context_used) {
+            (None, None) => "",
+            _ => TOLD_CONTEXT,
+        }
     }
 
     fn rank(&self) -> i64 {

@@ -4,8 +4,8 @@
 use super::validation::{Fields, FromFields};
 
 /// The most a page may hold, and how many it holds where nobody says.
-const MOST: u32 = 50;
-const USUAL: u32 = 20;
+pub(crate) const MOST: u32 = 50;
+pub(crate) const USUAL: u32 = 20;
 /// The longest cursor.
 const CURSOR: usize = 200;
 

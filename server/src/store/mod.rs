@@ -425,6 +425,12 @@ impl Store {
         Self::open(place, Mint::seeded(7), Opener::Server).unwrap()
     }
 
+    /// What a piece of work would have at hand.
+    #[cfg(test)]
+    pub(crate) fn world(&self) -> &World {
+        &self.world
+    }
+
     /// Looks at what stands above the tenants.
     async fn look<T, F>(&self, work: F) -> Stored<T>
     where

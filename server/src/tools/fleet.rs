@@ -16,7 +16,7 @@ use crate::store::{Listing, OWNER_PROGRAM, Stored, View};
 use crate::wire_values::{iso_or_null, number_or_null};
 
 /// Silent for longer, a program counts as stale here; the sessions list waits thrice as long.
-const STALE_PROGRAM_AFTER: Span = Span::from_mins(10);
+pub(super) const STALE_PROGRAM_AFTER: Span = Span::from_mins(10);
 
 /// The contract's word for a program that reports nothing; here, one whose agent never started.
 const NEVER_STARTED: &str = "idle";

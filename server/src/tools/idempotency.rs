@@ -16,7 +16,7 @@ use crate::store::{Answered, Tx};
 pub(crate) const IDEMPOTENCY_KEY: &str = "idempotency_key";
 
 /// The longest key, in UTF-16 units.
-const LONGEST: usize = 100;
+pub(crate) const LONGEST: usize = 100;
 
 /// How long an answer is remembered.
 pub(crate) const REMEMBERED: Span = Span::from_mins(24 * 60);

@@ -7,6 +7,7 @@
 mod alerts;
 mod cost;
 mod fleet;
+mod fleet_timeline;
 mod idempotency;
 mod keys;
 mod messages;
@@ -20,13 +21,15 @@ mod timeline;
 
 use std::collections::HashMap;
 
+use bytes::Bytes;
 use serde_json::{Map, Value};
 
-pub(crate) use idempotency::{IDEMPOTENCY_KEY, REMEMBERED as IDEMPOTENCY_REMEMBERED};
+pub(crate) use idempotency::{IDEMPOTENCY_KEY, LONGEST as IDEMPOTENCY_KEY_LIMIT, REMEMBERED as IDEMPOTENCY_REMEMBERED};
 
 use crate::app::App;
 use crate::caller::Caller;
-use crate::http::envelope::Refusal;
+use crate::http::envelope::{Refusal, whole};
+use crate::http::ready::{Moment, Question};
 use crate::rules::validation::{FromFields, checked, schema_of};
 use crate::store::{Tx, View};
 
@@ -178,6 +181,7 @@ impl Tools {
         entries.extend(program_state::tools());
         entries.extend(keys::tools());
         entries.extend(fleet::tools());
+        entries.extend(fleet_timeline::tools());
         entries.extend(timeline::tools());
         entries.extend(tasks::tools());
         entries.extend(messages::tools());
@@ -220,19 +224,60 @@ impl App {
     /// Calls a tool for a caller.
     pub(crate) async fn call(&self, caller: &Caller, entry: &Entry, arguments: Arguments, manner: Manner) -> Outcome {
         let tool = entry.tool;
-        if !manner.unlimited {
-            self.limiter.admit(&self.store, &caller.key, &tool, self.now()).await?;
-        }
-        if !tool.judges_callers {
-            caller.holds(&tool)?;
-        }
+        let work = self.admit(caller, entry, &arguments, &manner).await?;
         let (tenant, now) = (&caller.tenant, self.now());
-        match (entry.prepare)(caller, &arguments)? {
+        match work {
             Work::Look(work) => self.store.read(tenant, now, work).await,
             Work::Act(work) => match idempotency::Repeatable::of(&tool, caller, &arguments, manner.idempotency_key)? {
                 None => self.store.write(tenant, now, work).await,
                 Some(repeatable) => self.store.write(tenant, now, move |tx| repeatable.run(tx, work)).await,
             },
         }
+    }
+
+    /// Calls a tool that only looks, and whose answer is the same for everyone of the tenant who may call it: the whole
+    /// reply, as it was given before where that is still true.
+    pub(crate) async fn repeat(
+        &self,
+        caller: &Caller,
+        entry: &Entry,
+        arguments: Arguments,
+        manner: Manner,
+    ) -> Result<Bytes, Refusal> {
+        let Work::Look(work) = self.admit(caller, entry, &arguments, &manner).await? else {
+            return Err(Refusal::Internal);
+        };
+        let (tenant, now) = (&caller.tenant, self.now());
+        let question = Question::new(caller, &entry.tool, &arguments);
+        let moment = Moment::of(&self.store, tenant, now).await?;
+        if let Some(reply) = self.ready.find(&question, moment) {
+            return Ok(reply);
+        }
+        let found = self.store.read(tenant, now, |view| {
+            let version = view.feed()?.seq;
+            Ok::<_, Refusal>((work(view)?, version))
+        });
+        let (data, version) = found.await?;
+        let reply = whole(data, now);
+        self.ready.keep(question, moment.with_version(version), reply.clone());
+        Ok(reply)
+    }
+
+    /// What stands before every call: limits, capability, validation.
+    async fn admit(
+        &self,
+        caller: &Caller,
+        entry: &Entry,
+        arguments: &Arguments,
+        manner: &Manner,
+    ) -> Result<Work, Refusal> {
+        let tool = entry.tool;
+        if !manner.unlimited {
+            self.limiter.admit(&self.store, &caller.key, &tool, self.now()).await?;
+        }
+        if !tool.judges_callers {
+            caller.holds(&tool)?;
+        }
+        (entry.prepare)(caller, arguments)
     }
 }

@@ -13,7 +13,6 @@ use crate::records::{EVERYONE, Key, Pause, Program, knows_program, programs};
 use crate::rules::access::keeps_programs;
 use crate::rules::validation::{Fields, FromFields, is_addressable};
 use crate::store::{Listing, Stored, Tx, View};
-use crate::wire_values::iso;
 
 const PROGRAM_ID: usize = 100;
 const PAUSED_ID: usize = 50;
@@ -24,11 +23,6 @@ const COLOUR: usize = 20;
 const MOST_WORDS: usize = 50;
 /// Keys that are looked at to tell which programs can still act.
 const MOST_KEYS: u32 = 10_000;
-
-/// What a program without a colour of its own is drawn in.
-const NO_COLOUR: &str = "#808080";
-/// Who made what nobody asked for.
-const NOBODY: &str = "system";
 
 const LIST: Tool = Tool::new(
     "programs",
@@ -123,7 +117,7 @@ fn pause(tx: &mut Tx<'_>, caller: &Caller, Halt { program, reason }: Halt) -> Ou
         by: caller.program.clone(),
         at: tx.now,
     };
-    let told = told(&pause);
+    let told = pause.told();
     entry.paused = Some(pause);
     tx.put(&entry)?;
     Ok(json!({
@@ -178,26 +172,9 @@ fn able(view: &mut View<'_>) -> Stored<BTreeSet<ProgramId>> {
 }
 
 fn shown(program: &Program, active: bool) -> Value {
-    let groups: Vec<&str> = program.groups.iter().map(String::as_str).chain([EVERYONE]).collect();
-    let mut row = json!({
-        "programId": program.id,
-        "displayName": program.display_name.as_deref().unwrap_or(program.id.as_str()),
-        "role": program.role(),
-        "color": program.color.as_deref().unwrap_or(NO_COLOUR),
-        "groups": groups,
-        "tags": program.tags,
-        "active": active,
-        "createdBy": program.created_by.as_ref().map_or(NOBODY, ProgramId::as_str),
-        "createdAt": iso(program.created_at),
-    });
-    if let Some(pause) = &program.paused {
-        row["paused"] = told(pause);
-    }
+    let mut row = program.shown();
+    row["active"] = active.into();
     row
-}
-
-fn told(pause: &Pause) -> Value {
-    json!({ "reason": pause.reason, "by": pause.by, "at": iso(pause.at) })
 }
 
 fn unknown(program: &ProgramId) -> Value {

@@ -116,6 +116,11 @@ pub struct Person {
 }
 
 impl Person {
+    /// What this person sends as `Authorization`.
+    pub fn authorization(&self) -> &str {
+        self.authorization.as_deref().expect("someone with a key")
+    }
+
     pub async fn get(&self, target: &str) -> Got {
         self.send("GET", target, Body::empty()).await
     }
