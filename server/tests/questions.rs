@@ -284,7 +284,7 @@ async fn the_examples_of_the_document_are_what_is_answered() {
 async fn no_file_of_the_server_holds_a_text_that_was_asked_or_answered() {
     let folder = tempfile::tempdir().unwrap();
     let texts = ["walrus-question", "walrus-option", "walrus-context", "walrus-answer"];
-    let home = TestServer::in_folder(folder.path());
+    let home = TestServer::in_files(folder.path());
     let builder = home.agent("builder").await;
     for encrypt in [true, false] {
         let id = ask(

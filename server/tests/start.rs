@@ -71,7 +71,7 @@ async fn everything(home: &TestServer) -> Value {
 #[tokio::test]
 async fn no_raw_key_is_ever_written_to_the_disk() {
     let folder = tempfile::tempdir().unwrap();
-    let home = TestServer::in_folder(folder.path());
+    let home = TestServer::in_files(folder.path());
     let owner_key = home.server.owner_key().unwrap();
     let asked = json!({"programId": "builder", "label": "b", "capabilities": ["keys.write"]});
     let made = home.owner().post("/v1/keys", asked).await.done();

@@ -1,4 +1,4 @@
-//! What the tests in other languages need besides Rust: installed where we know how, otherwise named exactly.
+//! What the tests need besides Rust: installed where we know how, otherwise named exactly.
 
 use std::fs;
 use std::path::Path;
@@ -47,8 +47,7 @@ pub(crate) fn kotlin() -> anyhow::Result<()> {
         );
     }
     say(&format!("installing for Kotlin: {}", packages.join(" ")));
-    apt(&["update"])?;
-    apt(&[&["install", "--yes", "--no-install-recommends"], packages.as_slice()].concat())?;
+    install(&packages)?;
     if java_version().is_none_or(|version| version < JAVA) {
         bail!("an older Java comes first on the PATH; put a JDK 17 or newer before it, or set JAVA_HOME");
     }
@@ -75,6 +74,33 @@ pub(crate) fn swift() -> anyhow::Result<()> {
         bail!("Swift was installed into /usr/local/bin, which is not on the PATH");
     }
     Ok(())
+}
+
+/// A PostgreSQL server, to be started by whoever needs one.
+pub(crate) fn postgres() -> anyhow::Result<()> {
+    if has_postgres() {
+        return Ok(());
+    }
+    if !debian_as_root() {
+        bail!(
+            "the server's tests over PostgreSQL need its programs initdb and postgres (on Debian: apt-get install \
+             postgresql); install them, or leave these tests out with --skip postgres"
+        );
+    }
+    say("installing PostgreSQL");
+    install(&["postgresql"])?;
+    if !has_postgres() {
+        bail!("PostgreSQL was installed, and its programs are not where Debian keeps them");
+    }
+    Ok(())
+}
+
+/// As `scripts/with-postgres` looks for it.
+fn has_postgres() -> bool {
+    answers("initdb", &["--version"])
+        || fs::read_dir("/usr/lib/postgresql").is_ok_and(|mut versions| {
+            versions.any(|version| version.is_ok_and(|version| version.path().join("bin/initdb").is_file()))
+        })
 }
 
 fn has_swift() -> bool {
@@ -155,6 +181,11 @@ fn debian_as_root() -> bool {
         .is_ok_and(|text| text.lines().any(|line| line == "ID=debian" || line == "ID=\"debian\""));
     let root = read(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
     debian && root
+}
+
+fn install(packages: &[&str]) -> anyhow::Result<()> {
+    apt(&["update"])?;
+    apt(&[&["install", "--yes", "--no-install-recommends"], packages].concat())
 }
 
 fn apt(arguments: &[&str]) -> anyhow::Result<()> {

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, dead_code, unreachable_pub)]
 
 pub mod contract;
+mod database;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -11,6 +12,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
 use cachebash_core::domain::{RawKey, Span, Timestamp};
 use cachebash_server::{Limits, Server, ServerOptions, SteppedClock};
+use database::Database;
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
@@ -22,38 +24,71 @@ pub struct TestServer {
     pub server: Server,
     pub clock: Arc<SteppedClock>,
     owner: Option<RawKey>,
+    options: ServerOptions,
+    // Behind the server, which is to hang up first.
+    database: Option<Arc<Database>>,
 }
 
 impl TestServer {
     pub fn in_memory() -> Self {
-        Self::open(None, Limits::Off)
+        Self::open(None, Limits::Off, Database::of(None))
     }
 
     pub fn with_limits() -> Self {
-        Self::open(None, Limits::Contract)
+        Self::open(None, Limits::Contract, Database::of(None))
     }
 
     pub fn in_folder(folder: &Path) -> Self {
-        Self::open(Some(folder), Limits::Off)
+        Self::open(Some(folder), Limits::Off, Database::of(Some(folder)))
     }
 
-    fn open(folder: Option<&Path>, limits: Limits) -> Self {
+    /// For what is told of files alone.
+    pub fn in_files(folder: &Path) -> Self {
+        Self::open(Some(folder), Limits::Off, None)
+    }
+
+    fn open(folder: Option<&Path>, limits: Limits, database: Option<Database>) -> Self {
         let clock = Arc::new(SteppedClock::new(NOON));
-        let server = Server::open(ServerOptions {
+        let options = ServerOptions {
             data: folder.map(Path::to_path_buf),
+            database: database.as_ref().map(|database| database.url.clone()),
+            // Two nodes share it, and no folder has it for them.
+            secret: folder.is_none().then(|| "07".repeat(32)),
             clock: clock.clone(),
             seed: Some(7),
             limits,
             ..ServerOptions::default()
-        })
-        .unwrap();
-        Self::over(server, clock)
+        };
+        let server = Server::open(options.clone()).unwrap();
+        Self {
+            options,
+            database: database.map(Arc::new),
+            ..Self::over(server, clock)
+        }
     }
 
     /// People at a server that was opened in a way of its own.
     pub fn over(server: Server, clock: Arc<SteppedClock>) -> Self {
         let owner = server.owner_key();
-        Self { server, clock, owner }
+        Self {
+            server,
+            clock,
+            owner,
+            options: ServerOptions::default(),
+            database: None,
+        }
+    }
+
+    /// Another node on the same database. `None`: the data is in a file or in memory, which has one server.
+    pub fn another_node(&self) -> Option<Self> {
+        self.options.database.as_ref()?;
+        Some(Self {
+            server: Server::open(self.options.clone()).unwrap(),
+            clock: self.clock.clone(),
+            owner: self.owner.clone(),
+            options: self.options.clone(),
+            database: self.database.clone(),
+        })
     }
 
     /// Lets time pass.

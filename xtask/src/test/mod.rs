@@ -1,7 +1,7 @@
 //! `cargo xtask test`: every test there is.
 //!
-//! A language whose tools are missing is a failure that says what to do, never a silent pass: leaving it out has to be
-//! asked for. One language's failure does not keep the others from running.
+//! A part whose tools are missing is a failure that says what to do, never a silent pass: leaving it out has to be
+//! asked for. One part's failure does not keep the others from running.
 
 pub(crate) mod kotlin;
 mod mcp;
@@ -19,17 +19,18 @@ use crate::toolchains;
 
 #[derive(Args)]
 pub(crate) struct Test {
-    /// Leave a language out.
+    /// Leave a part out.
     #[arg(long, value_enum)]
-    skip: Vec<Language>,
-    /// Run this language only.
+    skip: Vec<Part>,
+    /// Run this part only.
     #[arg(long, value_enum, conflicts_with = "skip")]
-    only: Vec<Language>,
+    only: Vec<Part>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Language {
+enum Part {
     Rust,
+    Postgres,
     Kotlin,
     Swift,
     /// The official SDKs for MCP, in TypeScript and Python.
@@ -44,13 +45,23 @@ pub(crate) struct Count {
     pub(crate) skipped: u32,
 }
 
-/// What came of one language's tests; `trouble` says what is wrong, if anything is.
+impl Count {
+    fn and(self, other: Self) -> Self {
+        Self {
+            passed: self.passed + other.passed,
+            failed: self.failed + other.failed,
+            skipped: self.skipped + other.skipped,
+        }
+    }
+}
+
+/// What came of one part's tests; `trouble` says what is wrong, if anything is.
 struct Tried {
     count: Count,
     trouble: Option<String>,
 }
 
-/// How one language went.
+/// How one part went.
 enum Ended {
     LeftOut,
     Ran { tried: Tried, took: Duration },
@@ -58,24 +69,27 @@ enum Ended {
 
 impl Test {
     pub(crate) fn run(self) -> anyhow::Result<()> {
-        let wanted = |language| {
+        let wanted = |part| {
             if self.only.is_empty() {
-                !self.skip.contains(&language)
+                !self.skip.contains(&part)
             } else {
-                self.only.contains(&language)
+                self.only.contains(&part)
             }
         };
-        if wanted(Language::Kotlin) {
+        if wanted(Part::Postgres) {
+            toolchains::postgres()?;
+        }
+        if wanted(Part::Kotlin) {
             toolchains::kotlin()?;
         }
-        if wanted(Language::Swift) {
+        if wanted(Part::Swift) {
             toolchains::swift()?;
         }
-        if wanted(Language::Mcp) {
+        if wanted(Part::Mcp) {
             toolchains::mcp()?;
         }
-        let apps = wanted(Language::Kotlin) || wanted(Language::Swift);
-        if apps || wanted(Language::Mcp) {
+        let apps = wanted(Part::Kotlin) || wanted(Part::Swift);
+        if apps || wanted(Part::Mcp) {
             say("building the program, and the library that the Kotlin and Swift tests load");
             let began = Instant::now();
             run(&mut cargo(["build", "--package", "cachebash"]))?;
@@ -84,23 +98,20 @@ impl Test {
             }
             say(&format!("built in {} s", began.elapsed().as_secs()));
         }
-        let results = [Language::Rust, Language::Kotlin, Language::Swift, Language::Mcp].map(|language| {
-            let ended = if wanted(language) {
-                measure(language)
-            } else {
-                Ended::LeftOut
-            };
-            (language, ended)
+        let results = [Part::Rust, Part::Postgres, Part::Kotlin, Part::Swift, Part::Mcp].map(|part| {
+            let ended = if wanted(part) { measure(part) } else { Ended::LeftOut };
+            (part, ended)
         });
         sum_up(&results)
     }
 }
 
-impl Language {
+impl Part {
     /// What its tests are, as a person would say it.
     fn tests(self) -> &'static str {
         match self {
             Self::Rust => "cargo test --workspace",
+            Self::Postgres => "the server's tests once more, over PostgreSQL",
             Self::Kotlin => "mvn verify in android/ (the first time it fetches about 1 GB)",
             Self::Swift => "swift test, swift-format and the views' type check in ios/",
             Self::Mcp => "the official SDKs for MCP against the program (the first time it fetches about 60 MB)",
@@ -110,6 +121,7 @@ impl Language {
     fn run(self) -> anyhow::Result<Tried> {
         match self {
             Self::Rust => rust::run(),
+            Self::Postgres => rust::run_over_postgres(),
             Self::Kotlin => kotlin::run(),
             Self::Swift => swift::run(),
             Self::Mcp => mcp::run(),
@@ -117,10 +129,10 @@ impl Language {
     }
 }
 
-fn measure(language: Language) -> Ended {
-    say(&format!("{language:?}: {}", language.tests()));
+fn measure(part: Part) -> Ended {
+    say(&format!("{part:?}: {}", part.tests()));
     let began = Instant::now();
-    let mut tried = language.run().unwrap_or_else(|error| Tried {
+    let mut tried = part.run().unwrap_or_else(|error| Tried {
         count: Count::default(),
         trouble: Some(format!("{error:#}")),
     });
@@ -133,13 +145,13 @@ fn measure(language: Language) -> Ended {
     }
 }
 
-fn sum_up(results: &[(Language, Ended)]) -> anyhow::Result<()> {
+fn sum_up(results: &[(Part, Ended)]) -> anyhow::Result<()> {
     println!("\ntests");
     let (mut passed, mut failing) = (0, Vec::new());
-    for (language, ended) in results {
-        let name = format!("{language:?}");
+    for (part, ended) in results {
+        let name = format!("{part:?}");
         match ended {
-            Ended::LeftOut => println!("  {name:<7} left out, as asked"),
+            Ended::LeftOut => println!("  {name:<8} left out, as asked"),
             Ended::Ran {
                 tried: Tried { count, trouble },
                 took,
@@ -151,7 +163,7 @@ fn sum_up(results: &[(Language, Ended)]) -> anyhow::Result<()> {
                     skipped,
                 } = count;
                 println!(
-                    "  {name:<7} {word}  {good:>4} passed, {failed} failed, {skipped} skipped  {:>4} s",
+                    "  {name:<8} {word}  {good:>4} passed, {failed} failed, {skipped} skipped  {:>4} s",
                     took.as_secs()
                 );
                 passed += good;

@@ -1,19 +1,41 @@
-//! The Rust tests.
+//! The Rust tests, and those of them that are about a server's data once more over PostgreSQL.
+
+use std::process::Command;
 
 use super::{Count, Tried};
-use crate::shell::{cargo, watch};
+use crate::place;
+use crate::shell::{cargo, program, watch};
 
 pub(super) fn run() -> anyhow::Result<Tried> {
+    tried(
+        &mut cargo(["test", "--workspace", "--no-fail-fast"]),
+        "cargo test failed, see above",
+    )
+}
+
+/// The stories of the server on a server of its own kind, and those that only several nodes can tell.
+pub(super) fn run_over_postgres() -> anyhow::Result<Tried> {
     let mut count = Count::default();
-    let mut tests = cargo(["test", "--workspace", "--no-fail-fast"]);
-    let passed = watch(&mut tests, |line| {
+    let mut trouble = None;
+    for tests in [["--package", "cachebash-server"]] {
+        let mut command = program(place::root().join("xtask/scripts/with-postgres"), &place::root());
+        let tests = cargo([&["test", "--no-fail-fast"], tests.as_slice()].concat());
+        command.arg(tests.get_program()).args(tests.get_args());
+        let tried = tried(&mut command, "a test over PostgreSQL failed, see above")?;
+        count = count.and(tried.count);
+        trouble = trouble.or(tried.trouble);
+    }
+    Ok(Tried { count, trouble })
+}
+
+fn tried(tests: &mut Command, trouble: &str) -> anyhow::Result<Tried> {
+    let mut count = Count::default();
+    let passed = watch(tests, |line| {
         if let Some(binary) = of_one_binary(line) {
-            count.passed += binary.passed;
-            count.failed += binary.failed;
-            count.skipped += binary.skipped;
+            count = count.and(binary);
         }
     })?;
-    let trouble = (!passed).then(|| "cargo test failed, see above".to_owned());
+    let trouble = (!passed).then(|| trouble.to_owned());
     Ok(Tried { count, trouble })
 }
 
