@@ -35,6 +35,10 @@ fn records(held: &Value, began: i64) -> Vec<Record> {
     records.extend(each("sessions", &session));
     records.extend(each("programStates", &state));
     records.extend(questions(held));
+    records.extend(messages(held));
+    records.extend(tasks(held));
+    records.extend(sprints(held));
+    records.extend(costs(held, began));
     records
 }
 
