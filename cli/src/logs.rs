@@ -9,7 +9,10 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::{FilterFn, filter_fn};
 use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::settings::{LogFormat, LogLevel};
 
@@ -50,10 +53,24 @@ pub(crate) fn of_a_server(format: LogFormat, level: Option<LogLevel>) -> std::io
     match format {
         LogFormat::Text => log
             .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
+            .finish()
+            .with(discreet())
             .init(),
-        LogFormat::Json => log.json().flatten_event(true).with_current_span(false).init(),
+        LogFormat::Json => log
+            .json()
+            .flatten_event(true)
+            .with_current_span(false)
+            .finish()
+            .with(discreet())
+            .init(),
     }
     Ok(queue)
+}
+
+/// Whatever filter a person sets: below an error, the library that speaks MCP quotes whole messages, and with them what
+/// people and agents wrote.
+fn discreet() -> FilterFn {
+    filter_fn(|of| *of.level() == tracing::Level::ERROR || of.target().split("::").next() != Some("rmcp"))
 }
 
 /// The lines on their way.
