@@ -16,7 +16,7 @@ mod state;
 mod task;
 
 pub(crate) use alert::{Alert, AlertType};
-pub(crate) use key::{Issued, Key, NewKey, issue};
+pub(crate) use key::{Key, NewKey, issue};
 #[allow(unused_imports)]
 pub(crate) use letter::{Letter, due, look_through, sweep};
 pub(crate) use message::{Message, MessageType, MessageWord, Multicast, USER};
@@ -28,4 +28,4 @@ pub(crate) use session::{Session, SessionWord, TOLD_CONTEXT, Update};
 pub(crate) use spend::{DAY, Spend, add_spend, day_of};
 pub(crate) use sprint::{Complexity, Plan, RetryPolicy, Sprint, Story};
 pub(crate) use state::{ContextEntry, ProgramState};
-pub(crate) use task::{Claim, Completed, Completion, Task, TaskType, TaskWord, waiting_tasks};
+pub(crate) use task::{Claim, Completed, Completion, Task, TaskType, TaskWord};
