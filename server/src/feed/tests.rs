@@ -54,7 +54,9 @@ impl Home {
 
     /// Forgets all tombstones there are.
     async fn forget(&self) {
-        let forgotten = self.store.write(&self.tenant, LATER, |tx| tx.forget_tombstones(LATER, 1_000));
+        let forgotten = self
+            .store
+            .write(&self.tenant, LATER, |tx| tx.forget_tombstones(LATER, 1_000));
         assert!(forgotten.await.unwrap() > 0);
     }
 
