@@ -8,7 +8,7 @@ use std::time::Duration;
 use cachebash_core::domain::{Span, Timestamp};
 
 use crate::app::App;
-use crate::records::{Session, Update};
+use crate::records::{Alert, Letter, Message, Session, Update, due, sweep};
 use crate::store::{Listing, Record, Stored, Tenant, Tx, View};
 use crate::tools::IDEMPOTENCY_REMEMBERED;
 
@@ -76,6 +76,8 @@ impl App {
             }
         }
         for tenant in self.store.all_tenants().await? {
+            gone += self.settle_letters::<Message>(&tenant).await?;
+            gone += self.settle_letters::<Alert>(&tenant).await?;
             if let Some(span) = keep.session_updates {
                 gone += self.forget_aged::<Update>(&tenant, &[""], now.minus(span)).await?;
             }
@@ -91,6 +93,21 @@ impl App {
             }
         }
         Ok(gone)
+    }
+
+    /// Notes which letters were in vain, and forgets those that were looked at long enough: each tells itself for how long
+    /// it is kept.
+    async fn settle_letters<L: Letter + 'static>(&self, tenant: &Tenant) -> Stored<u64> {
+        let ids = self.store.read(tenant, self.now(), due::<L>).await?;
+        let mut changed = 0;
+        for ids in ids.chunks(AT_ONCE as usize) {
+            let ids = ids.to_vec();
+            changed += self
+                .store
+                .write(tenant, self.now(), move |tx| sweep::<L>(tx, &ids))
+                .await?;
+        }
+        Ok(changed)
     }
 
     /// Forgets the records of a kind whose rank, a time, is from before a moment.

@@ -222,6 +222,30 @@ async fn what_nobody_fetched_in_its_time_is_a_dead_letter() {
 }
 
 #[tokio::test]
+async fn what_is_over_is_forgotten_and_what_was_in_vain_a_day_later() {
+    let home = TestServer::in_memory();
+    let (phone, builder) = (home.agent("mobile").await, home.agent("builder").await);
+    send(&phone, message("mobile", "builder", "fetched")).await;
+    assert_eq!(texts(&builder, "/v1/messages?sessionId=builder").await, ["fetched"]);
+    let vain = send(&phone, message("mobile", "builder", "in vain")).await;
+    home.after(Span::from_mins(24 * 60 - 1));
+    assert_eq!(home.server.forget().await.unwrap(), 0);
+    assert_eq!(history(&phone, "target=builder").await.len(), 2);
+    home.after(Span::from_mins(1));
+    assert_eq!(home.server.forget().await.unwrap(), 2);
+    let left = history(&phone, "target=builder").await;
+    assert_eq!(left.len(), 1);
+    assert_eq!(
+        (&left[0]["id"], &left[0]["status"]),
+        (&json!(vain), &json!("dead_lettered"))
+    );
+    assert_eq!(phone.get("/v1/dead-letters").await.done()["count"], 1);
+    home.after(Span::from_mins(24 * 60));
+    assert_eq!(home.server.forget().await.unwrap(), 1);
+    assert_eq!(phone.get("/v1/dead-letters").await.done()["count"], 0);
+}
+
+#[tokio::test]
 async fn nobody_fetches_reads_or_speaks_for_another_program() {
     let home = TestServer::in_memory();
     let (phone, builder) = (home.agent("mobile").await, home.agent("builder").await);

@@ -3,7 +3,7 @@
 use cachebash_core::domain::Timestamp;
 use serde_json::{Value, json};
 
-use super::{Alert, Message};
+use super::{Alert, Message, MessageWord};
 use crate::store::{Listing, Record, Stored, Tx, View};
 
 /// How many are read at a time where many are looked through.
@@ -77,17 +77,26 @@ pub(crate) fn look_through<L: Letter>(
 }
 
 /// The ids of what is due to be settled or thrown away.
-// Used where retention is kept.
-#[allow(dead_code)]
 pub(crate) fn due<L: Letter>(view: &mut View<'_>) -> Stored<Vec<String>> {
     let now = view.now;
     let mut due = Vec::new();
-    walk(view, &Listing::default(), |mut letter: L| {
-        if letter.message_mut().settle(now) || now >= letter.message().is_over_at() {
-            due.push(letter.id().into_owned());
-        }
-        true
-    })?;
+    let waiting = MessageWord::Pending.as_str();
+    let (waiting, others): (Vec<&str>, Vec<&str>) = L::TAGS.iter().partition(|tag| **tag == waiting);
+    for (tags, may_wait) in [(waiting, true), (others, false)] {
+        let oldest_first = Listing {
+            tags: &tags,
+            ascending: true,
+            ..Listing::default()
+        };
+        walk(view, &oldest_first, |mut letter: L| {
+            let message = letter.message_mut();
+            if message.settle(now) || now >= message.is_over_at() {
+                due.push(message.id.clone());
+            }
+            // What waits may have been given any time; of the others none goes before an older one could.
+            may_wait || message.is_old(now)
+        })?;
+    }
     Ok(due)
 }
 
@@ -110,8 +119,6 @@ fn walk<L: Letter>(view: &mut View<'_>, asked: &Listing<'_>, mut go_on: impl FnM
 }
 
 /// Settles or throws away those of the ids that are due, and says how many were.
-// Used where retention is kept.
-#[allow(dead_code)]
 pub(crate) fn sweep<L: Letter>(tx: &mut Tx<'_>, ids: &[String]) -> Stored<u64> {
     let now = tx.now;
     let mut changed = 0;
@@ -137,7 +144,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::records::{EVERYONE, MessageWord};
+    use crate::records::EVERYONE;
     use crate::store::{FIRST_TENANT, Store, StoreError, Tenant};
 
     const NOON: Timestamp = Timestamp::from_millis(1_795_435_200_000);

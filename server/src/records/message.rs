@@ -255,6 +255,11 @@ impl Message {
         ended.max(self.expires_at)
     }
 
+    /// Whether it was sent so long ago that it may be over; a younger one is not.
+    pub(crate) fn is_old(&self, now: Timestamp) -> bool {
+        now >= self.created_at.plus(KEPT)
+    }
+
     /// All there is to say about it, with times as `time` writes them.
     pub(crate) fn document(&self, time: fn(Timestamp) -> Value) -> Value {
         let mut document = json!({

@@ -17,7 +17,6 @@ mod task;
 
 pub(crate) use alert::{Alert, AlertType};
 pub(crate) use key::{Key, NewKey, issue};
-#[allow(unused_imports)]
 pub(crate) use letter::{Letter, due, look_through, sweep};
 pub(crate) use message::{Message, MessageType, MessageWord, Multicast, USER};
 pub(crate) use priority::{Action, Priority};
