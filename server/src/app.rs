@@ -8,6 +8,7 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
+use crate::http::events;
 use crate::http::ready::ReadyReplies;
 use crate::key_cache::KeyCache;
 use crate::limiter::Limiter;
@@ -45,7 +46,7 @@ impl App {
             limiter: Arc::new(Limiter::new(options.limits)),
             retention: options.retention,
             ready: Arc::default(),
-            turns: crate::http::events::turns(),
+            turns: events::turns(),
             ending: CancellationToken::new(),
             openapi: Arc::default(),
         }

@@ -79,7 +79,9 @@ impl App {
             gone += self.settle_letters::<Message>(&tenant).await?;
             gone += self.settle_letters::<Alert>(&tenant).await?;
             if let Some(span) = keep.session_updates {
-                gone += self.forget_aged::<Update>(&tenant, &[""], now.minus(span)).await?;
+                gone += self
+                    .forget_aged::<Update>(&tenant, Update::TAGS, now.minus(span))
+                    .await?;
             }
             if let Some(span) = keep.ended_sessions {
                 gone += self

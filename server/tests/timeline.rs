@@ -246,3 +246,47 @@ async fn context_use_is_told_in_order_of_one_session_or_of_all() {
     );
     assert_eq!(told("sessionId=nobody").await, []);
 }
+
+#[tokio::test]
+async fn tasks_and_messages_stand_in_it_while_somebody_works_or_waits() {
+    let home = TestServer::in_memory();
+    let (owner, builder) = (home.owner(), home.agent("builder").await);
+    report(&builder, "builder.a", json!({ "status": "Work" })).await;
+    let task = json!({ "title": "Do it", "target": "builder" });
+    let task = owner.post("/v1/tasks", task).await.done()["taskId"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let message = json!({ "source": "legacy", "target": "builder", "message": "Well?", "message_type": "QUERY" });
+    owner.post("/v1/messages", message).await.done();
+    let next = async || {
+        home.after(Span::from_mins(5));
+        report(&builder, "builder.a", json!({ "status": "Work" })).await;
+    };
+    next().await;
+    builder.post(&format!("/v1/tasks/{task}/claim"), json!({})).await.done();
+    next().await;
+    builder.get("/v1/messages?sessionId=builder").await.done();
+    next().await;
+    let completed = json!({ "completed_status": "SUCCESS", "model": "m", "provider": "p" });
+    builder
+        .post(&format!("/v1/tasks/{task}/complete"), completed)
+        .await
+        .done();
+    let told = async || {
+        let got = owner
+            .get("/v1/fleet/timeline?resolution=5m&period=this_week")
+            .await
+            .done();
+        let buckets = got["timeline"].as_array().unwrap().clone();
+        let both = buckets
+            .iter()
+            .map(|bucket| (bucket["tasksInFlight"].clone(), bucket["messagesPending"].clone()));
+        both.collect::<Vec<_>>()
+    };
+    let counts = |tasks: u32, messages: u32| (json!(tasks), json!(messages));
+    assert_eq!(told().await, [counts(0, 1), counts(1, 1), counts(1, 0), counts(0, 0)]);
+    // Two days later nobody knows any more.
+    home.after(Span::from_mins(60 * 48));
+    assert_eq!(told().await[0], (Value::Null, Value::Null));
+}

@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 
 use crate::caller::Caller;
 use crate::records::{
-    Alert, ContextEntry, Key, Message, Program, ProgramState, Question, Session, SessionWord, Update,
+    Alert, ContextEntry, Key, Message, Program, ProgramState, Question, Session, SessionWord, Spend, Sprint, Story,
+    Task, Update, dollars,
 };
 use crate::rules::access::may_read_state;
 use crate::store::{Change, Record, Stored, World};
@@ -20,8 +21,8 @@ pub(super) trait Fed: Record {
     /// Whether the caller may see this one.
     fn may_see(&self, caller: &Caller) -> bool;
 
-    /// In the contract's spelling, without anything derived.
-    fn fed(&self, world: &World) -> Stored<Value>;
+    /// As the caller may read it, in the contract's spelling, without anything derived.
+    fn fed(&self, world: &World, caller: &Caller) -> Stored<Value>;
 }
 
 struct Kind {
@@ -46,6 +47,10 @@ const KINDS: &[Kind] = &[
     kind::<Question>(),
     kind::<Session>(),
     kind::<Update>(),
+    kind::<Spend>(),
+    kind::<Sprint>(),
+    kind::<Story>(),
+    kind::<Task>(),
 ];
 
 /// The kinds there are.
@@ -70,7 +75,7 @@ fn item_of<R: Fed>(world: &World, caller: &Caller, change: &Change) -> Stored<Op
     if !record.may_see(caller) {
         return Ok(None);
     }
-    let fed = record.fed(world)?;
+    let fed = record.fed(world, caller)?;
     Ok(Some(
         json!({ "seq": change.seq, "entity": R::KIND, "id": change.id, "record": fed }),
     ))
@@ -85,7 +90,7 @@ impl Fed for Session {
         caller.can("pulse.read")
     }
 
-    fn fed(&self, _: &World) -> Stored<Value> {
+    fn fed(&self, _: &World, _: &Caller) -> Stored<Value> {
         Ok(json!({
             "sessionId": self.id,
             "name": self.name,
@@ -116,7 +121,7 @@ impl Fed for Update {
         caller.can("pulse.read")
     }
 
-    fn fed(&self, _: &World) -> Stored<Value> {
+    fn fed(&self, _: &World, _: &Caller) -> Stored<Value> {
         Ok(point(self))
     }
 }
@@ -146,7 +151,7 @@ impl Fed for ProgramState {
         may_read(caller, &self.program)
     }
 
-    fn fed(&self, _: &World) -> Stored<Value> {
+    fn fed(&self, _: &World, _: &Caller) -> Stored<Value> {
         Ok(Value::Object(self.document.clone()))
     }
 }
@@ -162,7 +167,7 @@ impl Fed for ContextEntry {
         may_read(caller, &self.program)
     }
 
-    fn fed(&self, _: &World) -> Stored<Value> {
+    fn fed(&self, _: &World, _: &Caller) -> Stored<Value> {
         Ok(json!({
             "id": self.id(),
             "programId": self.program,
@@ -187,7 +192,7 @@ impl Fed for Key {
         caller.can("keys.read")
     }
 
-    fn fed(&self, _: &World) -> Stored<Value> {
+    fn fed(&self, _: &World, _: &Caller) -> Stored<Value> {
         Ok(json!({
             "keyHash": self.hash,
             "programId": self.program,
@@ -209,7 +214,7 @@ impl Fed for Program {
         Self::is_told_gone(caller, self.id.as_str())
     }
 
-    fn fed(&self, _: &World) -> Stored<Value> {
+    fn fed(&self, _: &World, _: &Caller) -> Stored<Value> {
         Ok(self.shown())
     }
 }
@@ -223,7 +228,7 @@ impl Fed for Message {
         caller.can("relay.read") && self.may_be_seen_by(caller)
     }
 
-    fn fed(&self, _: &World) -> Stored<Value> {
+    fn fed(&self, _: &World, _: &Caller) -> Stored<Value> {
         Ok(self.shown())
     }
 }
@@ -237,7 +242,7 @@ impl Fed for Alert {
         caller.can("signal.read")
     }
 
-    fn fed(&self, _: &World) -> Stored<Value> {
+    fn fed(&self, _: &World, _: &Caller) -> Stored<Value> {
         Ok(self.shown())
     }
 }
@@ -252,8 +257,78 @@ impl Fed for Question {
         self.may_be_read_by(caller)
     }
 
-    fn fed(&self, world: &World) -> Stored<Value> {
+    fn fed(&self, world: &World, _: &Caller) -> Stored<Value> {
         self.shown(&world.seal)
+    }
+}
+
+impl Fed for Task {
+    fn is_told_gone(caller: &Caller, _: &str) -> bool {
+        caller.can("dispatch.read")
+    }
+
+    fn may_see(&self, caller: &Caller) -> bool {
+        caller.can("dispatch.read") && self.may_be_read_by(&caller.program)
+    }
+
+    fn fed(&self, _: &World, caller: &Caller) -> Stored<Value> {
+        Ok(self.shown(&caller.program, true))
+    }
+}
+
+impl Fed for Sprint {
+    fn is_told_gone(caller: &Caller, _: &str) -> bool {
+        caller.can("sprint.read")
+    }
+
+    fn may_see(&self, caller: &Caller) -> bool {
+        caller.can("sprint.read")
+    }
+
+    fn fed(&self, _: &World, _: &Caller) -> Stored<Value> {
+        let mut sprint = self.shown();
+        sprint["completedAt"] = iso_or_null(self.completed_at);
+        sprint["summary"] = self.summary.clone().into();
+        Ok(sprint)
+    }
+}
+
+impl Fed for Story {
+    fn is_told_gone(caller: &Caller, _: &str) -> bool {
+        caller.can("sprint.read")
+    }
+
+    fn may_see(&self, caller: &Caller) -> bool {
+        caller.can("sprint.read")
+    }
+
+    fn fed(&self, _: &World, _: &Caller) -> Stored<Value> {
+        let mut story = self.shown();
+        story["sprintId"] = self.sprint.as_str().into();
+        story["retry"] = self.retry();
+        Ok(story)
+    }
+}
+
+impl Fed for Spend {
+    fn is_told_gone(caller: &Caller, _: &str) -> bool {
+        caller.can("metrics.read")
+    }
+
+    fn may_see(&self, caller: &Caller) -> bool {
+        caller.can("metrics.read")
+    }
+
+    fn fed(&self, _: &World, _: &Caller) -> Stored<Value> {
+        Ok(json!({
+            "day": iso(self.day),
+            "programId": self.program,
+            "type": self.kind,
+            "task_count": self.tasks,
+            "tokens_in": self.tokens_in,
+            "tokens_out": self.tokens_out,
+            "cost_usd": dollars(self.nano_usd),
+        }))
     }
 }
 

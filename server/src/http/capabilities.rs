@@ -3,14 +3,16 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
+use cachebash_core::domain::Span;
 use serde_json::{Map, Value, json};
 
 use super::envelope::Reply;
 use super::events::HEARTBEAT;
+use super::mcp;
 use super::request::BODY_LIMIT;
 use crate::app::App;
 use crate::feed::{self, MOST_ON_A_PAGE, ON_A_PAGE};
-use crate::records::ANSWER_LIMIT;
+use crate::records::{ANSWER_LIMIT, MESSAGE_KEPT};
 use crate::rules::page;
 use crate::tools::{IDEMPOTENCY_KEY_LIMIT, IDEMPOTENCY_REMEMBERED};
 
@@ -22,6 +24,7 @@ pub(super) async fn capabilities(State(app): State<App>) -> Reply {
     );
     offers.insert("events".into(), json!({ "version": 1, "path": "/v1/events" }));
     offers.insert("idempotency".into(), json!({ "version": 1 }));
+    offers.insert("mcp".into(), json!({ "version": 1, "path": mcp::PATH }));
     // What a tool answers is offered where there is the tool.
     for (name, tool, path) in [
         ("timeline", "get_session_timeline", "/v1/sessions/{sessionId}/timeline"),
@@ -42,10 +45,16 @@ pub(super) async fn capabilities(State(app): State<App>) -> Reply {
             "syncPage": pages(ON_A_PAGE, MOST_ON_A_PAGE),
             "listPage": pages(page::USUAL, page::MOST),
             "idempotencyKeyCharacters": IDEMPOTENCY_KEY_LIMIT,
-            "idempotencySeconds": IDEMPOTENCY_REMEMBERED.as_millis() / 1_000,
+            "idempotencySeconds": seconds(IDEMPOTENCY_REMEMBERED),
             "heartbeatSeconds": HEARTBEAT.as_secs(),
             "callsPerMinute": per_minute.map(|(calls, _)| calls),
             "burst": per_minute.map(|(_, burst)| burst),
+        },
+        "retention": {
+            "messageSeconds": seconds(MESSAGE_KEPT),
+            "sessionUpdateSeconds": app.retention.session_updates.map(seconds),
+            "endedSessionSeconds": app.retention.ended_sessions.map(seconds),
+            "deletionSeconds": app.retention.deletions.map(seconds),
         },
     });
     Reply {
@@ -56,4 +65,8 @@ pub(super) async fn capabilities(State(app): State<App>) -> Reply {
 
 fn pages(default: u32, most: u32) -> Value {
     json!({ "default": default, "most": most })
+}
+
+fn seconds(span: Span) -> i64 {
+    span.as_millis() / 1_000
 }

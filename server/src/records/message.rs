@@ -20,7 +20,7 @@ pub(crate) const USER: &str = "user";
 const USUAL_TTL: u32 = 86_400;
 
 /// How long a message can be looked at after it was sent, and once more after it was in vain.
-const KEPT: Span = Span::from_mins(24 * 60);
+pub(crate) const KEPT: Span = Span::from_mins(24 * 60);
 
 /// How often a message may be handed out, as the contract tells; nothing here counts up to it.
 const MOST_ATTEMPTS: u32 = 3;
@@ -243,6 +243,20 @@ impl Message {
             });
         }
         true
+    }
+
+    /// From when until when it waited for its target; the end may be to come. `None`: it is for nobody in particular, or was
+    /// never seen to be fetched.
+    pub(crate) fn waited(&self) -> Option<(i64, Option<i64>)> {
+        if self.target == EVERYONE || self.target == USER {
+            return None;
+        }
+        let ended = match self.status {
+            MessageWord::Pending | MessageWord::Expired => self.expires_at,
+            MessageWord::DeadLettered => self.died.as_ref()?.at,
+            MessageWord::Delivered | MessageWord::Read => self.delivered_at?,
+        };
+        Some((self.created_at.as_millis(), Some(ended.as_millis())))
     }
 
     /// From when on nobody needs it any more; it is settled.

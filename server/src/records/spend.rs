@@ -5,12 +5,14 @@ use std::borrow::Cow;
 
 use cachebash_core::domain::{ProgramId, Timestamp};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::{Completion, Task, TaskType};
 use crate::store::{Record, Stored, Tx};
+use crate::wire_values::number;
 
 /// The milliseconds of a day.
-pub(crate) const DAY: i64 = 86_400_000;
+const DAY: i64 = 86_400_000;
 
 /// What one program's tasks of one type cost on one day.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -48,8 +50,13 @@ fn id(day: Timestamp, program: &ProgramId, kind: TaskType) -> String {
     format!("{}.{}.{program}", day.as_millis(), kind.as_str())
 }
 
+/// Billionths of a dollar as dollars.
+pub(crate) fn dollars(nano_usd: u64) -> Value {
+    number(nano_usd as f64 / 1e9)
+}
+
 /// The first moment of a moment's day.
-pub(crate) fn day_of(at: Timestamp) -> Timestamp {
+fn day_of(at: Timestamp) -> Timestamp {
     Timestamp::from_millis(at.as_millis().div_euclid(DAY).saturating_mul(DAY))
 }
 

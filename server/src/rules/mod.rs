@@ -5,4 +5,5 @@ pub(crate) mod page;
 pub(crate) mod period;
 pub(crate) mod program_state_document;
 pub(crate) mod schema;
+pub(crate) mod standing;
 pub(crate) mod validation;

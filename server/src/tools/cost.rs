@@ -7,10 +7,10 @@ use serde_json::{Value, json};
 
 use super::{Entry, Outcome, Tool, look};
 use crate::caller::Caller;
-use crate::records::{DAY, Spend, day_of};
+use crate::records::{Spend, dollars};
+use crate::rules::period::Period;
 use crate::rules::validation::{Fields, FromFields};
 use crate::store::{Listing, Record, Stored, View};
-use crate::wire_values::number;
 
 const PROGRAM: usize = 100;
 /// How many days of programs are read at a time.
@@ -27,48 +27,17 @@ pub(super) fn tools() -> [Entry; 1] {
     [look(SUMMARY, summary)]
 }
 
-#[derive(Clone, Copy)]
-enum Period {
-    Today,
-    Week,
-    Month,
-    All,
-}
-
-impl Period {
-    const WORDS: [(&'static str, Period); 4] = [
-        ("today", Period::Today),
-        ("this_week", Period::Week),
-        ("this_month", Period::Month),
-        ("all", Period::All),
-    ];
-
-    fn as_str(self) -> &'static str {
-        match self {
-            Period::Today => "today",
-            Period::Week => "this_week",
-            Period::Month => "this_month",
-            Period::All => "all",
-        }
-    }
-
-    /// Its first moment. Weeks begin on Monday.
-    fn begins(self, now: Timestamp) -> Timestamp {
-        let today = day_of(now);
-        let days_ago = |days: i64| Timestamp::from_millis(today.as_millis().saturating_sub(days.saturating_mul(DAY)));
-        // 1 January 1970 was a Thursday.
-        let weekday = (today.as_millis().div_euclid(DAY) + 3).rem_euclid(7);
-        match self {
-            Period::Today => today,
-            Period::Week => days_ago(weekday),
-            Period::Month => match jiff::Timestamp::from_millisecond(today.as_millis()) {
-                Ok(moment) => days_ago(i64::from(moment.to_zoned(jiff::tz::TimeZone::UTC).day()) - 1),
-                Err(_) => today,
-            },
-            Period::All => Timestamp::from_millis(i64::MIN),
-        }
-    }
-}
+/// The periods that are summed; the last is all there was.
+const PERIODS: [(&str, Option<Period>); 4] = {
+    let [today, week, month] = Period::WORDS;
+    [
+        (today.0, Some(today.1)),
+        (week.0, Some(week.1)),
+        (month.0, Some(month.1)),
+        (ALL_TIME, None),
+    ]
+};
+const ALL_TIME: &str = "all";
 
 #[derive(Clone, Copy)]
 enum Grouping {
@@ -119,14 +88,17 @@ impl Sum {
     }
 
     fn usd(&self) -> Value {
-        number(self.nano_usd as f64 / 1e9)
+        dollars(self.nano_usd)
     }
 }
 
 fn summary(view: &mut View<'_>, _: &Caller, asked: Asked) -> Outcome {
     let mut total = Sum::default();
     let mut groups: BTreeMap<String, Sum> = BTreeMap::new();
-    let since = asked.period.begins(view.now);
+    let since = match asked.period {
+        Some(period) => period.began(view.now),
+        None => Timestamp::from_millis(i64::MIN),
+    };
     each_since(view, since, asked.program.as_deref(), |spend| {
         total.add(spend);
         if let Some(key) = asked.grouping.key(spend) {
@@ -154,7 +126,7 @@ fn summary(view: &mut View<'_>, _: &Caller, asked: Asked) -> Outcome {
         "total_tokens_out": total.tokens_out,
         "total_cost_usd": total.usd(),
         "task_count": total.tasks,
-        "period": asked.period.as_str(),
+        "period": asked.period.map_or(ALL_TIME, Period::as_str),
         "groupBy": asked.grouping.as_str(),
         "programFilter": asked.program,
         "breakdown": breakdown,
@@ -189,7 +161,7 @@ fn each_since(
 }
 
 struct Asked {
-    period: Period,
+    period: Option<Period>,
     grouping: Grouping,
     program: Option<String>,
 }
@@ -197,7 +169,7 @@ struct Asked {
 impl FromFields for Asked {
     fn read(fields: &mut Fields<'_>) -> Self {
         Asked {
-            period: fields.word("period", &Period::WORDS).unwrap_or(Period::Month),
+            period: fields.word("period", &PERIODS).unwrap_or(Some(Period::ThisMonth)),
             grouping: fields.word("groupBy", &Grouping::WORDS).unwrap_or(Grouping::None),
             program: fields.id("programFilter", PROGRAM),
         }

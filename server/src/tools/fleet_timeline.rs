@@ -2,6 +2,7 @@
 //! happens, and know less (docs/contract-extensions.md).
 
 use std::collections::{BTreeMap, HashMap};
+use std::ops::RangeInclusive;
 
 use cachebash_core::domain::Timestamp;
 use serde_json::{Value, json};
@@ -10,8 +11,9 @@ use super::fleet::STALE_PROGRAM_AFTER;
 use super::sessions::STALE_AFTER;
 use super::{Entry, Outcome, Tool, look};
 use crate::caller::Caller;
-use crate::records::{SessionWord, Update};
+use crate::records::{MESSAGE_KEPT, Message, SessionWord, Task, Update};
 use crate::rules::period::Period;
+use crate::rules::standing::Standing;
 use crate::rules::validation::{Fields, FromFields};
 use crate::store::{Listing, Stored, View};
 use crate::wire_values::iso;
@@ -20,6 +22,8 @@ use crate::wire_values::iso;
 const MOST_BUCKETS: i64 = 3_000;
 /// How many reports are looked at, the newest.
 const MOST_REPORTS: usize = 50_000;
+/// How many tasks, and how many messages, are looked at, the newest.
+const MOST_WAITING: u32 = 10_000;
 /// How many are fetched at once.
 const AT_ONCE: u32 = 2_000;
 
@@ -64,7 +68,8 @@ fn timeline(view: &mut View<'_>, _: &Caller, asked: Asked) -> Outcome {
         first = (oldest.at + memory).div_euclid(length) + 1;
         cut = true;
     }
-    let timeline = buckets(&reports, first..=last, length, now);
+    let waiting = Waiting::of(view)?;
+    let timeline = buckets(&reports, &waiting, first..=last, length, now);
     let count = timeline.len();
     let message = match count {
         0 => "No fleet snapshots found for the requested period.".to_owned(),
@@ -127,7 +132,43 @@ fn reports(view: &mut View<'_>, since: i64) -> Stored<(Vec<Report>, bool)> {
     Ok((reports, whole))
 }
 
-fn buckets(reports: &[Report], places: std::ops::RangeInclusive<i64>, length: i64, now: i64) -> Vec<Value> {
+/// What else was going on, as far as it is still known.
+struct Waiting {
+    tasks: Standing,
+    messages: Standing,
+    /// Of the time before, too much is gone.
+    known_since: i64,
+}
+
+impl Waiting {
+    fn of(view: &mut View<'_>) -> Stored<Self> {
+        let newest = Listing {
+            limit: MOST_WAITING,
+            ..Listing::default()
+        };
+        let claimed = Listing {
+            tags: &["active", "done", "failed"],
+            ..newest.clone()
+        };
+        let tasks: Vec<Task> = view.list(&claimed)?;
+        let messages: Vec<Message> = view.list(&newest)?;
+        let at_work = |task: &Task| {
+            let ended = task.completion.as_ref().map(|completion| completion.at.as_millis());
+            Some((task.claim.as_ref()?.at.as_millis(), ended))
+        };
+        Ok(Self {
+            tasks: tasks.iter().filter_map(at_work).collect(),
+            messages: messages.iter().filter_map(Message::waited).collect(),
+            known_since: view.now.minus(MESSAGE_KEPT).as_millis(),
+        })
+    }
+
+    fn at(&self, standing: &Standing, moment: i64) -> Option<usize> {
+        (moment >= self.known_since).then(|| standing.at(moment))
+    }
+}
+
+fn buckets(reports: &[Report], waiting: &Waiting, places: RangeInclusive<i64>, length: i64, now: i64) -> Vec<Value> {
     let mut to_come = reports.iter().peekable();
     // The last report of each session that may still be active.
     let mut heard: HashMap<&str, &Report> = HashMap::new();
@@ -159,6 +200,8 @@ fn buckets(reports: &[Report], places: std::ops::RangeInclusive<i64>, length: i6
             "bucketStart": iso(Timestamp::from_millis(start)),
             "samplesInBucket": samples,
             "activeSessions": { "total": total, "byTier": {}, "byProgram": by_program },
+            "tasksInFlight": waiting.at(&waiting.tasks, stands_at),
+            "messagesPending": waiting.at(&waiting.messages, stands_at),
             "heartbeatHealth": (total > 0).then(|| (fresh * 100).div_euclid(total)),
         }));
     }

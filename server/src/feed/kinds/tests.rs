@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use cachebash_core::domain::{Capability, KeyHash, SessionId, Timestamp};
 use serde_json::Map;
@@ -231,6 +232,67 @@ fn a_kind_that_nobody_described_is_shown_to_nobody() {
         };
         assert_eq!(item(store.world(), &caller("legacy", &["*"]), &change).unwrap(), None);
     }
+}
+
+#[test]
+fn tasks_are_for_those_they_pass_between_and_for_whoever_oversees_all() {
+    let task = |target: &str| Task {
+        source: "builder".to_owned(),
+        target: Some(target.to_owned()),
+        ..Task::named("t", crate::records::TaskType::Task, "Do it".to_owned(), NOON)
+    };
+    sees_its_own(
+        &task("reviewer"),
+        &[
+            ("builder", &["dispatch.read"], true, true),
+            ("reviewer", &["dispatch.read"], true, true),
+            ("ops", &["*"], false, true),
+            ("mobile", &["dispatch.read"], true, true),
+            ("reviewer", &["dispatch.write"], false, false),
+        ],
+    );
+    sees_its_own(&task("all"), &[("ops", &["dispatch.read"], true, true)]);
+}
+
+#[test]
+fn sprints_and_their_stories_are_for_the_readers_of_sprints_and_costs_for_those_of_metrics() {
+    let table: &[(&str, &[&str], bool)] = &[("ops", &["sprint.read"], true), ("builder", &["sprint.write"], false)];
+    let sprint = json!({
+        "id": "s", "project": "p", "branch": "b", "definition": [], "createdBy": "builder", "createdAt": NOON,
+    });
+    sees(&serde_json::from_value::<Sprint>(sprint).unwrap(), table);
+    let spend = json!({
+        "day": NOON, "program": "builder", "kind": "task", "tasks": 1, "tokensIn": 1, "tokensOut": 1, "nanoUsd": 5_000_000,
+    });
+    let spend: Spend = serde_json::from_value(spend).unwrap();
+    sees(
+        &spend,
+        &[
+            ("mobile", &["metrics.read"], true),
+            ("builder", &["dispatch.read"], false),
+        ],
+    );
+    let told = spend
+        .fed(Store::in_memory().world(), &caller("mobile", &["*"]))
+        .unwrap();
+    assert_eq!(told["cost_usd"], 0.005);
+}
+
+#[test]
+fn every_kind_that_is_stored_can_be_followed() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/records");
+    let mut stored = BTreeSet::new();
+    for file in std::fs::read_dir(folder).unwrap() {
+        let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
+        let kinds = text
+            .split("const KIND: &'static str = \"")
+            .skip(1)
+            .map(|rest| rest.split('"').next().unwrap().to_owned());
+        stored.extend(kinds);
+    }
+    let followed: BTreeSet<String> = entities().into_iter().map(str::to_owned).collect();
+    assert!(stored.contains("session") && stored.len() >= 6, "{stored:?}");
+    assert_eq!(stored, followed, "implement `Fed` for what is missing in feed/kinds.rs");
 }
 
 #[test]

@@ -23,7 +23,7 @@ use super::envelope::Refusal;
 use crate::app::App;
 
 /// Where MCP is spoken.
-const PATH: &str = "/v1/mcp";
+pub(super) const PATH: &str = "/v1/mcp";
 
 /// The routes of MCP.
 pub(super) fn routes(app: &App) -> Router<App> {
