@@ -100,3 +100,48 @@ async fn an_alert_that_is_wrong_or_not_allowed_reaches_nobody() {
     let unread = home.owner().get("/v1/messages/unread?sessionId=user").await.done();
     assert_eq!(unread["count"], 0);
 }
+
+#[tokio::test]
+async fn an_alert_stands_among_tasks_until_it_is_read_with_its_whole_text_for_who_may_read_it() {
+    let home = TestServer::in_memory();
+    let (phone, builder, reviewer) = (
+        home.agent("mobile").await,
+        home.agent("builder").await,
+        home.agent("reviewer").await,
+    );
+    let text = format!("Disk almost full {}", "x".repeat(60));
+    let sent = builder
+        .post("/v1/alerts", json!({"message": text, "alertType": "warning"}))
+        .await
+        .done();
+    let id = sent["alertId"].as_str().unwrap();
+
+    let tasks = phone.get("/v1/tasks").await.done();
+    let row = &tasks["tasks"][0];
+    assert_eq!(
+        (&row["id"], &row["type"], &row["status"]),
+        (&json!(id), &json!("task"), &json!("created"))
+    );
+    let title = row["title"].as_str().unwrap();
+    assert!(title.starts_with("[Alert: warning] Disk almost full xx"), "{title}");
+    assert!(title.ends_with("..."), "{title}");
+    assert_eq!(phone.get("/v1/tasks?type=question").await.done()["count"], 0);
+    let whole = phone.get(&format!("/v1/tasks/{id}")).await.done();
+    assert_eq!(whole["task"]["instructions"], text);
+
+    // A stranger who guesses its place learns that there is one.
+    let seen = reviewer.get("/v1/tasks?target=user").await.done();
+    assert_eq!(seen["tasks"][0]["title"], "Alert");
+    let seen = reviewer.get(&format!("/v1/tasks/{id}")).await.done();
+    assert_eq!(seen["task"]["instructions"], json!(null));
+
+    phone
+        .post("/v1/messages/mark_read", json!({"messageIds": [id]}))
+        .await
+        .done();
+    assert_eq!(phone.get("/v1/tasks").await.done()["count"], 0);
+    assert_eq!(
+        phone.get("/v1/tasks?status=all").await.done()["tasks"][0]["status"],
+        "done"
+    );
+}

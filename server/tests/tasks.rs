@@ -832,3 +832,17 @@ async fn one_tenants_agents_ask_for_stats_in_vain_and_may_not_write_without_the_
     let request = Request::post(TASKS).body(Body::from("{}")).unwrap();
     assert_eq!(home.anonymous().request(request).await.failure().0, 401);
 }
+
+#[tokio::test]
+async fn fleet_health_counts_the_tasks_that_wait_for_a_program_by_name() {
+    let home = TestServer::in_memory();
+    let (phone, builder) = (home.agent("mobile").await, home.agent("builder").await);
+    let first = task(&phone, "One", "builder").await;
+    task(&phone, "Two", "builder").await;
+    task(&phone, "For all", "all").await;
+    claim(&builder, &first, "builder.t").await.done();
+    let health = home.owner().get("/v1/fleet/health").await.done();
+    let programs = health["programs"].as_array().unwrap();
+    let row = programs.iter().find(|row| row["programId"] == "builder").unwrap();
+    assert_eq!(row["pendingTasks"], 1);
+}

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::sessions::STALE_AFTER;
 use super::{Entry, Outcome, Tool, look};
 use crate::caller::Caller;
-use crate::records::{Key, Message, MessageWord, Session, SessionWord, look_through};
+use crate::records::{Key, Message, MessageWord, Session, SessionWord, look_through, waiting_tasks};
 use crate::rules::access::covers;
 use crate::rules::validation::{Fields, FromFields};
 use crate::store::{Listing, OWNER_PROGRAM, Stored, View};
@@ -73,8 +73,11 @@ fn health(view: &mut View<'_>, _: &Caller, _: Detail) -> Outcome {
     let states: Vec<&str> = fleet.iter().map(|row| state_of(row, now)).collect();
     let mut programs = Vec::with_capacity(fleet.len());
     for (row, state) in fleet.iter().zip(&states) {
-        let messages = pending_messages(view, &row.program)?;
-        programs.push(program(row, state, messages, now));
+        let waiting = Waiting {
+            messages: pending_messages(view, &row.program)?,
+            tasks: waiting_tasks(view, &row.program)?,
+        };
+        programs.push(program(row, state, &waiting, now));
     }
     let count = |words: &[&str]| states.iter().filter(|state| words.contains(*state)).count();
     Ok(json!({
@@ -166,7 +169,13 @@ fn pending_messages(view: &mut View<'_>, program: &ProgramId) -> Stored<usize> {
     Ok(look_through(view, &pending, MOST_COUNTED, waits)?.len())
 }
 
-fn program(row: &FleetRow, state: &str, pending_messages: usize, now: Timestamp) -> Value {
+/// What waits for a program itself.
+struct Waiting {
+    messages: usize,
+    tasks: u64,
+}
+
+fn program(row: &FleetRow, state: &str, waiting: &Waiting, now: Timestamp) -> Value {
     let current = row.current.as_ref();
     let heard_at = current.and_then(|current| current.heard_at.or(current.last_heartbeat));
     let age_seconds = heard_at.map(|at| now.since(at).as_millis().div_euclid(1_000));
@@ -178,8 +187,8 @@ fn program(row: &FleetRow, state: &str, pending_messages: usize, now: Timestamp)
         "lastHeartbeat": iso_or_null(heard_at),
         "heartbeatAgeMinutes": age_seconds.map(|seconds| seconds.div_euclid(60)),
         "heartbeatAgeSeconds": age_seconds,
-        "pendingMessages": pending_messages,
-        "pendingTasks": 0,
+        "pendingMessages": waiting.messages,
+        "pendingTasks": waiting.tasks,
         "contextBytes": number_or_null(current.and_then(|current| current.context_left)),
         "contextUsedPct": number_or_null(current.and_then(|current| current.context_used)),
         "handoffRequired": current.is_some_and(|current| current.hand_off_required),
