@@ -31,6 +31,7 @@ fn records(held: &Value, began: i64) -> Vec<Record> {
         held[place].as_array().into_iter().flatten().map(record).collect()
     };
     let mut records = each("keys", &|row| key(row, began));
+    records.extend(keys_of_programs(held, began));
     records.extend(programs(held, began));
     records.extend(each("sessions", &session));
     records.extend(each("programStates", &state));
@@ -90,6 +91,19 @@ fn programs(held: &Value, began: i64) -> Vec<Record> {
     }
     programs.into_values().map(|program| ("program", program)).collect()
 }
+
+/// A program that is shown as active has a key, which no reply shows.
+fn keys_of_programs(held: &Value, began: i64) -> Vec<Record> {
+    let active = list(held, "programs").filter(|row| row["active"] == true);
+    let keys = active.zip(UNSHOWN..).map(|(row, number)| {
+        let row = json!({"number": number, "program": row["programId"], "label": row["displayName"], "capabilities": ["relay.read"]});
+        key(&row, began)
+    });
+    keys.collect()
+}
+
+/// Keys that are known to exist and were never shown have numbers from here on.
+const UNSHOWN: u32 = 200;
 
 fn session(row: &Value) -> Record {
     let word = match row["state"].as_str().unwrap() {

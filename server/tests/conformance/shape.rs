@@ -10,7 +10,7 @@ use super::cases::millis;
 /// Objects whose fields are data.
 const FREE: [&str; 3] = [".toolPreferences", ".customSettings", ".byModelTier"];
 /// What rows are known by.
-const IDS: [&str; 6] = ["id", "sessionId", "programId", "keyHash", "name", "key"];
+const IDS: [&str; 6] = ["id", "sessionId", "keyHash", "programId", "name", "key"];
 /// Two clocks that were read for the same request differ by less.
 const SAME_MOMENT: i64 = 3_000;
 
