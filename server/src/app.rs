@@ -8,10 +8,11 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
-use crate::http::events;
+use crate::http::health::Pulse;
 use crate::http::ready::ReadyReplies;
 use crate::key_cache::KeyCache;
 use crate::limiter::Limiter;
+use crate::metrics::Metrics;
 use crate::retention::Retention;
 use crate::server::ServerOptions;
 use crate::store::Store;
@@ -30,6 +31,13 @@ pub(crate) struct App {
     pub(crate) ready: Arc<ReadyReplies>,
     /// Turns to read the feed, for open streams.
     pub(crate) turns: Arc<Semaphore>,
+    pub(crate) metrics: Arc<Metrics>,
+    pub(crate) started: Timestamp,
+    pub(crate) pulse: Arc<Pulse>,
+    /// Where others reach this server, if that is known better than from what they call it.
+    pub(crate) public_url: Option<Arc<str>>,
+    /// Whether it answers over https itself.
+    pub(crate) is_secure: bool,
     /// Cancelled when this serving ends: what would otherwise go on for ever ends with it.
     pub(crate) ending: CancellationToken,
     /// The contract as a document, once somebody has asked for it.
@@ -38,15 +46,21 @@ pub(crate) struct App {
 
 impl App {
     pub(crate) fn new(store: Store, options: &ServerOptions) -> Self {
+        let limiter = Arc::new(Limiter::new(options.limits));
         Self {
+            metrics: Arc::new(Metrics::new(&limiter, store.commits())),
             store,
             tools: Arc::new(Tools::all()),
             clock: Arc::clone(&options.clock),
             keys: Arc::default(),
-            limiter: Arc::new(Limiter::new(options.limits)),
+            limiter,
             retention: options.retention,
             ready: Arc::default(),
-            turns: events::turns(),
+            turns: crate::http::events::turns(),
+            started: options.clock.now(),
+            pulse: Arc::default(),
+            public_url: options.public_url.as_deref().map(Arc::from),
+            is_secure: options.tls.is_some(),
             ending: CancellationToken::new(),
             openapi: Arc::default(),
         }

@@ -22,6 +22,7 @@ mod feed;
 mod http;
 mod key_cache;
 mod limiter;
+mod metrics;
 mod mint;
 mod operator;
 mod plant;

@@ -9,6 +9,7 @@ use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Mutex, PoisonError};
 
 use cachebash_core::domain::{KeyHash, Span, Timestamp};
+use prometheus_client::metrics::counter::Counter;
 
 use crate::http::envelope::Refusal;
 use crate::store::{Store, Stored};
@@ -38,6 +39,10 @@ const MOST_CALLERS: usize = 20_000;
 pub(crate) struct Limiter {
     limits: Limits,
     calls: Mutex<HashMap<String, VecDeque<Timestamp>>>,
+    /// How many calls and failures were refused since the start.
+    pub(crate) refused: Counter,
+    /// How many keys did not open the door.
+    pub(crate) failures: Counter,
 }
 
 impl Limiter {
@@ -45,6 +50,8 @@ impl Limiter {
         Self {
             limits,
             calls: Mutex::default(),
+            refused: Counter::default(),
+            failures: Counter::default(),
         }
     }
 
@@ -73,7 +80,10 @@ impl Limiter {
         windows.reverse();
         match self.count(store, windows, now).await? {
             None => Ok(()),
-            Some(limit) => Err(Refusal::TooOften { limit }),
+            Some(limit) => {
+                self.refused.inc();
+                Err(Refusal::TooOften { limit })
+            }
         }
     }
 
@@ -84,7 +94,12 @@ impl Limiter {
             most: FAILURES_PER_ADDRESS,
             named: FAILURES_PER_ADDRESS,
         };
-        Ok(self.count(store, vec![window], now).await?.is_none())
+        self.failures.inc();
+        let counted = self.count(store, vec![window], now).await?.is_none();
+        if !counted {
+            self.refused.inc();
+        }
+        Ok(counted)
     }
 
     /// Counts a call in all of its windows, or in none and says what the full one is called.

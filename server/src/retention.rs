@@ -8,11 +8,11 @@ use std::time::Duration;
 use cachebash_core::domain::{Span, Timestamp};
 
 use crate::app::App;
-use crate::records::{Alert, Letter, Message, Session, Update, due, sweep};
+use crate::records::{Alert, Message, Session, Update, drop_overdue, due, overdue, sweep};
 use crate::store::{Listing, Record, Stored, Tenant, Tx, View};
 use crate::tools::IDEMPOTENCY_REMEMBERED;
 
-/// How long things are kept. `None`: for good.
+/// How long things are kept. `None`: for good. Messages and tasks end when their own time is over, and leave a day later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Retention {
     /// What sessions reported on their way.
@@ -76,8 +76,9 @@ impl App {
             }
         }
         for tenant in self.store.all_tenants().await? {
-            gone += self.settle_letters::<Message>(&tenant).await?;
-            gone += self.settle_letters::<Alert>(&tenant).await?;
+            gone += self.forget_due(&tenant, due::<Message>, sweep::<Message>).await?;
+            gone += self.forget_due(&tenant, due::<Alert>, sweep::<Alert>).await?;
+            gone += self.forget_due(&tenant, overdue, drop_overdue).await?;
             if let Some(span) = keep.session_updates {
                 gone += self
                     .forget_aged::<Update>(&tenant, Update::TAGS, now.minus(span))
@@ -97,19 +98,21 @@ impl App {
         Ok(gone)
     }
 
-    /// Notes which letters were in vain, and forgets those that were looked at long enough: each tells itself for how long
-    /// it is kept.
-    async fn settle_letters<L: Letter + 'static>(&self, tenant: &Tenant) -> Stored<u64> {
-        let ids = self.store.read(tenant, self.now(), due::<L>).await?;
-        let mut changed = 0;
-        for ids in ids.chunks(AT_ONCE as usize) {
-            let ids = ids.to_vec();
-            changed += self
-                .store
-                .write(tenant, self.now(), move |tx| sweep::<L>(tx, &ids))
-                .await?;
+    /// Settles or forgets what has a time of its own, which `look` finds and `act` carries out if it is still so then.
+    async fn forget_due(
+        &self,
+        tenant: &Tenant,
+        look: fn(&mut View<'_>) -> Stored<Vec<String>>,
+        act: fn(&mut Tx<'_>, &[String]) -> Stored<u64>,
+    ) -> Stored<u64> {
+        let now = self.now();
+        let found = self.store.read(tenant, now, look).await?;
+        let mut sum = 0;
+        for some in found.chunks(AT_ONCE as usize) {
+            let some = some.to_vec();
+            sum += self.store.write(tenant, now, move |tx| act(tx, &some)).await?;
         }
-        Ok(changed)
+        Ok(sum)
     }
 
     /// Forgets the records of a kind whose rank, a time, is from before a moment.

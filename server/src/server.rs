@@ -39,6 +39,8 @@ pub struct ServerOptions {
     pub limits: Limits,
     /// How long things are kept.
     pub retention: Retention,
+    /// Where others reach this server, if not where it listens: behind a proxy.
+    pub public_url: Option<String>,
     /// What the server proves itself with. `None`: it answers over plain http.
     pub tls: Option<Tls>,
 }
@@ -55,6 +57,7 @@ impl Default for ServerOptions {
             seed: None,
             limits: Limits::Contract,
             retention: Retention::default(),
+            public_url: None,
             tls: None,
         }
     }

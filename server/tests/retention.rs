@@ -136,3 +136,42 @@ async fn sessions_go_only_where_that_was_asked_for_and_only_ended_ones() {
         "what is kept for good stays"
     );
 }
+
+#[tokio::test]
+async fn messages_and_tasks_go_when_their_own_time_is_over_and_not_while_somebody_works_on_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let home = TestServer::in_folder(folder.path());
+    let (builder, reviewer) = (home.agent("builder").await, home.agent("reviewer").await);
+    let task = async |title: &str, ttl: u32| {
+        let asked = json!({"title": title, "target": "reviewer", "ttl": ttl});
+        builder.post("/v1/tasks", asked).await.done()["taskId"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
+    let (short, worked_on) = (task("short", 3_600).await, task("worked on", 3_600).await);
+    task("long", 86_400 * 3).await;
+    reviewer
+        .post(&format!("/v1/tasks/{worked_on}/claim"), json!({}))
+        .await
+        .done();
+    let message = json!({"source": "builder", "target": "reviewer", "message_type": "STATUS", "message": "hello"});
+    builder.post("/v1/messages", message).await.done();
+    assert_eq!(home.server.forget().await.unwrap(), 0);
+    home.after(Span::from_mins(61));
+    assert_eq!(home.server.forget().await.unwrap(), 1, "the short one");
+    assert_eq!(kept(folder.path(), "task"), (2, 1));
+    let gone = builder.get(&format!("/v1/tasks/{short}")).await;
+    assert_ne!(gone.body["data"]["success"], true, "{gone:?}");
+    home.after(days(2));
+    home.server.forget().await.unwrap();
+    assert_eq!(
+        kept(folder.path(), "message").0,
+        0,
+        "it was never fetched, died, and is no longer shown as dead"
+    );
+    assert_eq!(kept(folder.path(), "task").0, 2, "one is worked on, one has time");
+    home.after(days(1));
+    home.server.forget().await.unwrap();
+    assert_eq!(kept(folder.path(), "task").0, 1);
+}

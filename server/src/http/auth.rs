@@ -33,13 +33,16 @@ pub(super) const MISSING: &str = "Missing Authorization header";
 /// What needs no key.
 const OPEN: [&str; 4] = ["/health", "/v1/health", "/v1/capabilities", openapi::PATH];
 
+/// What needs one, and does not belong to the contract.
+pub(super) const COUNTS: &str = "/metrics";
+
 /// Lets `/v1/*` through to its route only with a good key.
 pub(crate) async fn authenticate(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let path = request.uri().path();
     if request.method() == Method::GET && OPEN.contains(&path) {
         return next.run(request).await;
     }
-    if path != "/v1" && !path.starts_with("/v1/") {
+    if path != "/v1" && !path.starts_with("/v1/") && path != COUNTS {
         return Refusal::Elsewhere.into_response();
     }
     let address = request
@@ -48,8 +51,10 @@ pub(crate) async fn authenticate(State(app): State<App>, mut request: Request, n
         .map(|info| info.0.ip());
     match identify(&app, address, bearer(&request)).await {
         Ok(caller) => {
-            request.extensions_mut().insert(caller);
-            next.run(request).await
+            request.extensions_mut().insert(caller.clone());
+            let mut response = next.run(request).await;
+            response.extensions_mut().insert(caller);
+            response
         }
         Err(refusal) if mcp::speaks_at(request.uri().path()) => mcp::turned_away(refusal),
         Err(refusal) => refusal.into_response(),

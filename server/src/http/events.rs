@@ -21,6 +21,7 @@ use super::request::arguments;
 use crate::app::App;
 use crate::caller::Caller;
 use crate::feed::{self, Cursor, ON_A_PAGE, Page};
+use crate::metrics::OpenStream;
 use crate::rules::validation::{Fields, FromFields, checked};
 use crate::tools::Tool;
 
@@ -68,6 +69,7 @@ pub(super) async fn events(State(app): State<App>, caller: Caller, request: Requ
         })
         .await?;
     let listening = Listening {
+        _counted: app.metrics.stream_opened(),
         app,
         caller,
         heard,
@@ -110,6 +112,7 @@ struct Listening {
     told: i64,
     step: Step,
     quiet_since: Instant,
+    _counted: OpenStream,
 }
 
 #[derive(Clone, Copy)]

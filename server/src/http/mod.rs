@@ -4,9 +4,11 @@
 pub(crate) mod auth;
 mod capabilities;
 mod compress;
+mod counts;
 pub(crate) mod envelope;
 pub(crate) mod events;
-mod health;
+pub(crate) mod health;
+mod journal;
 mod mcp;
 pub(crate) mod openapi;
 pub(crate) mod ready;

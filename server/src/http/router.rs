@@ -1,4 +1,5 @@
-//! All routes on one screen, and the layers every request passes: compression ← stamp ← panic ← who is asking ← route.
+//! All routes on one screen, and the layers every request passes: journal ← compression ← stamp ← panic ← who is asking
+//! ← route.
 
 use std::any::Any;
 
@@ -10,9 +11,11 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, get, on};
 use tower_http::catch_panic::CatchPanicLayer;
 
-use super::auth::authenticate;
+use super::auth::{COUNTS, authenticate};
 use super::compress::compression;
+use super::counts::counts;
 use super::envelope::{Issue, Refusal, Reply, stamp, written};
+use super::journal::{note, tell_route};
 use super::request::arguments;
 use super::{capabilities, events, health, mcp, openapi, sync};
 use crate::app::App;
@@ -142,7 +145,8 @@ pub(crate) fn router(app: App, more: Router) -> Router {
         .route("/v1/capabilities", get(capabilities::capabilities))
         .route("/v1/sync", get(sync::sync))
         .route("/v1/events", get(events::events))
-        .route(openapi::PATH, get(openapi::openapi));
+        .route(openapi::PATH, get(openapi::openapi))
+        .route(COUNTS, get(counts));
     for route in ROUTES {
         // A path whose tool is not built is no path.
         if app.tools.find(route.tool).is_none() {
@@ -162,6 +166,7 @@ pub(crate) fn router(app: App, more: Router) -> Router {
     let routes = routes
         .with_state(app.clone())
         .merge(more)
+        .route_layer(from_fn(tell_route))
         .fallback(no_route)
         .method_not_allowed_fallback(no_route);
     guarded(routes, app)
@@ -214,8 +219,9 @@ fn guarded(routes: Router, app: App) -> Router {
         .layer(from_fn(no_head))
         .layer(from_fn_with_state(app.clone(), authenticate))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(map_response_with_state(app, stamp))
+        .layer(map_response_with_state(app.clone(), stamp))
         .layer(compression())
+        .layer(from_fn_with_state(app, note))
 }
 
 /// A wrong path and a wrong method are the same 404 (contract section 1).

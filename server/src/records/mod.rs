@@ -17,6 +17,7 @@ mod task;
 
 pub(crate) use alert::{Alert, AlertType};
 pub(crate) use key::{Key, NewKey, issue};
+
 pub(crate) use letter::{Letter, due, look_through, sweep};
 pub(crate) use message::{KEPT as MESSAGE_KEPT, Message, MessageType, MessageWord, Multicast, USER};
 pub(crate) use priority::{Action, Priority};
@@ -27,4 +28,4 @@ pub(crate) use session::{Session, SessionWord, TOLD_CONTEXT, Update};
 pub(crate) use spend::{Spend, add_spend, dollars};
 pub(crate) use sprint::{Complexity, Plan, RetryPolicy, Sprint, Story};
 pub(crate) use state::{ContextEntry, ProgramState};
-pub(crate) use task::{Claim, Completed, Completion, Task, TaskType, TaskWord};
+pub(crate) use task::{Claim, Completed, Completion, Task, TaskType, TaskWord, drop_overdue, overdue, waiting_tasks};

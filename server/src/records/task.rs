@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::{Action, EVERYONE, MessageType, Priority};
 use crate::rules::access::oversees;
-use crate::store::{Record, Stored, View};
+use crate::store::{Listing, Record, Stored, Tx, View};
 use crate::wire_values::{iso, iso_or_null};
 
 /// How long a task lives whose sender says nothing.
@@ -333,4 +333,39 @@ impl Record for Task {
 /// How many tasks wait for a program by name.
 pub(crate) fn waiting_tasks(view: &mut View<'_>, program: &ProgramId) -> Stored<u64> {
     view.count::<Task>(Some(program.as_str()), &[TaskWord::Created.as_str()])
+}
+
+/// How many tasks are looked at in one question.
+const AT_ONCE: u32 = 500;
+
+/// The ids of tasks whose life is over.
+pub(crate) fn overdue(view: &mut View<'_>) -> Stored<Vec<String>> {
+    let now = view.now;
+    let mut found = Vec::new();
+    let mut last: Option<(i64, String)> = None;
+    loop {
+        let page: Vec<Task> = view.list(&Listing {
+            after: last.as_ref().map(|(rank, id)| (*rank, id.as_str())),
+            limit: AT_ONCE,
+            ..Listing::default()
+        })?;
+        let over = page.iter().filter(|task| task.is_over(now));
+        found.extend(over.map(|task| task.id().into_owned()));
+        match page.last() {
+            Some(task) if page.len() == AT_ONCE as usize => last = Some((task.rank(), task.id().into_owned())),
+            _ => return Ok(found),
+        }
+    }
+}
+
+/// Drops those of the ids whose life is still over, and says how many were.
+pub(crate) fn drop_overdue(tx: &mut Tx<'_>, ids: &[String]) -> Stored<u64> {
+    let now = tx.now;
+    let mut gone = 0;
+    for id in ids {
+        if tx.get::<Task>(id)?.is_some_and(|task| task.is_over(now)) {
+            gone += u64::from(tx.remove::<Task>(id)?);
+        }
+    }
+    Ok(gone)
 }

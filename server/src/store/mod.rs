@@ -25,6 +25,7 @@ use cachebash_core::domain::{Capability, KeyHash, ProgramId, RawKey, Timestamp};
 use tokio::sync::watch;
 
 use crate::limiter::Window;
+use crate::metrics::Commits;
 use crate::mint::{Mint, NoRandomness};
 use crate::records::{Key, NewKey, issue};
 use crate::rules::access::{ALL, PROVISION};
@@ -382,6 +383,16 @@ impl Store {
     /// Changes whenever what was remembered of keys is out of date.
     pub(crate) fn key_generation(&self) -> u64 {
         self.versions.key_generation()
+    }
+
+    /// What was committed so far.
+    pub(crate) fn commits(&self) -> &Commits {
+        self.writer.commits()
+    }
+
+    /// Whether the database answers just now.
+    pub(crate) async fn answers(&self) -> bool {
+        self.look(|sql| sql.query("SELECT 1", &[])).await.is_ok()
     }
 
     /// The server's own seal.

@@ -16,6 +16,7 @@ use tokio::sync::oneshot;
 use super::sql::{Batch, Database, News, Sql, Stored};
 use super::versions::Versions;
 use super::{StoreError, Tenant};
+use crate::metrics::Commits;
 
 /// How long a transaction takes in further pieces: a tenant's pen is not kept from other nodes for longer.
 const LONGEST: Duration = Duration::from_millis(100);
@@ -65,6 +66,7 @@ struct Counter {
 struct Line {
     waiting: Mutex<Waiting>,
     news: Condvar,
+    commits: Commits,
 }
 
 #[derive(Default)]
@@ -88,13 +90,18 @@ impl Writer {
             let (database, versions, line) = (Arc::clone(database), Arc::clone(versions), Arc::clone(&line));
             let work = move || {
                 while let Some((lane, pieces)) = line.next(most.max(1)) {
-                    let left = run(&*database, &versions, pieces);
+                    let left = run(&*database, &versions, &line.commits, pieces);
                     line.finished(lane, left);
                 }
             };
             std::thread::Builder::new().name("writer".to_owned()).spawn(work)?;
         }
         Ok(Self(Arc::new(counter)))
+    }
+
+    /// What was committed so far.
+    pub(super) fn commits(&self) -> &Commits {
+        &self.0.line.commits
     }
 
     /// Waits until `work` is durable, or has failed.
@@ -197,7 +204,12 @@ fn unpack<T: 'static>(outcome: Stored<Box<dyn Any + Send>>) -> Stored<T> {
 }
 
 /// Runs pieces in one transaction, tells everybody, and returns those that are to wait for the next one.
-fn run(database: &dyn Database, versions: &Versions, mut waiting: VecDeque<Piece>) -> VecDeque<Piece> {
+fn run(
+    database: &dyn Database,
+    versions: &Versions,
+    commits: &Commits,
+    mut waiting: VecDeque<Piece>,
+) -> VecDeque<Piece> {
     let mut finished: Vec<(Option<Tenant>, Stored<Kept>, Done)> = Vec::new();
     let mut begun = false;
     let mut attempted = || {
@@ -232,6 +244,10 @@ fn run(database: &dyn Database, versions: &Versions, mut waiting: VecDeque<Piece
         for piece in std::mem::take(&mut waiting) {
             (piece.done)(Err(StoreError::Unavailable));
         }
+    }
+    let kept = finished.iter().filter(|(_, outcome, _)| outcome.is_ok()).count();
+    if committed.is_ok() && kept > 0 {
+        commits.committed(kept);
     }
     for (tenant, outcome, done) in finished {
         done(match (&committed, outcome) {

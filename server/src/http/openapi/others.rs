@@ -19,9 +19,17 @@ pub(super) fn operations() -> Vec<(&'static str, &'static str, Value)> {
 fn health(id: &str) -> Value {
     let fallback = object(&[("description", text()), ("baseUrl", text()), ("docs", text())]);
     let schema = object(&[
-        ("status", words(&["ok"])),
+        ("status", words(&["ok", "unavailable"])),
         ("version", text()),
         ("timestamp", moment()),
+        ("uptimeSeconds", whole()),
+        (
+            "database",
+            object(&[
+                ("kind", words(&["sqlite", "postgresql"])),
+                ("reachable", json!({ "type": "boolean" })),
+            ]),
+        ),
         (
             "endpoints",
             object(&[("rest", text()), ("mcp", text()), ("health", text())]),
