@@ -6,7 +6,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub(crate) use serving::{LocalArgs, PlaceArgs, ServeArgs, TenantAdd, TenantRemove, TenantsCommand, TenantsList};
+pub(crate) use serving::{
+    BackupArgs, LocalArgs, PlaceArgs, RestoreArgs, ServeArgs, TenantAdd, TenantRemove, TenantsCommand, TenantsList,
+};
 
 /// See what your CacheBash agents are doing: online, offline, and honestly labelled.
 #[derive(Debug, Parser)]
@@ -38,6 +40,16 @@ pub(crate) enum Command {
     /// Add, list and remove the tenants of a server, on its own machine or database
     #[command(subcommand)]
     Tenants(TenantsCommand),
+    /// Write all of a server's data into one file, also while it runs
+    #[command(
+        after_help = "Examples:\n  cachebash backup monday.sqlite\n  cachebash backup monday.sqlite --database postgres://…\n\nThe encryption key is not in it: keep DIR/server/server.secret, or what you set in its place, somewhere else."
+    )]
+    Backup(BackupArgs),
+    /// Put a backup back, into an empty folder or database
+    #[command(
+        after_help = "Examples:\n  cachebash restore monday.sqlite --data /srv/cachebash\n  cachebash restore monday.sqlite --force\n\nThe questions in it need the encryption key they were sealed with: put it back first as DIR/server/server.secret, or\nset CACHEBASH_ENCRYPTION_KEY. Clients that follow the feed read in full again."
+    )]
+    Restore(RestoreArgs),
     /// The servers and keys this machine knows
     #[command(subcommand)]
     Account(AccountCommand),

@@ -281,6 +281,8 @@ fn every_command_explains_itself() {
         "keys list",
         "keys revoke",
         "keys rotate",
+        "backup",
+        "restore",
         "tenants add",
         "tenants list",
         "tenants remove",

@@ -41,5 +41,5 @@ pub use limiter::Limits;
 pub use operator::{Operator, OperatorError};
 pub use retention::Retention;
 pub use server::{Server, ServerError, ServerOptions};
-pub use store::TenantRow;
+pub use store::{Backup, Restoring, TenantRow};
 pub use tls::{Tls, TlsError};

@@ -2,6 +2,7 @@
 //! of them. A running server hears of it within a second, by the way it hears of other nodes.
 
 use std::fmt;
+use std::path::Path;
 
 use cachebash_core::domain::{Capability, KeyHash, ProgramId, RawKey};
 use serde_json::{Map, Value};
@@ -11,7 +12,7 @@ use crate::caller::Caller;
 use crate::http::envelope::Refusal;
 use crate::rules::access::{ALL, PROVISION};
 use crate::server::{ServerError, ServerOptions};
-use crate::store::{OWNER_PROGRAM, Opener, StoreError, Tenant, TenantRow, is_kept_in};
+use crate::store::{Backup, Draft, OWNER_PROGRAM, Opener, Restoring, StoreError, Tenant, TenantRow, is_kept_in};
 use crate::tools::Manner;
 
 /// The longest name of a tenant.
@@ -35,6 +36,18 @@ pub enum OperatorError {
     /// There is none of that name.
     #[error("there is no tenant of that name")]
     NoTenant,
+    /// A backup goes into a file that is not there yet.
+    #[error("there is a file of that name already")]
+    FileExists,
+    /// What is to be put back is not what this server wrote, or not all of it.
+    #[error("that file is no backup, or is damaged")]
+    NoBackup,
+    /// Putting back would throw away what is there.
+    #[error("there is data already")]
+    NotEmpty,
+    /// The questions in the backup are sealed with a key that is not at hand.
+    #[error("the questions in the backup are sealed with another encryption key")]
+    OtherSeal,
     /// The tool refused, in its own words.
     #[error("{0}")]
     Refused(String),
@@ -44,6 +57,8 @@ impl From<StoreError> for OperatorError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::NoTenant => Self::NoTenant,
+            StoreError::NoBackup => Self::NoBackup,
+            StoreError::NotEmpty => Self::NotEmpty,
             other => Self::Data(other.into()),
         }
     }
@@ -120,6 +135,39 @@ impl Operator {
         let (store, tenant) = (self.app.store.clone(), Tenant::from(name));
         let removed = blocking(move || store.remove_tenant(&tenant)).await?;
         if removed { Ok(()) } else { Err(OperatorError::NoTenant) }
+    }
+
+    /// Writes all data into a new file, as it is at one moment, also while a server runs.
+    ///
+    /// # Errors
+    /// [`OperatorError::FileExists`]; [`OperatorError::Data`] when the data cannot be read or the file not be written, and
+    /// then there is no file.
+    pub async fn back_up(&self, file: &Path) -> Result<Backup, OperatorError> {
+        if file.exists() {
+            return Err(OperatorError::FileExists);
+        }
+        let (store, file) = (self.app.store.clone(), file.to_owned());
+        Ok(blocking(move || store.back_up(&file)).await?)
+    }
+
+    /// Puts a backup back, all of it or nothing. No server may use the data meanwhile.
+    ///
+    /// # Errors
+    /// [`OperatorError::NoBackup`], [`OperatorError::NotEmpty`], [`OperatorError::OtherSeal`]; [`OperatorError::Data`] while
+    /// a server uses the folder.
+    pub async fn restore(options: ServerOptions, file: &Path, how: Restoring) -> Result<Backup, OperatorError> {
+        let file = file.to_owned();
+        let restored = blocking(move || {
+            let folder = options.data.clone().unwrap_or_else(std::env::temp_dir);
+            let mut draft = Draft::of(&file, &folder)?;
+            draft.must_fit(options.data.as_deref(), options.secret.as_deref(), how)?;
+            let store = options.open(Opener::Restore)?;
+            store.restore(draft.copy()?, how)
+        });
+        restored.await.map_err(|error| match error {
+            StoreError::OtherSeal => OperatorError::OtherSeal,
+            other => other.into(),
+        })
     }
 
     /// Calls a tool as the owner of a tenant would, and gives its answer.

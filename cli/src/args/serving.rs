@@ -125,3 +125,33 @@ pub(crate) struct TenantRemove {
     #[arg(long)]
     pub(crate) json: bool,
 }
+
+/// `backup`.
+#[derive(Debug, Args)]
+pub(crate) struct BackupArgs {
+    /// Where to: a file that is not there yet
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) place: PlaceArgs,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// `restore`.
+#[derive(Debug, Args)]
+pub(crate) struct RestoreArgs {
+    /// What `cachebash backup` wrote
+    pub(crate) file: PathBuf,
+    /// Throw away what is there now
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// Leave the questions out, because their encryption key is lost
+    #[arg(long)]
+    pub(crate) without_questions: bool,
+    #[command(flatten)]
+    pub(crate) place: PlaceArgs,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}

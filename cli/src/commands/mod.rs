@@ -2,6 +2,7 @@
 
 mod account;
 mod ask;
+mod backup;
 mod board;
 pub(crate) mod home;
 mod json;
@@ -27,6 +28,8 @@ pub(crate) async fn run(cli: Cli) -> Done {
     match cli.command {
         Command::Demo(args) => crate::demo::run(args).await,
         Command::Serve(args) => serve::run(*args).await,
+        Command::Backup(args) => backup::backup(&args).await,
+        Command::Restore(args) => backup::restore(&args).await,
         Command::Tenants(TenantsCommand::Add(args)) => tenants::add(&args).await,
         Command::Tenants(TenantsCommand::List(args)) => tenants::list(&args).await,
         Command::Tenants(TenantsCommand::Remove(args)) => tenants::remove(&args).await,

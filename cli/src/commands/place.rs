@@ -1,6 +1,6 @@
 //! Where a server's data is, for the commands that open it themselves.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use cachebash_server::{Operator, OperatorError, ServerError, ServerOptions};
 
@@ -45,6 +45,11 @@ impl Place {
         Self::named(&typed)
     }
 
+    /// The data folder.
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// Opens what is there.
     pub(super) async fn open(&self) -> Done<Operator> {
         Operator::open(self.options.clone())
@@ -71,7 +76,18 @@ impl Place {
             OperatorError::NoTenant => {
                 Failure::new(error.to_string()).hint("`cachebash tenants list` shows those there are")
             }
-            OperatorError::TenantExists | OperatorError::Refused(_) => Failure::new(error.to_string()),
+            OperatorError::FileExists => {
+                Failure::new(error.to_string()).hint("choose another name: nothing is overwritten")
+            }
+            OperatorError::NotEmpty => Failure::new(error.to_string())
+                .hint("restore into an empty folder or database, or throw that away with --force"),
+            OperatorError::OtherSeal => Failure::new(error.to_string()).hint(format!(
+                "put the old key back as {}, or set CACHEBASH_ENCRYPTION_KEY; if it is lost, add --without-questions",
+                self.folder.join(SERVER).join("server.secret").display()
+            )),
+            OperatorError::TenantExists | OperatorError::NoBackup | OperatorError::Refused(_) => {
+                Failure::new(error.to_string())
+            }
         }
     }
 

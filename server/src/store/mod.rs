@@ -5,8 +5,10 @@
 //! once (`writer`), and are answered when they are on the disk. Either database stands behind one small trait (`sql`);
 //! every statement is written once, for both (docs/adr/0052).
 
+mod backup;
 mod files;
 mod listening;
+mod opening;
 mod postgres;
 mod seal;
 mod sql;
@@ -17,7 +19,6 @@ mod versions;
 mod writer;
 
 use std::fs::File;
-use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
@@ -30,14 +31,15 @@ use crate::mint::{Mint, NoRandomness};
 use crate::records::{Key, NewKey, issue};
 use crate::rules::access::{ALL, PROVISION};
 
+pub(crate) use backup::Draft;
+pub use backup::{Backup, Restoring};
+pub(crate) use opening::{Opener, Place, is_kept_in};
 pub(crate) use seal::Seal;
 pub(crate) use sql::{Cell, Stored};
 pub use tenants::TenantRow;
 pub(crate) use transaction::{Answered, Change, Feed, Listing, Record, Tx, View};
 
-use postgres::Postgres;
 use sql::{Database, News, Sql, Watched};
-use sqlite::Sqlite;
 use versions::Versions;
 use writer::{Kept, Lane, Writer};
 
@@ -76,6 +78,10 @@ pub(crate) enum StoreError {
     Migration(#[from] rusqlite_migration::Error),
     #[error("the data folder")]
     Folder(#[from] std::io::Error),
+    #[error("there is data already")]
+    NotEmpty,
+    #[error("that file is no backup, or is damaged")]
+    NoBackup,
     #[error("another server uses this folder")]
     InUse,
     #[error("a running server uses the data, and is of another version than this command")]
@@ -107,18 +113,6 @@ pub(crate) struct World {
     pub(crate) seal: Seal,
 }
 
-/// Where the data is.
-pub(crate) struct Place {
-    /// The folder of `server.sqlite` and of the encryption key.
-    pub(crate) folder: Option<PathBuf>,
-    /// A `postgres://` URL in place of the file.
-    pub(crate) database: Option<String>,
-    /// The encryption key, where it does not come from the folder.
-    pub(crate) secret: Option<String>,
-    /// How many writes one transaction may hold.
-    pub(crate) most_writes: usize,
-}
-
 /// The store; cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Store {
@@ -131,90 +125,7 @@ pub(crate) struct Store {
     _lock: Option<Arc<File>>,
 }
 
-/// Who opens the store.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Opener {
-    /// The one server of the folder. Two would each keep their own count of what callers may still ask.
-    Server,
-    /// A command beside it.
-    Command,
-}
-
-/// Whether a folder holds a server's data.
-pub(crate) fn is_kept_in(folder: &Path) -> bool {
-    folder.join(sqlite::FILE).is_file()
-}
-
 impl Store {
-    /// Opens the data, made if missing, and brings it up to date.
-    pub(crate) fn open(place: Place, mint: Mint, opener: Opener) -> Stored<Self> {
-        let mut lock = None;
-        let database: Arc<dyn Database> = match (&place.database, &place.folder) {
-            (Some(url), _) => Arc::new(Postgres::open(url)?),
-            (None, None) => Arc::new(Sqlite::open(None)?),
-            (None, Some(folder)) => {
-                // A command changes the tables of no running server: that one would not know them any more.
-                let _while_bringing_up_to_date = match opener {
-                    Opener::Server => {
-                        lock = Some(Arc::new(files::take(folder)?));
-                        None
-                    }
-                    Opener::Command if sqlite::is_up_to_date(folder)? => None,
-                    Opener::Command => Some(files::take(folder).map_err(|error| match error {
-                        StoreError::InUse => StoreError::OtherVersion,
-                        other => other,
-                    })?),
-                };
-                Arc::new(Sqlite::open(Some(folder))?)
-            }
-        };
-        let (folder, given) = (place.folder.as_deref(), place.secret.as_deref());
-        let (seal, is_known) = match opener {
-            Opener::Server => (files::seal(folder, given)?, true),
-            // A command that seals nothing needs no key, and makes none.
-            Opener::Command => match files::known_seal(folder, given)? {
-                Some(seal) => (seal, true),
-                None => (files::seal(None, None)?, false),
-            },
-        };
-        let mut store = Self::over(database, World { mint, seal }, place.most_writes, opener)?;
-        store._lock = lock;
-        if is_known {
-            store.check_seal()?;
-        }
-        Ok(store)
-    }
-
-    /// A store over a database that is open.
-    fn over(database: Arc<dyn Database>, world: World, most_writes: usize, opener: Opener) -> Stored<Self> {
-        let versions = Arc::new(Versions::default());
-        let writer = Writer::start(&database, &versions, most_writes)?;
-        let store = Self {
-            database,
-            writer,
-            versions,
-            world: Arc::new(world),
-            counted: Arc::default(),
-            _lock: None,
-        };
-        store.look_around()?;
-        if opener == Opener::Server {
-            store.watch_others()?;
-        }
-        Ok(store)
-    }
-
-    /// Makes sure that the data is sealed with this store's key.
-    fn check_seal(&self) -> Stored<()> {
-        let print = self.world.seal.fingerprint().to_owned();
-        let sealed_with = self.above_now(move |sql| tenants::fact(sql, "seal", &print))?;
-        if sealed_with == self.world.seal.fingerprint() {
-            Ok(())
-        } else {
-            Err(StoreError::OtherSeal)
-        }
-    }
-
     /// On the very first start makes the tenant and its owner key, and returns the key this once.
     pub(crate) fn first_start(&self, now: Timestamp) -> Stored<Option<RawKey>> {
         if !self.tenants_now()?.is_empty() {

@@ -45,14 +45,7 @@ impl Sqlite {
             files::make_private_folder(folder)?;
         }
         let mut writer = connect(file.as_deref())?;
-        Migrations::from_slice(MIGRATIONS)
-            .to_latest(&mut writer)
-            .map_err(|error| match error {
-                rusqlite_migration::Error::MigrationDefinition(MigrationDefinitionError::DatabaseTooFarAhead) => {
-                    StoreError::FromTheFuture
-                }
-                other => StoreError::Migration(other),
-            })?;
+        migrate(&mut writer)?;
         let mut readers = Vec::new();
         if let Some(file) = &file {
             for _ in 0..READERS {
@@ -70,6 +63,77 @@ impl Sqlite {
         let free = self.readers.iter().find_map(|reader| reader.try_lock().ok());
         free.unwrap_or_else(|| lock(self.readers.first().unwrap_or(&self.writer)))
     }
+}
+
+/// A file that nobody else uses: a backup that is written, or one that is read.
+pub(crate) struct Alone(Connection);
+
+impl Alone {
+    /// Opens a file, and brings it up to date.
+    pub(super) fn open(file: &Path) -> Stored<Self> {
+        let mut connection = Connection::open(file)?;
+        // One file, with nothing beside it once it is closed.
+        connection
+            .execute_batch("PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;")?;
+        migrate(&mut connection)?;
+        Ok(Self(connection))
+    }
+
+    /// The same for one that may be anything.
+    pub(super) fn checked(file: &Path) -> Stored<Self> {
+        let connection = Connection::open(file)?;
+        let no_backup = |_| StoreError::NoBackup;
+        let steps: i64 = connection
+            .query_row("PRAGMA user_version", [], |row| row.get(0))
+            .map_err(no_backup)?;
+        let whole: String = connection
+            .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
+            .map_err(no_backup)?;
+        let known = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'tenant'";
+        let known: i64 = connection.query_row(known, [], |row| row.get(0)).map_err(no_backup)?;
+        if steps < 1 || whole != "ok" || known != 1 {
+            return Err(StoreError::NoBackup);
+        }
+        drop(connection);
+        Self::open(file)
+    }
+
+    /// Whether a database's own files stand beside it, in which some of it may still be.
+    pub(super) fn is_in_use(file: &Path) -> bool {
+        ["-wal", "-journal"].iter().any(|end| {
+            let mut beside = file.as_os_str().to_owned();
+            beside.push(end);
+            std::fs::metadata(beside).is_ok_and(|found| found.len() > 0)
+        })
+    }
+
+    /// Writes in one transaction.
+    pub(super) fn write<T>(&mut self, work: impl FnOnce(&mut dyn Sql) -> Stored<T>) -> Stored<T> {
+        let mut open = Open(self.0.transaction_with_behavior(TransactionBehavior::Immediate)?);
+        let outcome = work(&mut open)?;
+        open.0.commit()?;
+        Ok(outcome)
+    }
+
+    /// Reads.
+    pub(super) fn read<T>(&mut self, work: impl FnOnce(&mut dyn Sql) -> Stored<T>) -> Stored<T> {
+        work(&mut Open(self.0.transaction()?))
+    }
+
+    /// Lets go of the file; what went wrong at the last moment is told.
+    pub(super) fn close(self) -> Stored<()> {
+        self.0.close().map_err(|(_, error)| error.into())
+    }
+}
+
+fn migrate(connection: &mut Connection) -> Stored<()> {
+    let brought = Migrations::from_slice(MIGRATIONS).to_latest(connection);
+    brought.map_err(|error| match error {
+        rusqlite_migration::Error::MigrationDefinition(MigrationDefinitionError::DatabaseTooFarAhead) => {
+            StoreError::FromTheFuture
+        }
+        other => StoreError::Migration(other),
+    })
 }
 
 /// Whether the folder's file needs no migration.
