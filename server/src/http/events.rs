@@ -13,6 +13,7 @@ use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use bytes::Bytes;
 use futures_util::stream;
+use serde_json::Value;
 use tokio::sync::{Semaphore, watch};
 use tokio::time::Instant;
 
@@ -22,7 +23,7 @@ use crate::app::App;
 use crate::caller::Caller;
 use crate::feed::{self, Cursor, ON_A_PAGE, Page};
 use crate::metrics::OpenStream;
-use crate::rules::validation::{Fields, FromFields, checked};
+use crate::rules::validation::{Fields, FromFields, checked, schema_of};
 use crate::tools::Tool;
 
 /// After so long without a word a stream says that it is alive.
@@ -47,6 +48,11 @@ impl FromFields for From {
     fn read(fields: &mut Fields<'_>) -> Self {
         From(super::sync::cursor(fields))
     }
+}
+
+/// What may be asked.
+pub(super) fn arguments_schema() -> Value {
+    schema_of::<From>()
 }
 
 pub(super) async fn events(State(app): State<App>, caller: Caller, request: Request) -> Result<Response, Refusal> {

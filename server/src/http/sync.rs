@@ -3,14 +3,14 @@
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::envelope::{Refusal, Reply};
 use super::request::arguments;
 use crate::app::App;
 use crate::caller::Caller;
 use crate::feed::{self, Cursor, LONGEST_CURSOR, MOST_ON_A_PAGE, ON_A_PAGE};
-use crate::rules::validation::{Fields, FromFields, checked};
+use crate::rules::validation::{Fields, FromFields, checked, schema_of};
 use crate::tools::Tool;
 
 /// As the limiter knows it. What one may see is asked record by record.
@@ -29,6 +29,11 @@ impl FromFields for Asked {
             limit: fields.whole("limit", 1, MOST_ON_A_PAGE).unwrap_or(ON_A_PAGE),
         }
     }
+}
+
+/// What may be asked.
+pub(super) fn arguments_schema() -> Value {
+    schema_of::<Asked>()
 }
 
 /// The cursor, if there is one; an empty one is none.

@@ -2,6 +2,7 @@
 //! were recorded from their own reading, and the described replies. It needs no key, because it holds no secret.
 
 mod examples;
+mod feed;
 mod operations;
 mod others;
 mod replies;
@@ -48,10 +49,10 @@ fn document(tools: &Tools) -> Value {
             operations::operation(route, entry, tools),
         );
     }
-    for (method, path, operation) in others::operations() {
+    for (method, path, operation) in others::operations().into_iter().chain(feed::operations()) {
         put(&mut paths, method, path, operation);
     }
-    for (name, schema) in replies::rows() {
+    for (name, schema) in replies::rows().into_iter().chain(feed::rows()) {
         schemas.insert(name.to_owned(), schema);
     }
     json!({

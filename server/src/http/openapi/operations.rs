@@ -120,6 +120,22 @@ pub(super) fn enveloped(data: &Schema) -> Schema {
     })
 }
 
+/// The parameters of an operation that is no tool's.
+pub(super) fn in_query(schema: &Schema) -> Vec<Value> {
+    let properties = schema["properties"].as_object().into_iter().flatten();
+    properties
+        .map(|(name, schema)| in_one_query(name, schema, false))
+        .collect()
+}
+
+fn in_one_query(name: &str, schema: &Schema, required: bool) -> Value {
+    let mut parameter = json!({ "name": name, "in": "query", "schema": schema });
+    if required {
+        parameter["required"] = true.into();
+    }
+    parameter
+}
+
 /// The arguments of a tool, sorted by where they travel.
 struct Arguments<'a> {
     properties: Map<String, Value>,
@@ -162,13 +178,7 @@ impl<'a> Arguments<'a> {
     fn in_query(&self) -> Vec<Value> {
         self.elsewhere()
             .filter(|(name, schema)| survives_a_query(name, schema))
-            .map(|(name, schema)| {
-                let mut parameter = json!({ "name": name, "in": "query", "schema": schema });
-                if self.required.contains(&name.as_str()) {
-                    parameter["required"] = true.into();
-                }
-                parameter
-            })
+            .map(|(name, schema)| in_one_query(name, schema, self.required.contains(&name.as_str())))
             .collect()
     }
 

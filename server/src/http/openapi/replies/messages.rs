@@ -82,6 +82,39 @@ pub(super) fn data(tool: &str) -> Option<Data> {
     })
 }
 
+/// All there is to say about a message, with times written like this.
+pub(in crate::http::openapi) fn document(time: &Schema) -> Schema {
+    object(&[
+        ("id", text()),
+        ("schemaVersion", text()),
+        ("source", text()),
+        ("target", text()),
+        ("message_type", words(&TYPES)),
+        ("payload", text()),
+        ("priority", words(&PRIORITIES)),
+        ("action", words(&ACTIONS)),
+        ("context", or_null(text())),
+        ("sessionId", or_null(text())),
+        ("reply_to", or_null(text())),
+        ("threadId", or_null(text())),
+        ("status", words(&STATUSES)),
+        ("ttl", whole()),
+        ("expiresAt", time.clone()),
+        ("deliveryAttempts", whole()),
+        ("maxDeliveryAttempts", whole()),
+        ("provenance", anything()),
+        ("structuredPayload", or_null(free())),
+        ("schemaValid", or_null(flag())),
+        ("createdAt", time.clone()),
+        ("multicastId?", text()),
+        ("multicastSource?", text()),
+        ("deliveredAt?", time.clone()),
+        ("dead_letter_reason?", text()),
+        ("deadLetteredAt?", time.clone()),
+        ("alertType?", words(&ALERT_TYPES)),
+    ])
+}
+
 pub(super) fn rows() -> Vec<(&'static str, Schema)> {
     // As the hosted server stores it.
     let raw = object(&[("_seconds", whole()), ("_nanoseconds", whole())]);
@@ -105,25 +138,6 @@ pub(super) fn rows() -> Vec<(&'static str, Schema)> {
         ("context", or_null(text())),
     ];
     let thread = [("threadId", or_null(text())), ("reply_to", or_null(text()))];
-    let stored = [
-        ("schemaVersion", text()),
-        ("payload", text()),
-        ("sessionId", or_null(text())),
-        ("status", words(&STATUSES)),
-        ("ttl", whole()),
-        ("expiresAt", raw.clone()),
-        ("maxDeliveryAttempts", whole()),
-        ("provenance", anything()),
-        ("structuredPayload", or_null(free())),
-        ("schemaValid", or_null(flag())),
-        ("createdAt", raw.clone()),
-        ("multicastId?", text()),
-        ("multicastSource?", text()),
-        ("deliveredAt?", raw.clone()),
-        ("dead_letter_reason?", text()),
-        ("deadLetteredAt?", raw),
-        ("alertType?", words(&ALERT_TYPES)),
-    ];
     let interrupt = [
         ("id", text()),
         ("message", text()),
@@ -152,10 +166,7 @@ pub(super) fn rows() -> Vec<(&'static str, Schema)> {
             "HistoricMessage",
             object(&[&common[..], &told, &meant, &thread].concat()),
         ),
-        (
-            "StoredMessage",
-            object(&[&common[..], &meant, &thread, &stored].concat()),
-        ),
+        ("StoredMessage", document(&raw)),
         ("Interrupt", object(&[&interrupt[..], &meant, &thread].concat())),
         ("DeadLetter", object(&[&common[..], &meant, &dead].concat())),
     ]

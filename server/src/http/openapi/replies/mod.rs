@@ -10,6 +10,8 @@ mod sprints;
 mod state;
 mod tasks;
 
+pub(super) use messages::document as document_of_a_message;
+
 use super::shapes::{Data, Schema};
 
 /// The data of a tool's reply; `None` where nobody has described it.

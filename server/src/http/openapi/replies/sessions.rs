@@ -9,6 +9,8 @@ const LIFECYCLE: [&str; 4] = ["active", "blocked", "pinned", "done"];
 /// The word that an agent reports.
 const REPORTED: [&str; 4] = ["working", "blocked", "complete", "pinned"];
 
+const PERIODS: [&str; 3] = ["today", "this_week", "this_month"];
+
 pub(super) fn data(tool: &str) -> Option<Data> {
     Some(match tool {
         "list_sessions" => always(&[
@@ -22,6 +24,27 @@ pub(super) fn data(tool: &str) -> Option<Data> {
             ("hasMore", flag()),
         ]),
         "create_session" | "update_session" => done(&[("sessionId", text()), ("message", text())]),
+        "get_session_timeline" => always(&[
+            ("sessionId", text()),
+            ("count", whole()),
+            ("updates", list(&named("SessionUpdate"))),
+            ("hasMore", flag()),
+            ("cursor", or_null(text())),
+        ]),
+        "get_context_utilization" => always(&[
+            ("sessionId", or_null(text())),
+            ("period", words(&PERIODS)),
+            ("count", whole()),
+            ("contextHistory", list(&named("ContextUse"))),
+        ]),
+        "get_fleet_timeline" => always(&[
+            ("period", words(&PERIODS)),
+            ("resolution", words(&["30s", "1m", "5m", "1h"])),
+            ("count", whole()),
+            ("timeline", list(&named("FleetBucket"))),
+            ("hasMore", flag()),
+            ("message", text()),
+        ]),
         "get_fleet_health" => always(&[
             ("detail", words(&["summary"])),
             ("programs", list(&named("FleetProgram"))),
@@ -52,6 +75,31 @@ pub(super) fn data(tool: &str) -> Option<Data> {
 pub(super) fn rows() -> Vec<(&'static str, Schema)> {
     let lifecycle = words(&LIFECYCLE);
     vec![
+        (
+            "ContextUse",
+            object(&[
+                ("timestamp", moment()),
+                ("sessionId", text()),
+                ("contextBytes", or_null(number())),
+                ("contextUsedPct", or_null(number())),
+            ]),
+        ),
+        (
+            "FleetBucket",
+            object(&[
+                ("bucketStart", moment()),
+                ("samplesInBucket", whole()),
+                (
+                    "activeSessions",
+                    object(&[
+                        ("total", whole()),
+                        ("byTier", each(&whole())),
+                        ("byProgram", each(&whole())),
+                    ]),
+                ),
+                ("heartbeatHealth", or_null(whole())),
+            ]),
+        ),
         (
             "Session",
             object(&[
