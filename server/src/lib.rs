@@ -37,6 +37,7 @@ mod tools;
 mod wire_values;
 
 pub use clock::{Clock, SteppedClock, SystemClock};
+pub use http::listed::ListedRoute;
 pub use limiter::Limits;
 pub use operator::{Operator, OperatorError};
 pub use retention::Retention;

@@ -142,8 +142,7 @@ pub(crate) fn mcp() -> anyhow::Result<()> {
         );
     }
     say(&format!("installing for MCP: {}", packages.join(" ")));
-    apt(&["update"])?;
-    apt(&[&["install", "--yes", "--no-install-recommends"], packages.as_slice()].concat())?;
+    install(&packages)?;
     if !missing().is_empty() {
         bail!("{needed}; older ones come first on the PATH");
     }

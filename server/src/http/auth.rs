@@ -31,7 +31,7 @@ impl FromRequestParts<App> for Caller {
 pub(super) const MISSING: &str = "Missing Authorization header";
 
 /// What needs no key.
-const OPEN: [&str; 4] = ["/health", "/v1/health", "/v1/capabilities", openapi::PATH];
+pub(super) const OPEN: [&str; 4] = ["/health", "/v1/health", "/v1/capabilities", openapi::PATH];
 
 /// What needs one, and does not belong to the contract.
 pub(super) const COUNTS: &str = "/metrics";

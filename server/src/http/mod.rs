@@ -9,6 +9,7 @@ pub(crate) mod envelope;
 pub(crate) mod events;
 pub(crate) mod health;
 mod journal;
+pub(crate) mod listed;
 mod mcp;
 pub(crate) mod openapi;
 pub(crate) mod ready;

@@ -1,0 +1,153 @@
+//! A PostgreSQL server of the test's own that waits for the disk, to be killed and started again on the same data.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// Where initdb and postgres are; `xtask/scripts/with-postgres` sets it.
+const PROGRAMS: &str = "CACHEBASH_TEST_POSTGRES_PROGRAMS";
+
+pub(crate) struct Postgres {
+    programs: PathBuf,
+    home: tempfile::TempDir,
+    postmaster: Option<Child>,
+}
+
+impl Postgres {
+    /// `None`: nobody said where PostgreSQL is.
+    pub(crate) fn new() -> Option<Self> {
+        let Some(programs) = std::env::var_os(PROGRAMS) else {
+            eprintln!("not run: {PROGRAMS} names no folder");
+            return None;
+        };
+        let home = tempfile::Builder::new().prefix("nodes").tempdir().unwrap();
+        if as_root() {
+            let given = Command::new("chown").arg("postgres").arg(home.path()).status().unwrap();
+            assert!(given.success());
+        }
+        let mut server = Self {
+            programs: programs.into(),
+            home,
+            postmaster: None,
+        };
+        let made = server
+            .program("initdb")
+            .args([
+                "-D", "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale", "C.UTF-8",
+            ])
+            .stdout(Stdio::null())
+            .status();
+        assert!(made.unwrap().success());
+        server.start();
+        Some(server)
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("postgres:///postgres?host={}&user=postgres", self.home.path().display())
+    }
+
+    /// Starts it, if it lives not, and waits until it takes connections.
+    pub(crate) fn start(&mut self) {
+        let log = File::options()
+            .append(true)
+            .create(true)
+            .open(self.home.path().join("log"))
+            .unwrap();
+        let deadline = Instant::now() + Duration::from_secs(60);
+        let ready = self.programs.join("pg_isready");
+        loop {
+            let gone = match &mut self.postmaster {
+                Some(postmaster) => postmaster.try_wait().unwrap().is_some(),
+                None => true,
+            };
+            if gone {
+                // One that finds a process of the last one still dying ends at once, and is started again.
+                let postmaster = self
+                    .program("postgres")
+                    .args([
+                        "-D",
+                        "data",
+                        "-h",
+                        "",
+                        "-c",
+                        "fsync=on",
+                        "-c",
+                        "synchronous_commit=on",
+                        "-k",
+                    ])
+                    .arg(self.home.path())
+                    .stdout(Stdio::null())
+                    .stderr(log.try_clone().unwrap())
+                    .spawn();
+                self.postmaster = Some(postmaster.unwrap());
+            }
+            let mut asked = Command::new(&ready);
+            asked
+                .arg("-q")
+                .arg("-U")
+                .arg("postgres")
+                .arg("-h")
+                .arg(self.home.path());
+            if asked.status().unwrap().success() {
+                return;
+            }
+            assert!(Instant::now() < deadline, "PostgreSQL did not start");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    /// Kills every one of its processes in the middle of whatever it does.
+    pub(crate) fn kill(&mut self) {
+        let mut postmaster = self.postmaster.take().unwrap();
+        let mut all = children_of(postmaster.id());
+        assert!(all.len() > 3, "it has processes beside its first");
+        all.push(postmaster.id());
+        let ids = all.iter().map(u32::to_string);
+        assert!(Command::new("kill").arg("-9").args(ids).status().unwrap().success());
+        postmaster.wait().unwrap();
+    }
+
+    fn program(&self, name: &str) -> Command {
+        let program = self.programs.join(name);
+        let mut command = if as_root() {
+            // It refuses to be run by root.
+            let mut command = Command::new("setpriv");
+            command
+                .args(["--reuid=postgres", "--regid=postgres", "--init-groups"])
+                .arg(program);
+            command
+        } else {
+            Command::new(program)
+        };
+        command.current_dir(self.home.path()).stdin(Stdio::null());
+        command
+    }
+}
+
+impl Drop for Postgres {
+    fn drop(&mut self) {
+        if self.postmaster.is_some() {
+            self.kill();
+        }
+    }
+}
+
+fn as_root() -> bool {
+    let id = Command::new("id").arg("-u").output().unwrap();
+    id.stdout.trim_ascii() == b"0"
+}
+
+fn children_of(parent: u32) -> Vec<u32> {
+    let processes = std::fs::read_dir("/proc").unwrap().flatten();
+    processes
+        .filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok())
+        .filter(|id| parent_of(*id) == Some(parent))
+        .collect()
+}
+
+/// The second word behind the name, which stands in brackets and may hold anything.
+fn parent_of(id: u32) -> Option<u32> {
+    let stat = std::fs::read_to_string(Path::new("/proc").join(id.to_string()).join("stat")).ok()?;
+    stat.rsplit_once(')')?.1.split_whitespace().nth(1)?.parse().ok()
+}
