@@ -19,14 +19,14 @@ async def day():
             "create_key", programId="builder", label="Builder agent key", capabilities=CAPABILITIES
         )
         builder = await desks.enter_async_context(desk(made["key"]))
-        did("the owner let the builder in")
+        await did("the owner let the builder in")
 
         assert (await builder.call("get_program_state", programId="builder"))["exists"] is False
         morning = "builder.morning"
         await builder.call("create_session", sessionId=morning, name="Building auth module", state="working", progress=0)
         await pass_time(60)
         await builder.call("update_session", sessionId=morning, status="Reading the code", progress=10, lastHeartbeat=True)
-        did("the morning began")
+        await did("the morning began")
 
         task = (
             await owner.call(
@@ -44,7 +44,7 @@ async def day():
         await builder.call(
             "pulse_update_session", sessionId=morning, status="Implementing JWT validation", progress=45, contextBytes=40
         )
-        did("a task was claimed")
+        await did("a task was claimed")
 
         asked = await builder.call(
             "ask_question",
@@ -59,7 +59,7 @@ async def day():
         await rest(PHONE_KEY, "POST", f"/v1/questions/{question}/answer", {"response": "401", "idempotency_key": "tap-1"})
         answer = await builder.call("get_response", questionId=question)
         assert (answer["answered"], answer["response"]) == (True, "401"), answer
-        did("a question was answered from a phone")
+        await did("a question was answered from a phone")
 
         await builder.call("update_session", sessionId=morning, status="Refresh tokens", state="working", progress=90)
         await builder.call(
@@ -90,7 +90,7 @@ async def day():
             },
         )
         await builder.call("update_session", sessionId=morning, status="Handed off", state="complete", progress=100)
-        did("the morning was handed off")
+        await did("the morning was handed off")
 
         rotated = await builder.call("rotate_key")
         old = builder
@@ -105,7 +105,7 @@ async def day():
             pass
         else:
             raise AssertionError("the old key still works")
-        did("the old key died after its grace")
+        await did("the old key died after its grace")
 
         state = (await builder.call("state_get_program_state", programId="builder"))["state"]
         assert state["contextSummary"]["handoffNotes"] == NOTES
@@ -121,7 +121,7 @@ async def day():
             sessionId=afternoon,
             contextSummary={"handoffNotes": "Only the tests are left.", "activeWorkItems": ["Tests"]},
         )
-        did("the afternoon went on from the notes")
+        await did("the afternoon went on from the notes")
 
 
 run(day)

@@ -26,26 +26,26 @@ SERVER = needed("CACHEBASH_URL")
 OWNER_KEY = needed("CACHEBASH_OWNER_KEY")
 
 
-def tell(what):
+async def say(what):
     print(json.dumps(what), flush=True)
+    line = await asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline)
+    assert line, "the test is gone"
 
 
-def did(what):
-    """Tells the test what was done."""
-    tell({"did": what})
+async def did(what):
+    """Tells the test what was done, and goes on when it has looked."""
+    await say({"did": what})
 
 
 async def pass_time(seconds):
     """Asks the test to let so many seconds pass, and returns when they have."""
-    tell({"pass": seconds})
-    line = await asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline)
-    assert line, "the test is gone"
+    await say({"pass": seconds})
 
 
 def run(story):
     """Runs a program's one function; whatever it throws is its failure."""
     asyncio.run(story())
-    tell({"end": True})
+    print(json.dumps({"end": True}), flush=True)
 
 
 def http(key):

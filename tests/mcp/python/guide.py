@@ -24,7 +24,7 @@ async def guide(mode, version):
                 assert field in data, f"{name} answers without {field}"
             if name == "create_key":
                 builder = await desks.enter_async_context(desk(data["key"], mode))
-            did(f"{mode}: example {name}")
+            await did(f"{mode}: example {name}")
         state = (await builder.call("get_program_state", programId="builder"))["state"]
         assert state["contextSummary"]["activeWorkItems"] == ["Refresh token edge cases"]
         sessions = (await builder.call("list_sessions", programId="builder"))["sessions"]
@@ -35,19 +35,19 @@ async def guide(mode, version):
         assert "pulse_update_session" in names and "signal_ask_question" in names, names
         assert "keys_list_keys" not in names, "a tool that the key may not use is offered"
         assert all(tool.description and tool.input_schema["type"] == "object" for tool in tools)
-        did(f"{mode}: {len(names)} tools listed")
+        await did(f"{mode}: {len(names)} tools listed")
 
         flat = await builder.call("list_sessions", limit=50)
         prefixed = await builder.call("pulse_list_sessions", limit=50)
         assert flat == prefixed and flat["count"] >= 2
-        did(f"{mode}: flat and prefixed names")
+        await did(f"{mode}: flat and prefixed names")
 
         text, is_error = await builder.ask("list_sessions", {"limit": 60})
         assert is_error and text.startswith("Error: ["), text
         text, is_error = await builder.ask("keys_list_keys")
         assert is_error and text.startswith("Insufficient capability: "), text
         assert await builder.ask("no_such_tool") == ("Unknown tool: no_such_tool", True)
-        did(f"{mode}: refusals")
+        await did(f"{mode}: refusals")
 
         asked = await builder.call("ask_question", question="Deploy v2?", options=["yes", "no"])
         question = asked["questionId"]
@@ -55,7 +55,7 @@ async def guide(mode, version):
         await owner.call("signal_answer_question", questionId=question, response="yes")
         answer = await builder.call("signal_get_response", questionId=question)
         assert (answer["answered"], answer["response"]) == (True, "yes")
-        did(f"{mode}: a question and its answer")
+        await did(f"{mode}: a question and its answer")
 
         async def one(number):
             tool = "create_session" if number % 2 else "pulse_create_session"
@@ -64,7 +64,7 @@ async def guide(mode, version):
             assert reply["sessionId"] == session, reply
 
         await asyncio.gather(*(one(number) for number in range(50)))
-        did(f"{mode}: fifty calls at once")
+        await did(f"{mode}: fifty calls at once")
 
 
 async def both():

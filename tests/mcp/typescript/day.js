@@ -17,7 +17,7 @@ run(async () => {
   const owner = await sitDown(ownerKey);
   const made = await owner.call("create_key", { programId: "builder", label: "Builder agent key", capabilities });
   let builder = await sitDown(made.key);
-  did("the owner let the builder in");
+  await did("the owner let the builder in");
 
   const before = await builder.call("get_program_state", { programId: "builder" });
   assert.equal(before.exists, false);
@@ -25,7 +25,7 @@ run(async () => {
   await builder.call("create_session", { sessionId: morning, name: "Building auth module", state: "working", progress: 0 });
   await pass(60);
   await builder.call("update_session", { sessionId: morning, status: "Reading the code", progress: 10, lastHeartbeat: true });
-  did("the morning began");
+  await did("the morning began");
 
   const { taskId } = await owner.call("create_task", {
     title: "Implement auth module",
@@ -38,7 +38,7 @@ run(async () => {
   await builder.call("dispatch_claim_task", { taskId, sessionId: morning });
   await pass(600);
   await builder.call("pulse_update_session", { sessionId: morning, status: "Implementing JWT validation", progress: 45, contextBytes: 40 });
-  did("a task was claimed");
+  await did("a task was claimed");
 
   const asked = await builder.call("ask_question", {
     question: "Should expired refresh tokens return 401 or 403?",
@@ -51,7 +51,7 @@ run(async () => {
   await rest(phoneKey, "POST", `/v1/questions/${asked.questionId}/answer`, { response: "401", idempotency_key: "tap-1" });
   const answer = await builder.call("get_response", { questionId: asked.questionId });
   assert.deepEqual([answer.answered, answer.response], [true, "401"]);
-  did("a question was answered from a phone");
+  await did("a question was answered from a phone");
 
   await builder.call("update_session", { sessionId: morning, status: "Refresh tokens", state: "working", progress: 90 });
   await builder.call("complete_task", {
@@ -75,7 +75,7 @@ run(async () => {
     },
   });
   await builder.call("update_session", { sessionId: morning, status: "Handed off", state: "complete", progress: 100 });
-  did("the morning was handed off");
+  await did("the morning was handed off");
 
   const rotated = await builder.call("rotate_key");
   const old = builder;
@@ -87,7 +87,7 @@ run(async () => {
     requestInit: { headers: { Authorization: `Bearer ${made.key}` } },
   });
   await assert.rejects(new Client({ name: "late", version: "0.0.1" }).connect(late));
-  did("the old key died after its grace");
+  await did("the old key died after its grace");
 
   const { state } = await builder.call("state_get_program_state", { programId: "builder" });
   assert.equal(state.contextSummary.handoffNotes, "Auth module 90% done. One edge case remaining in token refresh.");
@@ -100,7 +100,7 @@ run(async () => {
     sessionId: afternoon,
     contextSummary: { handoffNotes: "Only the tests are left.", activeWorkItems: ["Tests"] },
   });
-  did("the afternoon went on from the notes");
+  await did("the afternoon went on from the notes");
 
   await builder.standUp();
   await owner.standUp();

@@ -17,14 +17,14 @@ export function needed(name) {
   return value;
 }
 
-/** Tells the test what was done. */
-export function did(what) {
-  process.stdout.write(`${JSON.stringify({ did: what })}\n`);
-}
+/** Tells the test what was done, and goes on when it has looked. */
+export const did = (what) => say({ did: what });
 
 /** Asks the test to let so many seconds pass, and returns when they have. */
-export async function pass(seconds) {
-  process.stdout.write(`${JSON.stringify({ pass: seconds })}\n`);
+export const pass = (seconds) => say({ pass: seconds });
+
+async function say(what) {
+  process.stdout.write(`${JSON.stringify(what)}\n`);
   const { done } = await lines.next();
   assert.ok(!done, "the test is gone");
 }

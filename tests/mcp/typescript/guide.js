@@ -19,7 +19,7 @@ run(async () => {
     if (example.call.name === "create_key") {
       builder = await sitDown(data.key);
     }
-    did(`example ${example.call.name}`);
+    await did(`example ${example.call.name}`);
   }
   const { state } = await builder.call("get_program_state", { programId: "builder" });
   assert.equal(state.contextSummary.activeWorkItems[0], "Refresh token edge cases");
@@ -31,13 +31,13 @@ run(async () => {
   assert.ok(names.includes("pulse_update_session") && names.includes("signal_ask_question"), names.join(" "));
   assert.ok(!names.includes("keys_list_keys"), "a tool that the key may not use is offered");
   assert.ok(tools.every((tool) => tool.description && tool.inputSchema.type === "object"));
-  did(`${names.length} tools listed`);
+  await did(`${names.length} tools listed`);
 
   for (const name of ["list_sessions", "pulse_list_sessions"]) {
     const { count } = await builder.call(name, { limit: 50 });
     assert.equal(count, 2);
   }
-  did("flat and prefixed names");
+  await did("flat and prefixed names");
 
   const wrong = await builder.ask("list_sessions", { limit: 60 });
   assert.ok(wrong.isError && wrong.text.startsWith("Error: ["), wrong.text);
@@ -45,14 +45,14 @@ run(async () => {
   assert.ok(forbidden.isError && forbidden.text.startsWith("Insufficient capability: "), forbidden.text);
   const unknown = await builder.ask("no_such_tool");
   assert.deepEqual(unknown, { text: "Unknown tool: no_such_tool", isError: true });
-  did("refusals");
+  await did("refusals");
 
   const { questionId } = await builder.call("ask_question", { question: "Deploy v2?", options: ["yes", "no"] });
   assert.equal((await builder.call("get_response", { questionId })).answered, false);
   await owner.call("signal_answer_question", { questionId, response: "yes" });
   const answer = await builder.call("signal_get_response", { questionId });
   assert.deepEqual([answer.answered, answer.response], [true, "yes"]);
-  did("a question and its answer");
+  await did("a question and its answer");
 
   const replies = await Promise.all(
     Array.from({ length: 50 }, (_, number) =>
@@ -63,7 +63,7 @@ run(async () => {
     ),
   );
   replies.forEach((reply, number) => assert.equal(reply.sessionId, `builder.many${number}`));
-  did("fifty calls at once");
+  await did("fifty calls at once");
 
   await builder.standUp();
   await owner.standUp();

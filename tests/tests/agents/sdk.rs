@@ -1,4 +1,4 @@
-//! Running a story of tests/mcp. It says on its output what it did, and asks for time to pass.
+//! Running a story of tests/mcp. It says on its output what it did, or asks for time to pass, and waits for a line.
 
 use std::path::PathBuf;
 use std::process::Stdio;
@@ -51,6 +51,7 @@ impl Sdk {
             if let Some(what) = told["did"].as_str() {
                 println!("{self:?} {story}: {what}");
                 watch(program, what).await;
+                stdin.write_all(b"\n").await.unwrap();
             } else if let Some(seconds) = told["pass"].as_i64() {
                 program.pass(Span::from_secs(seconds)).await;
                 stdin.write_all(b"\n").await.unwrap();
