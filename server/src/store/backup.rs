@@ -4,7 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::sql::{Batch, Cells, Database, News, Sql, Stored, cells};
+use super::sql::{Batch, Cells, News, Sql, Stored, cells};
 use super::sqlite::Alone;
 use super::{Record, Store, StoreError, files, tenants};
 use crate::mint::Mint;
