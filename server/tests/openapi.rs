@@ -38,7 +38,13 @@ fn filled(template: &str) -> String {
         }
         .to_owned()
     };
-    template.split('/').map(segment).collect::<Vec<_>>().join("/")
+    let path = template.split('/').map(segment).collect::<Vec<_>>().join("/");
+    // From a good place it would answer for ever.
+    if path == "/v1/events" {
+        format!("{path}?cursor=0")
+    } else {
+        path
+    }
 }
 
 #[tokio::test]
@@ -50,6 +56,7 @@ async fn every_route_of_the_document_answers() {
             let (method, target) = (method.to_ascii_uppercase(), filled(path));
             let got = home.owner().send(&method, &target, "").await;
             let message = got.body["error"]["message"].as_str().unwrap_or_default();
+            assert_ne!(message, format!("{method} {path} not found"));
             assert_ne!(message, format!("{method} {target} not found"));
         }
     }
