@@ -4,8 +4,9 @@
 use serde_json::{Map, Value, json};
 
 use super::operations::{enveloped, in_query};
-use super::replies::document_of_a_message;
+use super::replies::{document_of_a_message, fed_sprint, fed_story};
 use super::shapes::{Schema, anything, each, flag, list, moment, named, number, object, or_null, text, whole, words};
+use super::shared::described;
 use crate::feed::entities;
 use crate::http::{events, sync};
 
@@ -32,11 +33,19 @@ fn capabilities() -> Value {
         ("callsPerMinute", or_null(whole())),
         ("burst", or_null(whole())),
     ]);
+    let kept = || described(or_null(whole()), "Null: for good.");
+    let retention = object(&[
+        ("messageSeconds", whole()),
+        ("sessionUpdateSeconds", kept()),
+        ("endedSessionSeconds", kept()),
+        ("deletionSeconds", kept()),
+    ]);
     let data = object(&[
         ("success", flag()),
         ("server", object(&[("name", text()), ("version", text())])),
         ("offers", each(&offer)),
         ("limits", limits),
+        ("retention", retention),
     ]);
     json!({
         "operationId": "capabilities",
@@ -192,6 +201,17 @@ fn record(entity: &str) -> Option<Schema> {
         "message" | "alert" => document_of_a_message(&moment()),
         "question" => named("Question"),
         "task" => named("Task"),
+        "sprint" => fed_sprint(),
+        "story" => fed_story(),
+        "spend" => object(&[
+            ("day", moment()),
+            ("programId", text()),
+            ("type", words(&["task", "question", "dream", "sprint", "sprint-story"])),
+            ("task_count", whole()),
+            ("tokens_in", whole()),
+            ("tokens_out", whole()),
+            ("cost_usd", number()),
+        ]),
         _ => return None,
     })
 }

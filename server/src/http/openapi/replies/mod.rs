@@ -11,6 +11,7 @@ mod state;
 mod tasks;
 
 pub(super) use messages::document as document_of_a_message;
+pub(super) use sprints::{fed_sprint, fed_story};
 
 use super::shapes::{Data, Schema};
 

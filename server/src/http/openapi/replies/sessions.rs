@@ -97,6 +97,8 @@ pub(super) fn rows() -> Vec<(&'static str, Schema)> {
                         ("byProgram", each(&whole())),
                     ]),
                 ),
+                ("tasksInFlight", or_null(whole())),
+                ("messagesPending", or_null(whole())),
                 ("heartbeatHealth", or_null(whole())),
             ]),
         ),

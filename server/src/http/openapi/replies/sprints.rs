@@ -6,12 +6,6 @@ use crate::http::openapi::shapes::{
 };
 
 pub(super) fn data(tool: &str) -> Option<Data> {
-    let summary = object(&[
-        ("completed", number()),
-        ("failed", number()),
-        ("skipped", number()),
-        ("duration?", number()),
-    ]);
     Some(match tool {
         "create_sprint" => done(&[("sprintId", text()), ("storiesCreated", whole()), ("message", text())]),
         "get_sprint" => done(&[
@@ -27,9 +21,72 @@ pub(super) fn data(tool: &str) -> Option<Data> {
             ("message", text()),
         ]),
         "update_sprint_story" => done(&[("sprintId", text()), ("storyId", text()), ("message", text())]),
-        "complete_sprint" => done(&[("sprintId", text()), ("summary", summary), ("message", text())]),
+        "complete_sprint" => done(&[("sprintId", text()), ("summary", summary()), ("message", text())]),
         _ => return None,
     })
+}
+
+type Field = (&'static str, Schema);
+
+fn sprint() -> [Field; 8] {
+    [
+        ("id", text()),
+        ("title", text()),
+        ("status", words(&STATUSES)),
+        ("projectName", text()),
+        ("branch", text()),
+        ("config", or_null(free())),
+        ("createdAt", moment()),
+        ("startedAt", moment()),
+    ]
+}
+
+fn story() -> [Field; 10] {
+    [
+        ("id", text()),
+        ("title", text()),
+        ("status", words(&STATUSES)),
+        ("wave", whole()),
+        ("dependencies", list(&text())),
+        ("complexity", words(&["normal", "high"])),
+        ("currentAction", or_null(text())),
+        ("startedAt", or_null(moment())),
+        ("completedAt", or_null(moment())),
+        ("progress?", number()),
+    ]
+}
+
+fn retry() -> Schema {
+    object(&[
+        ("policy", words(&["none", "auto_retry", "escalate"])),
+        ("maxRetries", whole()),
+        ("retryCount", whole()),
+        (
+            "retryHistory",
+            list(&object(&[("attempt", whole()), ("failedAt", moment())])),
+        ),
+    ])
+}
+
+/// What a sprint's end says was done.
+fn summary() -> Schema {
+    object(&[
+        ("completed", number()),
+        ("failed", number()),
+        ("skipped", number()),
+        ("duration?", number()),
+    ])
+}
+
+/// A sprint as the feed tells it.
+pub(in crate::http::openapi) fn fed_sprint() -> Schema {
+    let more = [("completedAt", or_null(moment())), ("summary", or_null(summary()))];
+    object(&[&sprint()[..], &more].concat())
+}
+
+/// A story as the feed tells it.
+pub(in crate::http::openapi) fn fed_story() -> Schema {
+    object(&[&story()[..], &[("sprintId", text()), ("retry", retry())]].concat())
 }
 
 pub(super) fn rows() -> Vec<(&'static str, Schema)> {
@@ -42,43 +99,12 @@ pub(super) fn rows() -> Vec<(&'static str, Schema)> {
         ("retryPolicy", words(&["none", "auto_retry", "escalate"])),
         ("maxRetries", whole()),
     ]);
-    let retry = object(&[
-        ("policy", words(&["none", "auto_retry", "escalate"])),
-        ("maxRetries", whole()),
-        ("retryCount", whole()),
-        (
-            "retryHistory",
-            list(&object(&[("attempt", whole()), ("failedAt", moment())])),
-        ),
-    ]);
-    let sprint = [
-        ("id", text()),
-        ("title", text()),
-        ("status", words(&STATUSES)),
-        ("projectName", text()),
-        ("branch", text()),
-        ("config", or_null(free())),
-        ("createdAt", moment()),
-        ("startedAt", moment()),
-    ];
-    let story = [
-        ("id", text()),
-        ("title", text()),
-        ("status", words(&STATUSES)),
-        ("wave", whole()),
-        ("dependencies", list(&text())),
-        ("complexity", words(&["normal", "high"])),
-        ("currentAction", or_null(text())),
-        ("startedAt", or_null(moment())),
-        ("completedAt", or_null(moment())),
-        ("progress?", number()),
-    ];
     let whole_sprint = [("definition", list(&plan)), ("completedAt", or_null(moment()))];
-    let active = [("stories", list(&object(&story))), ("stats", named("SprintStats"))];
+    let active = [("stories", list(&object(&story()))), ("stats", named("SprintStats"))];
     vec![
-        ("Sprint", object(&[&sprint[..], &whole_sprint].concat())),
-        ("ActiveSprint", object(&[&sprint[..], &active].concat())),
-        ("Story", object(&[&story[..], &[("retry", retry)]].concat())),
+        ("Sprint", object(&[&sprint()[..], &whole_sprint].concat())),
+        ("ActiveSprint", object(&[&sprint()[..], &active].concat())),
+        ("Story", object(&[&story()[..], &[("retry", retry())]].concat())),
         (
             "SprintStats",
             object(&[
