@@ -6,6 +6,8 @@ use super::validation::{Fields, FromFields};
 /// The most a page may hold, and how many it holds where nobody says.
 pub(crate) const MOST: u32 = 50;
 pub(crate) const USUAL: u32 = 20;
+/// What a cursor looks like, for those who are told beforehand.
+const FORM: &str = "^-?[0-9]{1,18}_.*$";
 /// The longest cursor.
 const CURSOR: usize = 200;
 
@@ -28,6 +30,7 @@ impl FromFields for Page {
     fn read(fields: &mut Fields<'_>) -> Self {
         let limit = fields.whole("limit", 1, MOST).unwrap_or(USUAL);
         let cursor = fields.text("cursor", CURSOR);
+        fields.of_form("cursor", FORM);
         let after = cursor.as_deref().and_then(place);
         if cursor.is_some() && after.is_none() {
             fields.complain("cursor", "Invalid cursor", "invalid_format");

@@ -25,9 +25,14 @@ impl Recorder {
         }
     }
 
-    /// Adds a word about a field that was noted.
+    /// Adds a word about a field that was noted; what is said of a list's texts is said of each.
     pub(crate) fn amend(&mut self, name: &str, keyword: &str, value: Value) {
-        if let Some(Value::Object(schema)) = self.properties.get_mut(name) {
+        let Some(schema) = self.properties.get_mut(name) else {
+            return;
+        };
+        let each = keyword == "pattern" && schema.get("items").is_some();
+        let schema = if each { &mut schema["items"] } else { schema };
+        if let Some(schema) = schema.as_object_mut() {
             schema.insert(keyword.to_owned(), value);
         }
     }

@@ -115,6 +115,13 @@ impl<'a> Fields<'a> {
         id
     }
 
+    /// Notes of which form a text, or each of a list of texts, is that only the caller can judge.
+    pub(crate) fn of_form(&mut self, name: &str, pattern: &str) {
+        if let Some(recorder) = &mut self.recorder {
+            recorder.amend(name, "pattern", pattern.into());
+        }
+    }
+
     /// A text that must be there.
     pub(crate) fn required_text(&mut self, name: &str, limit: Limit) -> String {
         self.require(name, "string");
@@ -237,6 +244,7 @@ impl<'a> Fields<'a> {
 
     /// A moment, as an ISO text; a date alone is its beginning in UTC.
     pub(crate) fn moment(&mut self, name: &str) -> Option<Timestamp> {
+        self.note(name, || json!({ "type": "string", "format": "date-time" }));
         let text = self.text(name, MOMENT)?;
         let moment = moment(&text);
         if moment.is_none() {
@@ -287,6 +295,7 @@ impl<'a> Fields<'a> {
         let ids = self.texts(name, most, each);
         if let Some(recorder) = &mut self.recorder {
             recorder.amend(name, "minItems", 1.into());
+            recorder.amend(name, "pattern", ADDRESSABLE.into());
         }
         if ids.as_ref().is_some_and(Vec::is_empty) && self.values.get(name) == Some(&json!([])) {
             self.complain(name, "Too small: expected array to have >=1 items", "too_small");
@@ -477,4 +486,4 @@ pub(crate) fn is_addressable(id: &str) -> bool {
 pub(crate) const UNADDRESSABLE: &str = "Invalid string: must not contain \"/\" or control characters";
 
 /// The same as a pattern.
-const ADDRESSABLE: &str = "^[^/\\u0000-\\u001f\\u007f-\\u009f]*$";
+pub(crate) const ADDRESSABLE: &str = "^[^/\\u0000-\\u001f\\u007f-\\u009f]*$";

@@ -11,7 +11,7 @@ use crate::caller::Caller;
 use crate::http::envelope::refused;
 use crate::records::{EVERYONE, Key, Pause, Program, knows_program, programs};
 use crate::rules::access::keeps_programs;
-use crate::rules::validation::{Fields, FromFields, is_addressable};
+use crate::rules::validation::{ADDRESSABLE, Fields, FromFields, is_addressable};
 use crate::store::{Listing, Stored, Tx, View};
 
 const PROGRAM_ID: usize = 100;
@@ -23,6 +23,9 @@ const COLOUR: usize = 20;
 const MOST_WORDS: usize = 50;
 /// Keys that are looked at to tell which programs can still act.
 const MOST_KEYS: u32 = 10_000;
+
+/// A group's name as a pattern.
+const GROUP: &str = "^[^@/\\u0000-\\u001f\\u007f-\\u009f][^/\\u0000-\\u001f\\u007f-\\u009f]*$";
 
 const LIST: Tool = Tool::new(
     "programs",
@@ -234,6 +237,8 @@ impl FromFields for Change {
         let colour = fields.text("color", COLOUR);
         let groups = fields.texts("groups", MOST_WORDS, WORD);
         let tags = fields.texts("tags", MOST_WORDS, WORD);
+        fields.of_form("groups", GROUP);
+        fields.of_form("role", ADDRESSABLE);
         // Tasks and messages are addressed to roles and groups, so they must be names that a target can spell.
         for (place, group) in groups.iter().flatten().enumerate() {
             if group.is_empty() || group.starts_with('@') || !is_addressable(group) {
