@@ -13,6 +13,7 @@ mod support;
 use asking::{Agent, Asked, Dice};
 use cachebash_core::domain::Span;
 use cachebash_server::ListedRoute;
+use futures_util::StreamExt;
 use house::{House, TENANTS};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -35,10 +36,15 @@ fn judge(got: &Got, others_mark: &str, asked: &str) {
     }
 }
 
+/// The routes whose answers end; the others have a test of their own.
+fn ending(home: &TestServer) -> Vec<ListedRoute> {
+    let routes = home.server.routes().into_iter();
+    routes.filter(|route| !route.streams).collect()
+}
+
 #[tokio::test]
 async fn every_route_shows_a_tenant_its_own_and_leaves_the_others_alone() {
-    let home = TestServer::in_memory();
-    for (seed, route) in home.server.routes().into_iter().enumerate() {
+    for (seed, route) in ending(&TestServer::in_memory()).into_iter().enumerate() {
         // Each route meets two tenants as they were: what an earlier one took away could not be shown by a later one.
         let house = House::furnished().await;
         let before = house.seen_by(1).await;
@@ -82,7 +88,7 @@ fn no_sequence_of_calls_crosses_from_one_tenant_to_the_other() {
         runtime.block_on(async {
             let house = House::furnished().await;
             let before = house.seen_by(1).await;
-            let routes = house.server.server.routes();
+            let routes = ending(&house.server);
             for (route, seed) in sequence {
                 let asked = Asked::of(&routes[route.index(routes.len())], &house, &mut Dice::new(seed));
                 judge(&asked.ask(&house.owners[0]).await, house.marks[1], &asked.told());
@@ -110,6 +116,38 @@ async fn over_mcp_it_is_the_same() {
             judge(&got, house.marks[1], &format!("{name} {arguments}"));
         }
         assert_eq!(house.seen_by(1).await, before, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_stream_tells_of_its_own_tenant_alone() {
+    let house = House::furnished().await;
+    let [ours, theirs] = &house.owners;
+    let cursor = |got: Got| got.done()["cursor"].as_str().unwrap().to_owned();
+    let our_cursor = cursor(ours.get("/v1/sync?limit=1").await);
+    let their_cursor = cursor(theirs.get("/v1/sync?limit=1").await);
+    let streams = house.server.server.routes();
+    let streams: Vec<_> = streams.iter().filter(|route| route.streams).collect();
+    assert!(!streams.is_empty());
+    for route in streams {
+        let strange = ours.get(&format!("{}?cursor={their_cursor}", route.path)).await;
+        assert!([400, 410].contains(&strange.status.as_u16()), "{strange:?}");
+        let mut stream = ours.open(&format!("{}?cursor={our_cursor}", route.path)).await;
+        let said = |mark: &str| json!({"status": format!("late words of {mark}"), "progress": 1});
+        theirs
+            .patch("/v1/sessions/builder.late", said(house.marks[1]))
+            .await
+            .done();
+        ours.patch("/v1/sessions/builder.late", said(house.marks[0]))
+            .await
+            .done();
+        let mut heard = String::new();
+        while !heard.contains(&format!("late words of {}", house.marks[0])) {
+            let frame = stream.next().await.expect("it goes on").unwrap();
+            heard.push_str(&String::from_utf8_lossy(&frame));
+        }
+        assert!(heard.contains("question-shared"), "from the cursor on: {heard}");
+        assert!(!heard.contains(house.marks[1]), "{heard}");
     }
 }
 
@@ -151,7 +189,7 @@ async fn a_key_goes_where_its_capability_leads_and_nowhere_else() {
     let house = House::furnished().await;
     let home = &house.server;
     let narrow = home.agent_with("scribe", &["webhooks.read"]).await;
-    for route in home.server.routes() {
+    for route in ending(home) {
         let asked = Asked::of(&route, &house, &mut Dice::new(1));
         let got = asked.ask(&narrow).await;
         judge(&got, house.marks[0], &asked.told());
@@ -176,7 +214,7 @@ async fn a_key_goes_where_its_capability_leads_and_nowhere_else() {
 #[tokio::test]
 async fn the_list_names_every_route_that_answers() {
     let home = TestServer::in_memory();
-    let routes = home.server.routes();
+    let routes = ending(&home);
     assert!(routes.len() > 30);
     let owner = home.owner();
     for ListedRoute { method, path, .. } in &routes {

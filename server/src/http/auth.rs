@@ -11,7 +11,8 @@ use axum::response::{IntoResponse, Response};
 use cachebash_core::domain::RawKey;
 
 use super::envelope::{INVALID_KEY, Refusal};
-use super::{mcp, openapi};
+use super::listed::is_open;
+use super::mcp;
 use crate::app::App;
 use crate::caller::Caller;
 
@@ -30,16 +31,13 @@ impl FromRequestParts<App> for Caller {
 
 pub(super) const MISSING: &str = "Missing Authorization header";
 
-/// What needs no key.
-pub(super) const OPEN: [&str; 4] = ["/health", "/v1/health", "/v1/capabilities", openapi::PATH];
-
-/// What needs one, and does not belong to the contract.
+/// What needs a key, and does not belong to the contract.
 pub(super) const COUNTS: &str = "/metrics";
 
 /// Lets `/v1/*` through to its route only with a good key.
 pub(crate) async fn authenticate(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    if request.method() == Method::GET && OPEN.contains(&path) {
+    if request.method() == Method::GET && is_open(path) {
         return next.run(request).await;
     }
     if path != "/v1" && !path.starts_with("/v1/") && path != COUNTS {

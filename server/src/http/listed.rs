@@ -1,10 +1,12 @@
 //! What the server answers, as a list, so that whatever must hold of every route can be shown of every route.
 
-use serde_json::Value;
+use axum::routing::{MethodRouter, get};
+use serde_json::{Value, json};
 
-use super::auth::OPEN;
+use super::auth::COUNTS;
 use super::router::ROUTES;
-use super::{mcp, openapi};
+use super::{capabilities, counts, events, health, mcp, openapi, sync};
+use crate::app::App;
 use crate::server::Server;
 
 /// One route.
@@ -20,18 +22,64 @@ pub struct ListedRoute {
     pub admin: bool,
     /// To anybody, without a key.
     pub open: bool,
+    /// The answer has no end.
+    pub streams: bool,
     /// The JSON schema of what it takes.
     pub arguments: Value,
 }
 
-/// Routes that are no tool's.
-const OTHERS: &[(&str, &str, Option<&str>)] = &[
-    ("GET", "/health", None),
-    ("GET", "/v1/health", None),
-    ("GET", openapi::PATH, None),
-    ("POST", mcp::PATH, None),
-    ("POST", "/v1/mcp/heartbeat", None),
+/// A route that is no tool's. The router takes them from here, so that there is none that is not listed.
+pub(super) struct Other {
+    method: &'static str,
+    pub(super) path: &'static str,
+    /// To anybody, without a key.
+    pub(super) open: bool,
+    streams: bool,
+    arguments: fn() -> Value,
+    pub(super) answers: fn(&App) -> MethodRouter<App>,
+}
+
+const fn other(method: &'static str, path: &'static str, answers: fn(&App) -> MethodRouter<App>) -> Other {
+    Other {
+        method,
+        path,
+        open: false,
+        streams: false,
+        arguments: || json!({}),
+        answers,
+    }
+}
+
+impl Other {
+    const fn open(self) -> Self {
+        Self { open: true, ..self }
+    }
+
+    const fn streams(self) -> Self {
+        Self { streams: true, ..self }
+    }
+
+    const fn takes(self, arguments: fn() -> Value) -> Self {
+        Self { arguments, ..self }
+    }
+}
+
+pub(super) const OTHERS: &[Other] = &[
+    other("GET", "/health", |_| get(health::health)).open(),
+    other("GET", "/v1/health", |_| get(health::health)).open(),
+    other("GET", "/v1/capabilities", |_| get(capabilities::capabilities)).open(),
+    other("GET", openapi::PATH, |_| get(openapi::openapi)).open(),
+    other("GET", "/v1/sync", |_| get(sync::sync)).takes(sync::arguments_schema),
+    other("GET", "/v1/events", |_| get(events::events)).streams(),
+    other("GET", COUNTS, |_| get(counts::counts)),
+    other("POST", mcp::PATH, mcp::entrance),
+    other("POST", mcp::HEARTBEAT, |_| mcp::heartbeat()),
 ];
+
+/// Whether a path needs no key.
+pub(super) fn is_open(path: &str) -> bool {
+    OTHERS.iter().any(|other| other.open && other.path == path)
+}
 
 impl Server {
     /// Every route that this server answers.
@@ -45,16 +93,18 @@ impl Server {
                 needs: (!entry.tool.judges_callers).then_some(entry.tool.needs),
                 admin: route.admin,
                 open: false,
+                streams: false,
                 arguments: entry.schema.clone(),
             })
         });
-        let others = OTHERS.iter().map(|(method, path, needs)| ListedRoute {
-            method,
-            path,
-            needs: *needs,
+        let others = OTHERS.iter().map(|other| ListedRoute {
+            method: other.method,
+            path: other.path,
+            needs: None,
             admin: false,
-            open: OPEN.contains(path),
-            arguments: Value::Null,
+            open: other.open,
+            streams: other.streams,
+            arguments: (other.arguments)(),
         });
         of_tools.chain(others).collect()
     }

@@ -8,16 +8,15 @@ use axum::extract::{Request, State};
 use axum::http::{Method, StatusCode};
 use axum::middleware::{Next, from_fn, from_fn_with_state, map_response_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{MethodFilter, get, on};
+use axum::routing::{MethodFilter, on};
 use tower_http::catch_panic::CatchPanicLayer;
 
-use super::auth::{COUNTS, authenticate};
+use super::auth::authenticate;
 use super::compress::compression;
-use super::counts::counts;
 use super::envelope::{Issue, Refusal, Reply, stamp, written};
 use super::journal::{note, tell_route};
+use super::listed::OTHERS;
 use super::request::arguments;
-use super::{capabilities, events, health, mcp, openapi, sync};
 use crate::app::App;
 use crate::caller::Caller;
 use crate::tools::{IDEMPOTENCY_KEY, Manner};
@@ -139,14 +138,10 @@ pub(crate) const ROUTES: &[Route] = &[
 
 /// The whole server as one service, with further routes behind its layers.
 pub(crate) fn router(app: App, more: Router) -> Router {
-    let mut routes = mcp::routes(&app)
-        .route("/health", get(health::health))
-        .route("/v1/health", get(health::health))
-        .route("/v1/capabilities", get(capabilities::capabilities))
-        .route("/v1/sync", get(sync::sync))
-        .route("/v1/events", get(events::events))
-        .route(openapi::PATH, get(openapi::openapi))
-        .route(COUNTS, get(counts));
+    let mut routes = Router::new();
+    for other in OTHERS {
+        routes = routes.route(other.path, (other.answers)(&app));
+    }
     for route in ROUTES {
         // A path whose tool is not built is no path.
         if app.tools.find(route.tool).is_none() {

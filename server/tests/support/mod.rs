@@ -8,7 +8,7 @@ mod database;
 use std::path::Path;
 use std::sync::Arc;
 
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, BodyDataStream, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
 use cachebash_core::domain::{RawKey, Span, Timestamp};
 use cachebash_server::{Limits, Server, ServerOptions, SteppedClock};
@@ -193,13 +193,27 @@ impl Person {
         let response = self.server.router().oneshot(request).await.unwrap();
         let (status, headers) = (response.status(), response.headers().clone());
         let bytes = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        let json = headers
+            .get("content-type")
+            .is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
         let body = if bytes.is_empty() {
             Value::Null
-        } else {
+        } else if json {
             serde_json::from_slice(&bytes).unwrap()
+        } else {
+            String::from_utf8(bytes.to_vec()).unwrap().into()
         };
         contract::contract().await.hold(&method, &target, status, &body);
         Got { status, headers, body }
+    }
+
+    /// An answer that has no end.
+    pub async fn open(&self, target: &str) -> BodyDataStream {
+        let request = Request::get(target).header("authorization", self.authorization());
+        let router = self.server.router();
+        let response = router.oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        assert_eq!(response.status(), 200);
+        response.into_body().into_data_stream()
     }
 
     /// The sessions as the list has them.

@@ -13,9 +13,8 @@ mod door;
 mod session;
 mod tools;
 
-use axum::Router;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{any, post};
+use axum::routing::{MethodRouter, any, post};
 use axum::{Json, http::StatusCode};
 use serde_json::json;
 
@@ -25,15 +24,18 @@ use crate::app::App;
 /// Where MCP is spoken.
 pub(super) const PATH: &str = "/v1/mcp";
 
-/// The routes of MCP.
-pub(super) fn routes(app: &App) -> Router<App> {
+/// Where an older client asks whether its session is alive.
+pub(super) const HEARTBEAT: &str = "/v1/mcp/heartbeat";
+
+/// What answers at [`PATH`].
+pub(super) fn entrance(app: &App) -> MethodRouter<App> {
     let service = tools::service(app.clone());
-    Router::new()
-        .route(
-            PATH,
-            any(move |state, caller, request| door::enter(state, caller, service.clone(), request)),
-        )
-        .route("/v1/mcp/heartbeat", post(session::heartbeat))
+    any(move |state, caller, request| door::enter(state, caller, service.clone(), request))
+}
+
+/// What answers at [`HEARTBEAT`].
+pub(super) fn heartbeat() -> MethodRouter<App> {
+    post(session::heartbeat)
 }
 
 /// Whether refusals of a path have MCP's shape.
