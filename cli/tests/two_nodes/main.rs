@@ -6,6 +6,7 @@
 
 mod balancer;
 mod client;
+mod follower;
 mod node;
 mod postgres;
 
@@ -14,6 +15,7 @@ use std::time::{Duration, Instant};
 
 use balancer::Balancer;
 use client::{Client, ask};
+use follower::Follower;
 use node::Node;
 use postgres::Postgres;
 use serde_json::Value;
@@ -37,6 +39,7 @@ fn no_acknowledged_write_is_lost_when_a_node_is_killed_and_then_the_database() {
     let other = Node::start(&database.url(), &[]);
     balancer.set(&[&one.url, &other.url]);
     let key = key.unwrap();
+    let follower = Follower::start(&balancer.url, &key);
     let clients: Vec<Client> = (0..CLIENTS)
         .map(|number| Client::start(&balancer.url, &key, number))
         .collect();
@@ -89,6 +92,8 @@ fn no_acknowledged_write_is_lost_when_a_node_is_killed_and_then_the_database() {
         }
     }
     println!("writes that were answered as done before: {repeats}");
+    // One of the balancer's two nodes died under it, then its database, and another node took it on.
+    println!("streams of the follower: {}", follower.finish());
     assert!(node_gap <= MOST_FOR_A_NODE, "{node_gap:?}");
     assert!(database_gap <= TOO_LONG);
 }
@@ -126,6 +131,19 @@ fn until_each_wrote(clients: &[Client], many: u64) {
         assert!(Instant::now() < deadline, "the clients do not get on");
         std::thread::sleep(Duration::from_millis(10));
     }
+}
+
+/// Waits until the follower was told of a write, once and not more often.
+fn until_heard(follower: &Follower, status: &str) {
+    let deadline = Instant::now() + TOO_LONG;
+    while follower.times(status) == 0 {
+        assert!(
+            Instant::now() < deadline,
+            "{status} was acknowledged and nobody heard of it"
+        );
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    assert_eq!(follower.times(status), 1, "{status}");
 }
 
 /// The longest gap that any client saw since this was asked last.

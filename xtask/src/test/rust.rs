@@ -17,9 +17,13 @@ pub(super) fn run() -> anyhow::Result<Tried> {
 pub(super) fn run_over_postgres() -> anyhow::Result<Tried> {
     let mut count = Count::default();
     let mut trouble = None;
-    for tests in [["--package", "cachebash-server"]] {
+    for tests in [
+        ["--package", "cachebash-server"].as_slice(),
+        // With what it measures.
+        &["--package", "cachebash", "--test", "two_nodes", "--", "--nocapture"],
+    ] {
         let mut command = program(place::root().join("xtask/scripts/with-postgres"), &place::root());
-        let tests = cargo([&["test", "--no-fail-fast"], tests.as_slice()].concat());
+        let tests = cargo([&["test", "--no-fail-fast"], tests].concat());
         command.arg(tests.get_program()).args(tests.get_args());
         let tried = tried(&mut command, "a test over PostgreSQL failed, see above")?;
         count = count.and(tried.count);
