@@ -107,7 +107,7 @@ async fn an_alert_stands_among_tasks_until_it_is_read_with_its_whole_text_for_wh
     let (phone, builder, reviewer) = (
         home.agent("mobile").await,
         home.agent("builder").await,
-        home.agent("reviewer").await,
+        home.agent_with("reviewer", &["dispatch.read"]).await,
     );
     let text = format!("Disk almost full {}", "x".repeat(60));
     let sent = builder

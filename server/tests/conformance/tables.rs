@@ -24,8 +24,9 @@ pub(crate) const DIFFERENT: &[(&str, Instead)] = &[
     ("capability-missing-is-500-session-patch", Error(403, "FORBIDDEN")),
     ("health-public", Places(&[
         ".endpoints.cleanup", ".endpoints.executeSchedules", ".endpoints.healthCheck",
-        ".endpoints.staleSessions", ".endpoints.wake", ".endpoints.wakeTarget",
+        ".endpoints.staleSessions", ".endpoints.wake", ".endpoints.wakeTarget", ".database", ".uptimeSeconds",
     ])),
+    ("fleet-timeline-empty", Places(&[".data.message"])),
     ("keys-rotate-again-in-grace", Refused(200)),
     ("mcp-heartbeat-rest-410", Places(&[".fallback"])),
     ("mcp-list-sessions", Places(&[".result.content[].text.sessions[].programId"])),
