@@ -64,10 +64,16 @@ impl Limiter {
         }
     }
 
-    /// Counts one call of `tool`, or refuses it where it would break a limit.
-    pub(crate) async fn admit(&self, store: &Store, key: &KeyHash, tool: &Tool, now: Timestamp) -> Result<(), Refusal> {
+    /// Counts one call of `tool`, or refuses it where it would break a limit. `None`: nothing is counted.
+    pub(crate) async fn admit(
+        &self,
+        store: &Store,
+        key: &KeyHash,
+        tool: &Tool,
+        now: Timestamp,
+    ) -> Result<Option<Allowance>, Refusal> {
         let Some((per_key, _)) = self.per_minute() else {
-            return Ok(());
+            return Ok(None);
         };
         let in_proportion = |most: u32| {
             let scaled = u64::from(most) * u64::from(per_key) / u64::from(PER_KEY);
@@ -79,10 +85,13 @@ impl Limiter {
         // The narrower one is the one to name.
         windows.reverse();
         match self.count(store, windows, now).await? {
-            None => Ok(()),
-            Some(limit) => {
+            Counted::In { before } => Ok(Some(Allowance {
+                limit: per_key,
+                remaining: per_key.saturating_sub(before).saturating_sub(1),
+            })),
+            Counted::Full { named } => {
                 self.refused.inc();
-                Err(Refusal::TooOften { limit })
+                Err(Refusal::TooOften { limit: named })
             }
         }
     }
@@ -95,7 +104,10 @@ impl Limiter {
             named: FAILURES_PER_ADDRESS,
         };
         self.failures.inc();
-        let counted = self.count(store, vec![window], now).await?.is_none();
+        let counted = matches!(
+            self.count(store, vec![window], now).await?,
+            Counted::In { .. }
+        );
         if !counted {
             self.refused.inc();
         }
@@ -103,7 +115,7 @@ impl Limiter {
     }
 
     /// Counts a call in all of its windows, or in none and says what the full one is called.
-    async fn count(&self, store: &Store, windows: Vec<Window>, now: Timestamp) -> Stored<Option<u32>> {
+    async fn count(&self, store: &Store, windows: Vec<Window>, now: Timestamp) -> Stored<Counted> {
         if store.is_shared() {
             return store.count_call(windows, now).await;
         }
@@ -114,16 +126,37 @@ impl Limiter {
                 calls.clear();
             }
         }
+        let mut before = 0;
         for window in &windows {
-            if slide(calls.entry(window.caller.clone()).or_default(), now).len() >= window.most as usize {
-                return Ok(Some(window.named));
+            before = slide(calls.entry(window.caller.clone()).or_default(), now).len();
+            if before >= window.most as usize {
+                return Ok(Counted::Full { named: window.named });
             }
         }
         for window in windows {
             calls.entry(window.caller).or_default().push_back(now);
         }
-        Ok(None)
+        let before = u32::try_from(before).unwrap_or(u32::MAX);
+        Ok(Counted::In { before })
     }
+}
+
+/// What a key still may, once a call of its was counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Allowance {
+    /// Calls a minute.
+    pub(crate) limit: u32,
+    /// How many of them are left. The burst is not among them: it is there for those who do not count.
+    pub(crate) remaining: u32,
+}
+
+/// What became of a call that was to be counted in some windows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Counted {
+    /// It is in all of them; in the last there were so many before it.
+    In { before: u32 },
+    /// It is in none, because the one of that name is full.
+    Full { named: u32 },
 }
 
 /// What may be done so often within a minute.

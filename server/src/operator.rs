@@ -187,7 +187,7 @@ impl Operator {
         let entry = self.app.tools.find(tool).ok_or(OperatorError::NoData)?;
         let manner = Manner {
             unlimited: true,
-            idempotency_key: None,
+            ..Manner::default()
         };
         let answer = self.app.call(&owner, entry, asked, manner).await.map_err(refused)?;
         match answer["error"].as_str() {

@@ -307,9 +307,18 @@ async fn what_is_wrong_is_told_as_text() {
 async fn a_key_that_asks_too_often_is_told_when_to_come_back() {
     let home = TestServer::with_limits();
     let agent = Agent::of(home.agent("builder").await).await;
-    for _ in 0..70 {
+    let left = async || {
+        let got = agent.say(call(7, "list_sessions", json!({ "limit": 1 }))).await;
+        ["limit", "remaining", "reset"].map(|of| {
+            let header = &got.headers[format!("x-ratelimit-{of}")];
+            header.to_str().unwrap().to_owned()
+        })
+    };
+    assert_eq!(left().await, ["60", "59", "1795435260"]);
+    for _ in 0..68 {
         agent.call("list_sessions", json!({ "limit": 1 })).await.data();
     }
+    assert_eq!(left().await, ["60", "0", "1795435260"], "the burst");
     let told = agent.call("list_sessions", json!({ "limit": 1 })).await;
     let told: Value = serde_json::from_str(told.error()).unwrap();
     assert_eq!(

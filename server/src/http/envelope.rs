@@ -14,6 +14,7 @@ use cachebash_core::domain::Timestamp;
 use serde_json::{Map, Value, json};
 
 use crate::app::App;
+use crate::limiter::Allowance;
 use crate::store::StoreError;
 use crate::wire_values::iso;
 
@@ -259,7 +260,7 @@ pub(crate) async fn stamp(State(app): State<App>, mut response: Response) -> Res
     };
     let now = app.now();
     if let Some(limit) = note.rate_limit {
-        rate_limit_headers(response.headers_mut(), limit, now);
+        rate_limit_headers(response.headers_mut(), Allowance { limit, remaining: 0 }, now);
     }
     let mut body = note.body;
     body.insert("meta".into(), json!({ "timestamp": iso(now) }));
@@ -272,8 +273,9 @@ pub(crate) async fn stamp(State(app): State<App>, mut response: Response) -> Res
     response
 }
 
-fn rate_limit_headers(headers: &mut HeaderMap, limit: u32, now: Timestamp) {
-    headers.insert("x-ratelimit-limit", limit.into());
-    headers.insert("x-ratelimit-remaining", 0.into());
+/// What a key still may, as headers.
+pub(super) fn rate_limit_headers(headers: &mut HeaderMap, allowance: Allowance, now: Timestamp) {
+    headers.insert("x-ratelimit-limit", allowance.limit.into());
+    headers.insert("x-ratelimit-remaining", allowance.remaining.into());
     headers.insert("x-ratelimit-reset", (now.as_millis() / 1_000 + 60).into());
 }

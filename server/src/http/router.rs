@@ -178,6 +178,7 @@ async fn answer(app: App, caller: Caller, request: Request, route: &'static Rout
     let manner = Manner {
         unlimited: route.unlimited,
         idempotency_key,
+        allowance: None,
     };
     if route.repeats {
         return Ok(written(app.repeat(&caller, entry, arguments, manner).await?));

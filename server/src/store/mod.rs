@@ -25,7 +25,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use cachebash_core::domain::{Capability, KeyHash, ProgramId, RawKey, Timestamp};
 use tokio::sync::watch;
 
-use crate::limiter::Window;
+use crate::limiter::{Counted, Window};
 use crate::metrics::Commits;
 use crate::mint::{Mint, NoRandomness};
 use crate::records::{Key, NewKey, issue};
@@ -317,19 +317,19 @@ impl Store {
     }
 
     /// Counts a call in all of its windows, or in none and says what the full one is called: for nodes that share a count.
-    pub(crate) async fn count_call(&self, windows: Vec<Window>, now: Timestamp) -> Stored<Option<u32>> {
+    pub(crate) async fn count_call(&self, windows: Vec<Window>, now: Timestamp) -> Stored<Counted> {
         let database = Arc::clone(&self.database);
         let tidy = self.counted.fetch_add(1, Ordering::Relaxed) % TIDY_EVERY == TIDY_EVERY - 1;
         let done = tokio::task::spawn_blocking(move || {
             let mut outcome = None;
             database.write_aside(&mut |sql| {
-                outcome = tenants::count_call(sql, &windows, now)?;
+                outcome = Some(tenants::count_call(sql, &windows, now)?);
                 Ok(())
             })?;
             if tidy && let Err(error) = forget_quiet_callers(&*database, now) {
                 tracing::debug!(%error, "old counts were not forgotten");
             }
-            Ok(outcome)
+            outcome.ok_or(StoreError::Ended)
         });
         done.await.map_err(|_| StoreError::Ended)?
     }

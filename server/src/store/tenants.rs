@@ -4,7 +4,7 @@ use cachebash_core::domain::{KeyHash, Timestamp};
 
 use super::sql::{Sql, Stored, cells};
 use super::{StoreError, Tenant};
-use crate::limiter::{WINDOW, Window};
+use crate::limiter::{Counted, WINDOW, Window};
 use crate::records::Key;
 
 /// One tenant, as it is listed.
@@ -127,7 +127,7 @@ fn oldest(now: Timestamp) -> i64 {
 }
 
 /// Counts a call in all of its windows, or in none and says what the full one is called. Calls slide by whole seconds.
-pub(super) fn count_call(sql: &mut dyn Sql, windows: &[Window], now: Timestamp) -> Stored<Option<u32>> {
+pub(super) fn count_call(sql: &mut dyn Sql, windows: &[Window], now: Timestamp) -> Stored<Counted> {
     let second = now.as_millis().div_euclid(1_000);
     let oldest = oldest(now);
     // In one order on every node, so that two calls of one key wait for each other and never in a circle.
@@ -140,15 +140,16 @@ pub(super) fn count_call(sql: &mut dyn Sql, windows: &[Window], now: Timestamp) 
             cells![caller, oldest],
         )?;
     }
+    let mut before = 0;
     for window in windows {
         let statement = "SELECT CAST(coalesce(sum(calls), 0) AS BIGINT) FROM call WHERE caller = $1 AND second <= $2";
         let row = sql.one(statement, cells![&*window.caller, second])?;
-        let calls = row
+        before = row
             .and_then(|cells| cells.into_iter().next())
             .ok_or(StoreError::Unexpected)?
             .int()?;
-        if calls >= i64::from(window.most) {
-            return Ok(Some(window.named));
+        if before >= i64::from(window.most) {
+            return Ok(Counted::Full { named: window.named });
         }
     }
     for window in windows {
@@ -156,7 +157,8 @@ pub(super) fn count_call(sql: &mut dyn Sql, windows: &[Window], now: Timestamp) 
              ON CONFLICT (caller, second) DO UPDATE SET calls = call.calls + 1";
         sql.execute(statement, cells![&*window.caller, second])?;
     }
-    Ok(None)
+    let before = u32::try_from(before).unwrap_or(u32::MAX);
+    Ok(Counted::In { before })
 }
 
 /// Some of the callers who have not called for a minute.

@@ -20,6 +20,7 @@ mod tasks;
 mod timeline;
 
 use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 use serde_json::{Map, Value};
@@ -30,6 +31,7 @@ use crate::app::App;
 use crate::caller::Caller;
 use crate::http::envelope::{Refusal, whole};
 use crate::http::ready::{Moment, Question};
+use crate::limiter::Allowance;
 use crate::rules::validation::{FromFields, checked, schema_of};
 use crate::store::{Tx, View};
 
@@ -218,6 +220,8 @@ pub(crate) struct Manner {
     pub(crate) unlimited: bool,
     /// The idempotency key, where it came beside the arguments.
     pub(crate) idempotency_key: Option<String>,
+    /// Where to say what the key still may, for those who tell it.
+    pub(crate) allowance: Option<Arc<OnceLock<Allowance>>>,
 }
 
 impl App {
@@ -273,7 +277,20 @@ impl App {
     ) -> Result<Work, Refusal> {
         let tool = entry.tool;
         if !manner.unlimited {
-            self.limiter.admit(&self.store, &caller.key, &tool, self.now()).await?;
+            let admitted = self.limiter.admit(&self.store, &caller.key, &tool, self.now()).await;
+            let allowance = match &admitted {
+                Ok(allowance) => *allowance,
+                Err(Refusal::TooOften { limit }) => Some(Allowance {
+                    limit: *limit,
+                    remaining: 0,
+                }),
+                Err(_) => None,
+            };
+            if let (Some(told), Some(allowance)) = (&manner.allowance, allowance) {
+                // Said once for each call.
+                let _ = told.set(allowance);
+            }
+            admitted?;
         }
         if !tool.judges_callers {
             caller.holds(&tool)?;

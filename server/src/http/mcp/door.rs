@@ -1,7 +1,7 @@
 //! What the contract asks of a request before rmcp reads it, and what it makes of the answer: session ids, limits, and one
 //! shape for everything that went wrong.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -15,8 +15,9 @@ use super::session::{self, SESSION};
 use super::tools::Service;
 use crate::app::App;
 use crate::caller::Caller;
-use crate::http::envelope::Refusal;
+use crate::http::envelope::{Refusal, rate_limit_headers};
 use crate::http::request::read_body;
+use crate::limiter::Allowance;
 
 /// From this version on a request carries what it needs, and there are no sessions.
 const WITHOUT_SESSIONS: &str = "2026-07-28";
@@ -66,8 +67,13 @@ async fn answer(app: &App, caller: Caller, service: &Service, request: Request) 
             _ => {}
         }
     }
-    let forwarded = forwarded(parts, caller.clone(), body);
+    let mut forwarded = forwarded(parts, caller.clone(), body);
+    let allowance = Arc::new(OnceLock::<Allowance>::new());
+    forwarded.extensions_mut().insert(Arc::clone(&allowance));
     let mut response = shaped(service.handle(forwarded).await.map(Body::new), id);
+    if let Some(allowance) = allowance.get() {
+        rate_limit_headers(response.headers_mut(), *allowance, app.now());
+    }
     let session = if begins && response.status() == StatusCode::OK {
         let issued = session::issue(app, &caller).map_err(Refusal::from);
         Some(

@@ -1,6 +1,6 @@
 //! The tools as MCP offers them, and their answers as MCP carries them.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use axum::http::request::Parts;
 use rmcp::model::{
@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use crate::app::App;
 use crate::caller::Caller;
 use crate::http::envelope::{Issue, Refusal};
-use crate::limiter::WINDOW;
+use crate::limiter::{Allowance, WINDOW};
 use crate::tools::{Entry, Manner};
 use crate::wire_values::iso;
 
@@ -73,7 +73,11 @@ impl ServerHandler for Toolbox {
         };
         let arguments = asked.arguments.unwrap_or_default();
         // An idempotency key stands among the arguments.
-        match self.app.call(caller, entry, arguments, Manner::default()).await {
+        let manner = Manner {
+            allowance: allowance(&context),
+            ..Manner::default()
+        };
+        match self.app.call(caller, entry, arguments, manner).await {
             Ok(data) => {
                 let mut result = CallToolResult::success(vec![ContentBlock::text(data.to_string())]);
                 // Said only of errors.
@@ -133,6 +137,11 @@ fn caller(context: &RequestContext<RoleServer>) -> Result<&Caller, ErrorData> {
         .and_then(|parts| parts.extensions.get::<Caller>())
         // Absent only if a request came past the authentication; then nobody gets in.
         .ok_or_else(|| ErrorData::internal_error("Internal error", None))
+}
+
+/// Where the door wants to be told what the key still may.
+fn allowance(context: &RequestContext<RoleServer>) -> Option<Arc<OnceLock<Allowance>>> {
+    context.extensions.get::<Parts>()?.extensions.get().cloned()
 }
 
 fn is_offered(entry: &Entry) -> bool {

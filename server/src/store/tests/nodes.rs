@@ -214,10 +214,15 @@ async fn a_count_is_shared_and_those_who_no_longer_call_are_forgotten() {
         store.count_call(vec![window("key", 20), window("key tool", 25)], NOON)
     });
     let full = futures_util::future::join_all(calls).await;
-    let full = full.into_iter().filter(|full| *full.as_ref().unwrap() == Some(20));
+    let full = full
+        .into_iter()
+        .filter(|full| *full.as_ref().unwrap() == Counted::Full { named: 20 });
     assert_eq!(full.count(), 10, "every node counts the calls of all");
     let later = NOON.plus(Span::from_secs(61));
-    assert_eq!(one.count_call(vec![window("key", 20)], later).await.unwrap(), None);
+    assert_eq!(
+        one.count_call(vec![window("key", 20)], later).await.unwrap(),
+        Counted::In { before: 0 }
+    );
     let quiet = read_now(&*one.database, |sql| tenants::quiet_callers(sql, later)).unwrap();
     assert_eq!(quiet, ["key tool"]);
     forget_quiet_callers(&*other.database, later).unwrap();
