@@ -104,10 +104,7 @@ impl Limiter {
             named: FAILURES_PER_ADDRESS,
         };
         self.failures.inc();
-        let counted = matches!(
-            self.count(store, vec![window], now).await?,
-            Counted::In { .. }
-        );
+        let counted = matches!(self.count(store, vec![window], now).await?, Counted::In { .. });
         if !counted {
             self.refused.inc();
         }

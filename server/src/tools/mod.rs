@@ -113,6 +113,9 @@ enum Work {
     Act(Box<dyn FnOnce(&mut Tx<'_>) -> Outcome + Send>),
 }
 
+/// Finds a call sound, or says what is wrong with it.
+type Prepare = Box<dyn Fn(&Caller, &Arguments) -> Result<Work, Refusal> + Send + Sync>;
+
 /// A tool and what it does.
 pub(crate) struct Entry {
     pub(crate) tool: Tool,
@@ -120,7 +123,7 @@ pub(crate) struct Entry {
     pub(crate) acts: bool,
     /// The schema of its arguments.
     pub(crate) schema: Value,
-    prepare: Box<dyn Fn(&Caller, &Arguments) -> Result<Work, Refusal> + Send + Sync>,
+    prepare: Prepare,
 }
 
 /// A tool that only looks.

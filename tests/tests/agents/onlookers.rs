@@ -39,7 +39,7 @@ impl SecretStore for Secrets {
     }
 }
 
-pub struct Onlookers {
+pub(crate) struct Onlookers {
     companion: Arc<Companion>,
     account: Account,
     clock: Arc<TestClock>,
@@ -50,7 +50,7 @@ pub struct Onlookers {
 }
 
 impl Onlookers {
-    pub async fn of(program: &Program) -> Self {
+    pub(crate) async fn of(program: &Program) -> Self {
         let data = TempDir::new().unwrap();
         let clock = Arc::new(TestClock::at(NOON));
         let mut options = Options::new(data.path().to_owned(), Arc::new(Secrets::default()));
@@ -76,7 +76,7 @@ impl Onlookers {
     }
 
     /// Both look after a step of the agent's, and see the same.
-    pub async fn look(&mut self, program: &Program) {
+    pub(crate) async fn look(&mut self, program: &Program) {
         use cachebash_core::companion::Clock as _;
         self.clock.advance(program.now.since(self.clock.now()));
         self.refresh().await;
@@ -93,7 +93,7 @@ impl Onlookers {
     }
 
     /// At the end both show what the lists say.
-    pub async fn agree_with_the_lists(&mut self) {
+    pub(crate) async fn agree_with_the_lists(&mut self) {
         assert!(self.steps >= 5, "only {} steps were looked at", self.steps);
         self.refresh().await;
         let picture = self.follower.caught_up().await;

@@ -13,14 +13,14 @@ use crate::program::Person;
 
 /// Everything by entity and id, each with the number of its last change, and how far the picture has come.
 #[derive(Clone, Debug, Default)]
-pub struct Picture {
+pub(crate) struct Picture {
     records: BTreeMap<(String, String), (i64, Option<Value>)>,
     cursor: String,
 }
 
 impl Picture {
     /// All of one entity, by id.
-    pub fn of(&self, entity: &str) -> BTreeMap<String, Value> {
+    pub(crate) fn of(&self, entity: &str) -> BTreeMap<String, Value> {
         self.records
             .iter()
             .filter(|((kind, _), _)| kind == entity)
@@ -44,7 +44,7 @@ impl Picture {
 }
 
 /// Keeps a picture up to date until it is dropped.
-pub struct Follower {
+pub(crate) struct Follower {
     who: Person,
     picture: watch::Receiver<Picture>,
     cut: Arc<Notify>,
@@ -52,7 +52,7 @@ pub struct Follower {
 }
 
 impl Follower {
-    pub async fn of(who: Person) -> Self {
+    pub(crate) async fn of(who: Person) -> Self {
         let (tell, mut picture) = watch::channel(Picture::default());
         let cut = Arc::new(Notify::new());
         let following = tokio::spawn(follow(who.clone(), tell, Arc::clone(&cut)));
@@ -66,12 +66,12 @@ impl Follower {
     }
 
     /// The connection breaks.
-    pub fn loses_the_line(&self) {
+    pub(crate) fn loses_the_line(&self) {
         self.cut.notify_one();
     }
 
     /// The picture, once the server says that nothing changed since.
-    pub async fn caught_up(&mut self) -> Picture {
+    pub(crate) async fn caught_up(&mut self) -> Picture {
         loop {
             let picture = self.picture.borrow_and_update().clone();
             let path = format!("/v1/sync?cursor={}", picture.cursor);

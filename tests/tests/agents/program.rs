@@ -9,13 +9,13 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 
 /// 2026-11-23 12:00:00 UTC, a Monday.
-pub const NOON: Timestamp = Timestamp::from_millis(1_795_435_200_000);
+pub(crate) const NOON: Timestamp = Timestamp::from_millis(1_795_435_200_000);
 
 /// The running program. It is stopped when this is dropped.
-pub struct Program {
-    pub url: String,
-    pub owner: RawKey,
-    pub now: Timestamp,
+pub(crate) struct Program {
+    pub(crate) url: String,
+    pub(crate) owner: RawKey,
+    pub(crate) now: Timestamp,
     stdin: ChildStdin,
     said: Lines<BufReader<ChildStdout>>,
     _child: Child,
@@ -23,7 +23,7 @@ pub struct Program {
 }
 
 impl Program {
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let data = TempDir::new().unwrap();
         let program = std::env::var_os("CACHEBASH_BIN").expect("CACHEBASH_BIN names the program");
         let mut child = Command::new(program)
@@ -54,7 +54,7 @@ impl Program {
     }
 
     /// Lets time pass, and returns when it has.
-    pub async fn pass(&mut self, span: Span) {
+    pub(crate) async fn pass(&mut self, span: Span) {
         self.now = self.now.plus(span);
         let line = format!("{}\n", self.now.as_millis());
         self.stdin.write_all(line.as_bytes()).await.unwrap();
@@ -64,7 +64,7 @@ impl Program {
     }
 
     /// The owner, over REST.
-    pub fn owner(&self) -> Person {
+    pub(crate) fn owner(&self) -> Person {
         // reqwest asks this process which TLS it has, also where it needs none.
         let _ = rustls::crypto::ring::default_provider().install_default();
         Person {
@@ -77,24 +77,24 @@ impl Program {
 
 /// Somebody with a key.
 #[derive(Clone)]
-pub struct Person {
-    pub url: String,
-    pub key: RawKey,
-    pub http: reqwest::Client,
+pub(crate) struct Person {
+    pub(crate) url: String,
+    pub(crate) key: RawKey,
+    pub(crate) http: reqwest::Client,
 }
 
 impl Person {
-    pub fn request(&self, method: reqwest::Method, path: &str) -> reqwest::RequestBuilder {
+    pub(crate) fn request(&self, method: reqwest::Method, path: &str) -> reqwest::RequestBuilder {
         self.http
             .request(method, format!("{}{path}", self.url))
             .bearer_auth(self.key.reveal())
     }
 
-    pub async fn get(&self, path: &str) -> Value {
+    pub(crate) async fn get(&self, path: &str) -> Value {
         data(self.request(reqwest::Method::GET, path)).await
     }
 
-    pub async fn post(&self, path: &str, body: Value) -> Value {
+    pub(crate) async fn post(&self, path: &str, body: Value) -> Value {
         data(self.request(reqwest::Method::POST, path).body(body.to_string())).await
     }
 }

@@ -12,19 +12,19 @@ use crate::program::Program;
 
 /// Whose SDK.
 #[derive(Clone, Copy, Debug)]
-pub enum Sdk {
+pub(crate) enum Sdk {
     TypeScript,
     Python,
 }
 
 impl Sdk {
     /// Plays a story to its end; anything else than a good end fails the test.
-    pub async fn plays(self, story: &str, program: &mut Program, more: &[(&str, &str)]) {
+    pub(crate) async fn plays(self, story: &str, program: &mut Program, more: &[(&str, &str)]) {
         self.plays_watched(story, program, more, async |_, _| ()).await;
     }
 
     /// The same, and after everything that it did somebody looks.
-    pub async fn plays_watched(
+    pub(crate) async fn plays_watched(
         self,
         story: &str,
         program: &mut Program,

@@ -60,14 +60,20 @@ impl Asked {
 /// A place in the order of a list: when something was created, and its id.
 type Place = (i64, String);
 
+/// What stands at a place; `None`: that one is shown to nobody or not to the caller.
+type Standing = (Place, Option<Task>);
+
+/// Counts what a lane holds; `None`: that cannot be told cheaply.
+type Count = fn(&mut View<'_>, Option<&str>, &[&str]) -> Stored<Option<u64>>;
+
 /// One range of one kind of record, read newest first and bit by bit.
 pub(super) struct Lane {
     owner: Option<String>,
     tags: Vec<&'static str>,
-    read: fn(&mut View<'_>, &Caller, &Listing<'_>) -> Stored<Vec<(Place, Option<Task>)>>,
-    count: fn(&mut View<'_>, Option<&str>, &[&str]) -> Stored<Option<u64>>,
-    /// What was read and not yet taken; `None`: that one is shown to nobody or not to the caller.
-    ahead: VecDeque<(Place, Option<Task>)>,
+    read: fn(&mut View<'_>, &Caller, &Listing<'_>) -> Stored<Vec<Standing>>,
+    count: Count,
+    /// What was read and not yet taken.
+    ahead: VecDeque<Standing>,
     /// Behind which it goes on.
     place: Option<Place>,
     ended: bool,
