@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use cachebash_core::domain::{Capability, KeyHash, ProgramId};
 
-use crate::http::envelope::Refusal;
+use crate::refusal::Refusal;
 use crate::rules::access::{covers, is_admin, may_speak_for_others};
+use crate::rules::tool::Tool;
 use crate::store::Tenant;
-use crate::tools::Tool;
 
 /// The key's owner.
 #[derive(Clone)]

@@ -27,6 +27,7 @@ mod mint;
 mod operator;
 mod plant;
 mod records;
+mod refusal;
 mod retention;
 mod rules;
 mod server;

@@ -11,9 +11,9 @@ use std::sync::{Mutex, PoisonError};
 use cachebash_core::domain::{KeyHash, Span, Timestamp};
 use prometheus_client::metrics::counter::Counter;
 
-use crate::http::envelope::Refusal;
+use crate::refusal::Refusal;
+use crate::rules::tool::Tool;
 use crate::store::{Store, Stored};
-use crate::tools::Tool;
 
 /// Whether the server slows its callers down.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

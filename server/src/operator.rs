@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::app::App;
 use crate::caller::Caller;
-use crate::http::envelope::Refusal;
+use crate::refusal::Refusal;
 use crate::rules::access::{ALL, PROVISION};
 use crate::server::{ServerError, ServerOptions};
 use crate::store::{Backup, Draft, OWNER_PROGRAM, Opener, Restoring, StoreError, Tenant, TenantRow, is_kept_in};

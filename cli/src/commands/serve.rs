@@ -75,9 +75,9 @@ async fn serve(settings: &Settings, json: bool, clock: Option<i64>, seed: Option
     let (told, hears) = oneshot::channel::<()>();
     let serving = server.serve(listener, async { drop(hears.await) });
     let asked_twice = async {
-        wishes.to_stop().await;
+        wishes.told_to_stop().await;
         drop(told);
-        wishes.to_stop().await;
+        wishes.told_to_stop().await;
     };
     tokio::select! {
         served = serving => served.map_err(|error| Failure::new(format!("the server stopped: {error}"))),
@@ -231,7 +231,7 @@ impl Wishes {
     }
 
     /// The next one.
-    async fn to_stop(&mut self) {
+    async fn told_to_stop(&mut self) {
         tokio::select! {
             _ = self.terminate.recv() => {}
             _ = self.interrupt.recv() => {}
@@ -249,7 +249,7 @@ impl Wishes {
         Ok(Self)
     }
 
-    async fn to_stop(&mut self) {
+    async fn told_to_stop(&mut self) {
         let _ = tokio::signal::ctrl_c().await;
     }
 }

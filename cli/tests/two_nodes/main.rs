@@ -74,6 +74,9 @@ fn no_acknowledged_write_is_lost_when_a_node_is_killed_and_then_the_database() {
         assert!(told.wrong.is_empty(), "{:?}", told.wrong);
         assert!(told.acknowledged.len() as u64 >= 4 * WRITES);
         repeats += told.repeats;
+        for status in &told.acknowledged {
+            until_heard(&follower, status);
+        }
         for node in [&one, &other] {
             let kept = timeline(&node.url, &key, &session);
             let mut times: HashMap<&str, u32> = HashMap::new();

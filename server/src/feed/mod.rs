@@ -10,7 +10,7 @@ pub(crate) use cursor::{Cursor, LONGEST as LONGEST_CURSOR};
 pub(crate) use kinds::{entities, point};
 
 use crate::caller::Caller;
-use crate::http::envelope::Refusal;
+use crate::refusal::Refusal;
 use crate::store::{Feed, View};
 
 /// How many changes a page may hold.

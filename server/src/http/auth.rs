@@ -10,11 +10,11 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use cachebash_core::domain::RawKey;
 
-use super::envelope::{INVALID_KEY, Refusal};
 use super::listed::is_open;
 use super::mcp;
 use crate::app::App;
 use crate::caller::Caller;
+use crate::refusal::{INVALID_KEY, Refusal};
 
 impl FromRequestParts<App> for Caller {
     type Rejection = Refusal;

@@ -6,9 +6,9 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 
-use super::envelope::Refusal;
 use crate::app::App;
 use crate::caller::Caller;
+use crate::refusal::Refusal;
 
 /// What a key must hold.
 const NEEDS: &str = "metrics.read";

@@ -15,7 +15,7 @@ use serde_json::{Map, Value, json};
 
 use crate::app::App;
 use crate::limiter::Allowance;
-use crate::store::StoreError;
+use crate::refusal::{Issue, Refusal};
 use crate::wire_values::iso;
 
 /// A tool's answer on its way out. `data` may still say `success: false`: then the tool refused, and nothing was done.
@@ -25,88 +25,10 @@ pub(crate) struct Reply {
     pub(crate) data: Value,
 }
 
-/// A tool's refusal: text only, inside a success (contract section 2).
-pub(crate) fn refused(sentence: impl Into<String>) -> Value {
-    json!({ "success": false, "error": sentence.into() })
-}
-
-/// One thing wrong with what was sent.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-pub(crate) struct Issue {
-    /// Which field, dot-joined; empty for the whole body.
-    pub(crate) path: String,
-    /// What is wrong, in the contract's words.
-    pub(crate) message: String,
-    /// The kind, in the contract's words.
-    pub(crate) code: &'static str,
-}
-
-/// Why a request was not carried out, each with its status and code of the contract's table.
-#[derive(Debug)]
-pub(crate) enum Refusal {
-    /// 400: fields that are wrong, in the order of the contract's fields.
-    Invalid(Vec<Issue>),
-    /// 400: a body, query or path that could not be read at all.
-    Unreadable { message: &'static str, issue: Issue },
-    /// 400 of the one route that tells no issues (contract section 2).
-    Unlisted(&'static str),
-    /// 401.
-    Unauthorized(&'static str),
-    /// 403.
-    Forbidden(String),
-    /// 404: no such route, never "no such record".
-    NoRoute { method: String, path: String },
-    /// 404 outside `/v1`, which has an envelope of its own.
-    Elsewhere,
-    /// 429: this key asked too often. `limit` is the one that was hit.
-    TooOften { limit: u32 },
-    /// 429: too many failed authentications from one address.
-    TooManyAttempts,
-    /// 409: an idempotency key that was used for something else.
-    KeyReused,
-    /// 409: the write was done before, and the raw key it answered with is kept nowhere.
-    KeyAlreadyIssued,
-    /// 409: the question has its answer, or was put away.
-    QuestionClosed(&'static str),
-    /// 404: there is no such record, for the routes that say so.
-    NoRecord(&'static str),
-    /// 410: a cursor from which the changes since can no longer be told.
-    CursorExpired,
-    /// 503: the database cannot be reached just now.
-    Unavailable,
-    /// 500: our own fault. The cause was logged where it happened, and is nobody else's business.
-    Internal,
-}
-
 /// Seconds a caller is told to wait; the hosted server always says 30 to a free key.
 const RETRY_AFTER: u32 = 30;
 const RETRY_AFTER_ATTEMPTS: u32 = 60;
 const RETRY_SOON: u32 = 1;
-
-impl From<StoreError> for Refusal {
-    fn from(error: StoreError) -> Self {
-        // Only the variant and SQLite's code: its text may quote what people wrote.
-        let code = match &error {
-            StoreError::Sqlite(cause) => cause.sqlite_error_code().map(|code| format!("{code:?}")),
-            _ => None,
-        };
-        match error {
-            StoreError::Unavailable => {
-                tracing::warn!("the database cannot be reached");
-                Refusal::Unavailable
-            }
-            // Removed since the caller was let in.
-            StoreError::NoTenant => Refusal::Unauthorized(INVALID_KEY),
-            error => {
-                tracing::error!(%error, code, "a request failed in the store");
-                Refusal::Internal
-            }
-        }
-    }
-}
-
-/// One message for every key that does not open the door (contract section 1).
-pub(crate) const INVALID_KEY: &str = "Invalid API key";
 
 #[derive(Clone)]
 struct Unstamped {

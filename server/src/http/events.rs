@@ -17,12 +17,12 @@ use serde_json::Value;
 use tokio::sync::{Semaphore, watch};
 use tokio::time::Instant;
 
-use super::envelope::{Issue, Refusal};
 use super::request::arguments;
 use crate::app::App;
 use crate::caller::Caller;
 use crate::feed::{self, Cursor, ON_A_PAGE, Page};
 use crate::metrics::OpenStream;
+use crate::refusal::{Issue, Refusal};
 use crate::rules::validation::{Fields, FromFields, checked, schema_of};
 use crate::tools::Tool;
 

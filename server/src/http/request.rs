@@ -9,7 +9,7 @@ use axum::extract::Request;
 use axum::http::Method;
 use serde_json::{Map, Value};
 
-use super::envelope::{Issue, Refusal};
+use crate::refusal::{Issue, Refusal};
 use crate::tools::Arguments;
 
 /// The largest body, in bytes (contract section 1).

@@ -13,12 +13,13 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use super::auth::authenticate;
 use super::compress::compression;
-use super::envelope::{Issue, Refusal, Reply, stamp, written};
+use super::envelope::{Reply, stamp, written};
 use super::journal::{note, tell_route};
 use super::listed::OTHERS;
 use super::request::arguments;
 use crate::app::App;
 use crate::caller::Caller;
+use crate::refusal::{Issue, Refusal};
 use crate::tools::{IDEMPOTENCY_KEY, Manner};
 
 /// A path, and the tool that answers there. `{name}` in the path is the tool's argument of that name.

@@ -5,11 +5,12 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-use super::envelope::{Refusal, Reply};
+use super::envelope::Reply;
 use super::request::arguments;
 use crate::app::App;
 use crate::caller::Caller;
 use crate::feed::{self, Cursor, LONGEST_CURSOR, MOST_ON_A_PAGE, ON_A_PAGE};
+use crate::refusal::Refusal;
 use crate::rules::validation::{Fields, FromFields, checked, schema_of};
 use crate::tools::Tool;
 

@@ -6,4 +6,5 @@ pub(crate) mod period;
 pub(crate) mod program_state_document;
 pub(crate) mod schema;
 pub(crate) mod standing;
+pub(crate) mod tool;
 pub(crate) mod validation;

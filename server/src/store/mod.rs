@@ -6,6 +6,7 @@
 //! every statement is written once, for both (docs/adr/0052).
 
 mod backup;
+mod error;
 mod files;
 mod listening;
 mod opening;
@@ -27,12 +28,13 @@ use tokio::sync::watch;
 
 use crate::limiter::{Counted, Window};
 use crate::metrics::Commits;
-use crate::mint::{Mint, NoRandomness};
+use crate::mint::Mint;
 use crate::records::{Key, NewKey, issue};
 use crate::rules::access::{ALL, PROVISION};
 
 pub(crate) use backup::Draft;
 pub use backup::{Backup, Restoring};
+pub(crate) use error::StoreError;
 pub(crate) use opening::{Opener, Place, is_kept_in};
 pub(crate) use seal::Seal;
 pub(crate) use sql::{Cell, Stored};
@@ -58,54 +60,6 @@ pub(crate) const FIRST_TENANT: &str = "home";
 
 /// Whose key a tenant's first one is: a person's, not an agent's.
 pub(crate) const OWNER_PROGRAM: &str = "legacy";
-
-/// The store could not do its work. The text is for the log of whoever runs a server, and holds no data.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum StoreError {
-    #[error("SQLite")]
-    Sqlite(#[from] rusqlite::Error),
-    #[error("PostgreSQL, state {0}")]
-    Postgres(String),
-    #[error("the database cannot be reached")]
-    Unavailable,
-    #[error("that is no postgres:// URL")]
-    BadUrl,
-    #[error("the database's encoding is not UTF8")]
-    NotUtf8,
-    #[error("the data was written by a newer version")]
-    FromTheFuture,
-    #[error("bringing the data up to date")]
-    Migration(#[from] rusqlite_migration::Error),
-    #[error("the data folder")]
-    Folder(#[from] std::io::Error),
-    #[error("there is data already")]
-    NotEmpty,
-    #[error("that file is no backup, or is damaged")]
-    NoBackup,
-    #[error("another server uses this folder")]
-    InUse,
-    #[error("a running server uses the data, and is of another version than this command")]
-    OtherVersion,
-    #[error("a stored document is damaged")]
-    Damaged(#[from] serde_json::Error),
-    #[error("a row is not as it should be")]
-    Unexpected,
-    #[error("there is no such tenant")]
-    NoTenant,
-    #[error("something was sealed with another key, or is damaged")]
-    Sealed,
-    #[error("the data is sealed with another encryption key than this server's")]
-    OtherSeal,
-    #[error("the encryption key is not 64 hexadecimal digits")]
-    BadSecret,
-    #[error(transparent)]
-    Randomness(#[from] NoRandomness),
-    #[error("a task of the store ended early")]
-    Ended,
-    /// The work itself chose to fail, and its caller knows why.
-    #[error("refused")]
-    Refused,
-}
 
 /// What a piece of work may use besides the records.
 pub(crate) struct World {

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::{Arguments, Outcome, Tool};
 use crate::caller::Caller;
-use crate::http::envelope::{Issue, Refusal};
+use crate::refusal::{Issue, Refusal};
 use crate::rules::schema;
 use crate::store::{Answered, Tx};
 

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 
 use super::{Entry, Nothing, Outcome, Tool, act, look};
 use crate::caller::Caller;
-use crate::http::envelope::{Refusal, refused};
 use crate::records::{Key, NewKey, issue};
+use crate::refusal::{Refusal, refused};
 use crate::rules::access::{DEFAULTS, PROVISION, covers};
 use crate::rules::validation::{Fields, FromFields};
 use crate::store::{Listing, Tx, View};

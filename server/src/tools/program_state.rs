@@ -7,8 +7,8 @@ use serde_json::{Map, Value, json};
 
 use super::{Entry, Outcome, Tool, act, look};
 use crate::caller::Caller;
-use crate::http::envelope::refused;
 use crate::records::{ContextEntry, ProgramState, knows_program};
+use crate::refusal::refused;
 use crate::rules::access::{may_read_state, may_write_state};
 use crate::rules::program_state_document::{SECTIONS, default_document, prune_patterns};
 use crate::rules::validation::{Fields, FromFields};

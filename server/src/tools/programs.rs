@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use super::{Entry, Outcome, Tool, act, look};
 use crate::caller::Caller;
-use crate::http::envelope::refused;
 use crate::records::{EVERYONE, Key, Pause, Program, knows_program, programs};
+use crate::refusal::refused;
 use crate::rules::access::keeps_programs;
 use crate::rules::validation::{ADDRESSABLE, Fields, FromFields, is_addressable};
 use crate::store::{Listing, Stored, Tx, View};

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 
 use super::{Entry, Outcome, Tool, act, look};
 use crate::caller::Caller;
-use crate::http::envelope::{Refusal, refused};
 use crate::records::{ANSWER_LIMIT, Asked, Priority, Question, QuestionWord};
+use crate::refusal::{Refusal, refused};
 use crate::rules::page::{Page, cursor};
 use crate::rules::validation::{Fields, FromFields};
 use crate::store::{Listing, Record, Tx, View};

@@ -6,8 +6,8 @@ use serde_json::{Map, Value, json};
 
 use super::{Entry, Outcome, Tool, act, look};
 use crate::caller::Caller;
-use crate::http::envelope::refused;
 use crate::records::{Program, Session, SessionWord, Update, has_sessions};
+use crate::refusal::refused;
 use crate::rules::access::{may_write_any_session, programs_in_id};
 use crate::rules::validation::{Fields, FromFields};
 use crate::store::{Listing, Stored, Tx, View};

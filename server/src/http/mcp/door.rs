@@ -15,9 +15,10 @@ use super::session::{self, SESSION};
 use super::tools::Service;
 use crate::app::App;
 use crate::caller::Caller;
-use crate::http::envelope::{Refusal, rate_limit_headers};
+use crate::http::envelope::rate_limit_headers;
 use crate::http::request::read_body;
 use crate::limiter::Allowance;
+use crate::refusal::Refusal;
 
 /// From this version on a request carries what it needs, and there are no sessions.
 const WITHOUT_SESSIONS: &str = "2026-07-28";

@@ -18,8 +18,8 @@ use axum::routing::{MethodRouter, any, post};
 use axum::{Json, http::StatusCode};
 use serde_json::json;
 
-use super::envelope::Refusal;
 use crate::app::App;
+use crate::refusal::Refusal;
 
 /// Where MCP is spoken.
 pub(super) const PATH: &str = "/v1/mcp";

@@ -16,8 +16,8 @@ use serde_json::{Value, json};
 
 use crate::app::App;
 use crate::caller::Caller;
-use crate::http::envelope::{Issue, Refusal};
 use crate::limiter::{Allowance, WINDOW};
+use crate::refusal::{Issue, Refusal};
 use crate::tools::{Entry, Manner};
 use crate::wire_values::iso;
 

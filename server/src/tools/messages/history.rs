@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 
 use super::{PROGRAM_ID, UNBOUNDED, stored_as};
 use crate::caller::Caller;
-use crate::http::envelope::refused;
 use crate::records::{Message, MessageType, MessageWord, look_through};
+use crate::refusal::refused;
 use crate::rules::access::oversees;
 use crate::rules::validation::{Fields, FromFields};
 use crate::store::{Listing, View};

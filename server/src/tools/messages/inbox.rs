@@ -5,10 +5,10 @@ use cachebash_core::domain::{ProgramId, SessionId, Timestamp};
 use serde_json::{Value, json};
 
 use crate::caller::Caller;
-use crate::http::envelope::{Refusal, refused};
 use crate::records::{
     Alert, EVERYONE, Letter, Message, MessageType, MessageWord, Priority, Session, USER, knows_program, look_through,
 };
+use crate::refusal::{Refusal, refused};
 use crate::rules::access::{oversees, programs_in_id};
 use crate::rules::validation::{Fields, FromFields};
 use crate::store::{Listing, Stored, Tx, View};

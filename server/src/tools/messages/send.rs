@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 
 use super::{PROGRAM_ID, UNBOUNDED};
 use crate::caller::Caller;
-use crate::http::envelope::refused;
 use crate::records::{Action, Message, MessageType, MessageWord, Multicast, Priority, Recipients, recipients};
+use crate::refusal::refused;
 use crate::rules::validation::{Fields, FromFields};
 use crate::store::{Stored, Tx};
 use crate::tools::Outcome;

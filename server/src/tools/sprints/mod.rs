@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use self::arguments::{End, Insertion, NewSprint, NewStory, Report, Sought};
 use super::{Entry, Nothing, Outcome, Tool, act, look};
 use crate::caller::Caller;
-use crate::http::envelope::refused;
 use crate::records::{Action, Message, MessageType, Plan, Priority, Sprint, Story, TaskWord};
+use crate::refusal::refused;
 use crate::store::{Listing, Stored, Tx, View};
 use crate::wire_values::iso_or_null;
 

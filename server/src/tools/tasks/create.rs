@@ -5,8 +5,8 @@ use serde_json::{Map, Value, json};
 
 use super::Outcome;
 use crate::caller::Caller;
-use crate::http::envelope::refused;
 use crate::records::{Action, MessageType, Priority, Program, Recipients, Session, Task, TaskType, recipients};
+use crate::refusal::refused;
 use crate::rules::validation::{Fields, FromFields};
 use crate::store::{Listing, Stored, Tx, View};
 use crate::wire_values::number;

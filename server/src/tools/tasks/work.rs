@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use super::{Outcome, TASK_ID};
 use crate::caller::Caller;
-use crate::http::envelope::refused;
 use crate::records::{Claim, Completed, Completion, Program, Task, TaskWord, add_spend};
+use crate::refusal::refused;
 use crate::rules::access::keeps_tasks;
 use crate::rules::validation::{Fields, FromFields};
 use crate::store::{Stored, Tx, View};
