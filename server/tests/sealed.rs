@@ -218,7 +218,7 @@ async fn the_list_names_every_route_that_answers() {
     assert!(routes.len() > 30);
     let owner = home.owner();
     for ListedRoute { method, path, .. } in &routes {
-        let target = path.replace('{', "").replace('}', "");
+        let target = path.replace(['{', '}'], "");
         let got = owner.send(method, &target, "").await;
         // A path that is not there has a 404 of its own.
         let missing = json!(format!("{method} {target} not found"));

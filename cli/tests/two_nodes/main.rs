@@ -159,7 +159,7 @@ fn timeline(url: &str, key: &str, session: &str) -> Vec<String> {
     let mut kept = Vec::new();
     let mut cursor = String::new();
     loop {
-        let path = format!("/v1/sessions/{session}/timeline?limit=200{cursor}");
+        let path = format!("/v1/sessions/{session}/timeline?limit=50{cursor}");
         let (status, answer) = ask(url, "GET", &path, key, &[], "").unwrap();
         assert_eq!(status, 200, "{answer}");
         let updates = answer["data"]["updates"].as_array().unwrap();

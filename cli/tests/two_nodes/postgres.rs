@@ -99,13 +99,26 @@ impl Postgres {
 
     /// Kills every one of its processes in the middle of whatever it does.
     pub(crate) fn kill(&mut self) {
-        let mut postmaster = self.postmaster.take().unwrap();
+        let killed = self.kill_all();
+        assert!(killed > 3, "it has processes beside its first");
+    }
+
+    /// Says how many processes there were. One that ended by itself meanwhile is as dead as the others.
+    fn kill_all(&mut self) -> usize {
+        let Some(mut postmaster) = self.postmaster.take() else {
+            return 0;
+        };
         let mut all = children_of(postmaster.id());
-        assert!(all.len() > 3, "it has processes beside its first");
         all.push(postmaster.id());
-        let ids = all.iter().map(u32::to_string);
-        assert!(Command::new("kill").arg("-9").args(ids).status().unwrap().success());
+        drop(
+            Command::new("kill")
+                .arg("-9")
+                .args(all.iter().map(u32::to_string))
+                .output(),
+        );
+        drop(postmaster.kill());
         postmaster.wait().unwrap();
+        all.len()
     }
 
     fn program(&self, name: &str) -> Command {
@@ -127,9 +140,7 @@ impl Postgres {
 
 impl Drop for Postgres {
     fn drop(&mut self) {
-        if self.postmaster.is_some() {
-            self.kill();
-        }
+        self.kill_all();
     }
 }
 
