@@ -23,6 +23,8 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 HERE = pathlib.Path(__file__).parent
 # Monday, 23 November 2026, 12:00 UTC. On a clock that stands still nobody is slowed down, and a run repeats.
 NOON = 1_795_435_200_000
+# What cannot be done by trying: a heartbeat needs a session that was begun, and the document is what the trying starts from.
+NOT_BY_TRYING = {"POST /v1/mcp/heartbeat", "GET /v1/openapi.json"}
 
 
 class Server:
@@ -176,7 +178,7 @@ def main():
     for operation, count in seen.items():
         numbers = [count[word] for word in ("done", "refused", "wrong", "failed")]
         print("{:6} {:7} {:5} {:5}  {}".format(*numbers, operation))
-    idle = [operation for operation, count in seen.items() if not count["done"]]
+    idle = [operation for operation, count in seen.items() if not count["done"] and operation not in NOT_BY_TRYING]
     failed = [operation for operation, count in seen.items() if count["failed"]]
     good = len(seen) - len(set(idle) | set(failed))
     print(f"openapi: {good} of {len(seen)} operations held in {sum(sum(it.values()) for it in seen.values())} requests")

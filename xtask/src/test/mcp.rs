@@ -61,15 +61,20 @@ fn typescript() -> anyhow::Result<PathBuf> {
 
 /// The Python of an environment that has the SDK.
 fn python() -> anyhow::Result<PathBuf> {
-    let requirements = place::root().join("tests/mcp/python/requirements.txt");
-    let to = place::target().join("mcp/python");
+    environment("tests/mcp/python/requirements.txt", "mcp/python")
+}
+
+/// The Python of an environment below target/ that has what a lock file says.
+pub(super) fn environment(requirements: &str, below_target: &str) -> anyhow::Result<PathBuf> {
+    let requirements = place::root().join(requirements);
+    let to = place::target().join(below_target);
     let python = to.join(if cfg!(windows) {
         "Scripts/python.exe"
     } else {
         "bin/python"
     });
     fetched(&requirements, &to, || {
-        say("MCP: python3 -m venv, pip install");
+        say("python3 -m venv, pip install");
         shell_run(
             program("python3", &place::root())
                 .args(["-m", "venv", "--clear"])

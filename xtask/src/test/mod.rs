@@ -5,6 +5,7 @@
 
 pub(crate) mod kotlin;
 mod mcp;
+mod openapi;
 mod rust;
 mod swift;
 
@@ -35,6 +36,8 @@ enum Part {
     Swift,
     /// The official SDKs for MCP, in TypeScript and Python.
     Mcp,
+    /// The server against its own OpenAPI document.
+    Openapi,
 }
 
 /// How many tests ran, and how they ended.
@@ -85,11 +88,11 @@ impl Test {
         if wanted(Part::Swift) {
             toolchains::swift()?;
         }
-        if wanted(Part::Mcp) {
+        if wanted(Part::Mcp) || wanted(Part::Openapi) {
             toolchains::mcp()?;
         }
         let apps = wanted(Part::Kotlin) || wanted(Part::Swift);
-        if apps || wanted(Part::Mcp) {
+        if apps || wanted(Part::Mcp) || wanted(Part::Openapi) {
             say("building the program, and the library that the Kotlin and Swift tests load");
             let began = Instant::now();
             run(&mut cargo(["build", "--package", "cachebash"]))?;
@@ -98,7 +101,15 @@ impl Test {
             }
             say(&format!("built in {} s", began.elapsed().as_secs()));
         }
-        let results = [Part::Rust, Part::Postgres, Part::Kotlin, Part::Swift, Part::Mcp].map(|part| {
+        let parts = [
+            Part::Rust,
+            Part::Postgres,
+            Part::Kotlin,
+            Part::Swift,
+            Part::Mcp,
+            Part::Openapi,
+        ];
+        let results = parts.map(|part| {
             let ended = if wanted(part) { measure(part) } else { Ended::LeftOut };
             (part, ended)
         });
@@ -114,6 +125,7 @@ impl Part {
             Self::Postgres => "the server's tests once more, over PostgreSQL",
             Self::Kotlin => "mvn verify in android/ (the first time it fetches about 1 GB)",
             Self::Swift => "swift test, swift-format and the views' type check in ios/",
+            Self::Openapi => "schemathesis tries every operation of /v1/openapi.json",
             Self::Mcp => "the official SDKs for MCP against the program (the first time it fetches about 60 MB)",
         }
     }
@@ -125,6 +137,7 @@ impl Part {
             Self::Kotlin => kotlin::run(),
             Self::Swift => swift::run(),
             Self::Mcp => mcp::run(),
+            Self::Openapi => openapi::run(),
         }
     }
 }

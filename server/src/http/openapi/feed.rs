@@ -85,7 +85,7 @@ fn events() -> Value {
     operation["parameters"] = parameters.into();
     operation["responses"]["200"] = json!({
         "description": "A stream that ends with the key, or with the server.",
-        "content": { "text/event-stream": { "schema": text() } },
+        "content": { "text/event-stream": { "schema": {} } },
     });
     operation
 }
