@@ -117,8 +117,13 @@ async fn every_operation_tells_its_answer_and_what_can_go_wrong() {
             continue;
         }
         if operation.get("security") != Some(&json!([])) {
+            // What takes nothing is never asked wrongly.
+            let takes_nothing = operation["operationId"] == "metrics";
             for status in ["400", "401", "429", "503"] {
-                assert!(responses.contains_key(status), "{place} {status}");
+                assert!(
+                    responses.contains_key(status) || takes_nothing && status == "400",
+                    "{place} {status}"
+                );
             }
         }
         let may_only_look = place.ends_with("/get");

@@ -32,7 +32,7 @@ impl FromRequestParts<App> for Caller {
 pub(super) const MISSING: &str = "Missing Authorization header";
 
 /// What needs a key, and does not belong to the contract.
-pub(super) const COUNTS: &str = "/metrics";
+pub(crate) const COUNTS: &str = "/metrics";
 
 /// Lets `/v1/*` through to its route only with a good key.
 pub(crate) async fn authenticate(State(app): State<App>, mut request: Request, next: Next) -> Response {

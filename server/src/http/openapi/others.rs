@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::super::auth::COUNTS;
 use super::shapes::{free, moment, object, text, whole, words};
 
 /// Method, path and operation of each.
@@ -10,6 +11,7 @@ pub(super) fn operations() -> Vec<(&'static str, &'static str, Value)> {
         ("GET", "/v1/health", health("health")),
         ("GET", "/health", health("health_outside")),
         ("GET", super::PATH, document()),
+        ("GET", COUNTS, counts()),
         ("POST", "/v1/mcp", mcp()),
         ("DELETE", "/v1/mcp", mcp_end()),
         ("POST", "/v1/mcp/heartbeat", mcp_heartbeat()),
@@ -37,6 +39,27 @@ fn health(id: &str) -> Value {
         ("restFallback", fallback),
     ]);
     open(id, "See whether the server answers", "It answers. No envelope.", schema)
+}
+
+/// Prometheus reads it; a client has no use for it.
+fn counts() -> Value {
+    let shared = |name: &str| json!({ "$ref": format!("#/components/responses/{name}") });
+    json!({
+        "operationId": "metrics",
+        "summary": "Read the server's counts",
+        "description": "For a key of the first tenant that holds `metrics.read`.",
+        "tags": ["health"],
+        "responses": {
+            "200": {
+                "description": "The counts, as OpenMetrics writes them.",
+                "content": { "application/openmetrics-text": { "schema": text() } },
+            },
+            "401": shared("Unauthorized"),
+            "403": shared("Forbidden"),
+            "429": shared("TooMany"),
+            "503": shared("Unavailable"),
+        },
+    })
 }
 
 fn document() -> Value {
