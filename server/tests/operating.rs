@@ -101,7 +101,7 @@ async fn an_event_stream_counts_as_open_until_it_is_let_go_of() {
 #[tokio::test]
 async fn the_counts_are_for_the_operator_of_the_server() {
     let folder = tempfile::tempdir().unwrap();
-    let home = TestServer::in_folder(folder.path());
+    let home = TestServer::in_files(folder.path());
     let owner = home.server.owner_key().unwrap();
     let options = ServerOptions {
         data: Some(folder.path().to_owned()),
@@ -159,7 +159,9 @@ async fn health_says_since_when_and_on_what_and_where() {
     assert_eq!(got.status, 200);
     assert_eq!(got.body["status"], "ok");
     assert_eq!(got.body["uptimeSeconds"], 90);
-    assert_eq!(got.body["database"], json!({"kind": "sqlite", "reachable": true}));
+    assert_eq!(got.body["database"]["reachable"], true);
+    let kind = if home.is_on_postgres() { "postgresql" } else { "sqlite" };
+    assert_eq!(got.body["database"]["kind"], kind);
     assert_eq!(got.body["restFallback"]["baseUrl"], "http://localhost");
     let behind_a_proxy = at(ServerOptions {
         public_url: Some("https://hub.example.org/".to_owned()),

@@ -28,7 +28,7 @@ fn kept(folder: &std::path::Path, kind: &str) -> (i64, i64) {
 #[tokio::test]
 async fn what_sessions_reported_goes_after_a_month_and_the_note_of_that_a_month_later() {
     let folder = tempfile::tempdir().unwrap();
-    let home = TestServer::in_folder(folder.path());
+    let home = TestServer::in_files(folder.path());
     let builder = home.agent("builder").await;
     // More than one transaction takes away at once.
     for n in 0..450 {
@@ -69,7 +69,7 @@ async fn what_sessions_reported_goes_after_a_month_and_the_note_of_that_a_month_
 #[tokio::test]
 async fn an_answer_is_remembered_for_a_day() {
     let folder = tempfile::tempdir().unwrap();
-    let home = TestServer::in_folder(folder.path());
+    let home = TestServer::in_files(folder.path());
     let builder = home.agent("builder").await;
     let told = json!({"name": "x", "sessionId": "builder.t", "idempotency_key": "k"});
     let remembered = || {
@@ -140,7 +140,7 @@ async fn sessions_go_only_where_that_was_asked_for_and_only_ended_ones() {
 #[tokio::test]
 async fn messages_and_tasks_go_when_their_own_time_is_over_and_not_while_somebody_works_on_them() {
     let folder = tempfile::tempdir().unwrap();
-    let home = TestServer::in_folder(folder.path());
+    let home = TestServer::in_files(folder.path());
     let (builder, reviewer) = (home.agent("builder").await, home.agent("reviewer").await);
     let task = async |title: &str, ttl: u32| {
         let asked = json!({"title": title, "target": "reviewer", "ttl": ttl});

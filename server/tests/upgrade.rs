@@ -21,7 +21,7 @@ fn upgraded(folder: &std::path::Path) -> TestServer {
     let file = rusqlite::Connection::open(folder.join("server.sqlite")).unwrap();
     file.execute_batch(FIRST_VERSION).unwrap();
     file.close().unwrap();
-    let home = TestServer::in_folder(folder);
+    let home = TestServer::in_files(folder);
     home.after(Span::from_mins(10));
     home
 }
@@ -126,7 +126,7 @@ async fn the_first_versions_keys_open_the_door_as_before_and_no_longer() {
 #[test]
 fn a_folder_of_a_newer_version_is_left_alone() {
     let folder = tempfile::tempdir().unwrap();
-    drop(TestServer::in_folder(folder.path()));
+    drop(TestServer::in_files(folder.path()));
     let file = rusqlite::Connection::open(folder.path().join("server.sqlite")).unwrap();
     file.execute_batch("PRAGMA user_version = 99").unwrap();
     file.close().unwrap();

@@ -79,6 +79,11 @@ impl TestServer {
         }
     }
 
+    /// Whether its data is in PostgreSQL.
+    pub fn is_on_postgres(&self) -> bool {
+        self.database.is_some()
+    }
+
     /// Another node on the same database. `None`: the data is in a file or in memory, which has one server.
     pub fn another_node(&self) -> Option<Self> {
         self.options.database.as_ref()?;
