@@ -1,6 +1,6 @@
 //! Reads fields out of what was sent and collects everything that is wrong with them, in the contract's words.
 //!
-//! A value is read first and judged as a whole afterwards: [`Fields::finish`] tells all issues at once, and nothing
+//! A value is read first and judged as a whole afterwards: [`checked`] tells all issues at once, and nothing
 //! is written before it was asked. Unknown fields are never looked at. Explicit null is wrong wherever the contract
 //! does not say nullable; texts are measured in UTF-16 units (contract section 3).
 
