@@ -1,5 +1,6 @@
 //! From the start of the program to the first answer, beside the least that the program can do: print its version.
 
+use std::fs::File;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
@@ -33,6 +34,8 @@ impl Process {
         let child = command
             .stdin(Stdio::null())
             .stdout(output)
+            // It logs as it does where it runs, and not between the figures.
+            .stderr(File::create(data.join("server.log"))?)
             .spawn()
             .context("starting the server")?;
         Ok(Self { child, address })

@@ -82,7 +82,7 @@ impl KeyCache {
         if let Some(seen) = self.remembered(hash, generation) {
             return Ok(Some(seen));
         }
-        let found = store.key_of(hash.clone()).await?;
+        let found = store.anybodys(hash.to_string()).await?;
         Ok(found.map(|found| self.remember(found, generation)))
     }
 

@@ -1,9 +1,9 @@
-//! A CacheBash server anyone can run: the phone's part of the hosted API, over one SQLite file.
+//! A CacheBash server anyone can run: agents speak MCP to it, phones REST, sync and events; over SQLite or PostgreSQL.
 //!
-//! A request passes, from the outside in: `envelope` (stamps the reply), a net for panics, `auth` (who is asking),
-//! `router` (all routes on one screen), then one handler of its resource (`sessions`, `program_state`, `keys`, `fleet`,
-//! `health`), which asks `access` whether the caller may, `validation` whether the request is sound, and the `store`
-//! for one transaction. Time comes from a [`Clock`], keys from `mint`, and nothing else reaches outside.
+//! A request passes, from the outside in: `serving` (sockets, TLS, patience), the layers of `http` (envelope, a net for
+//! panics, the key), `http::router` (all routes on one screen) or `http::mcp`, `app` (limits, capability, a reply
+//! that is still true), then one of the `tools`, which works on `records` in one transaction of the `store`. Time comes
+//! from a [`Clock`], keys from `mint`, and nothing else reaches outside. `ARCHITECTURE.md` has the whole map.
 //!
 //! ```no_run
 //! # async fn run() -> Result<(), cachebash_server::ServerError> {
@@ -25,6 +25,7 @@ mod limiter;
 mod metrics;
 mod mint;
 mod operator;
+mod options;
 mod plant;
 mod records;
 mod refusal;
@@ -41,7 +42,7 @@ pub use clock::{Clock, SteppedClock, SystemClock};
 pub use http::listed::ListedRoute;
 pub use limiter::Limits;
 pub use operator::{Operator, OperatorError};
-pub use retention::Retention;
-pub use server::{Server, ServerError, ServerOptions};
+pub use options::{Retention, ServerOptions};
+pub use server::{Server, ServerError};
 pub use store::{Backup, Restoring, TenantRow};
 pub use tls::{Tls, TlsError};

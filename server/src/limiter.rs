@@ -8,12 +8,12 @@ use std::collections::{HashMap, VecDeque};
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Mutex, PoisonError};
 
-use cachebash_core::domain::{KeyHash, Span, Timestamp};
+use cachebash_core::domain::{KeyHash, Timestamp};
 use prometheus_client::metrics::counter::Counter;
 
 use crate::refusal::Refusal;
 use crate::rules::tool::Tool;
-use crate::store::{Store, Stored};
+use crate::store::{Counted, Store, Stored, WINDOW, Window};
 
 /// Whether the server slows its callers down.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -27,7 +27,6 @@ pub enum Limits {
     Off,
 }
 
-pub(crate) const WINDOW: Span = Span::from_secs(60);
 /// What `X-RateLimit-Limit` says for a key.
 const PER_KEY: u32 = 60;
 const BURST: u32 = 10;
@@ -79,9 +78,9 @@ impl Limiter {
             let scaled = u64::from(most) * u64::from(per_key) / u64::from(PER_KEY);
             u32::try_from(scaled).unwrap_or(u32::MAX).max(1)
         };
-        let mut windows = vec![Window::all_tools(key, per_key)];
+        let mut windows = vec![all_tools(key, per_key)];
         let own = tool.per_minute.map(in_proportion);
-        windows.extend(own.map(|most| Window::one_tool(key, tool.name, most)));
+        windows.extend(own.map(|most| one_tool(key, tool.name, most)));
         // The narrower one is the one to name.
         windows.reverse();
         match self.count(store, windows, now).await? {
@@ -147,41 +146,21 @@ pub(crate) struct Allowance {
     pub(crate) remaining: u32,
 }
 
-/// What became of a call that was to be counted in some windows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Counted {
-    /// It is in all of them; in the last there were so many before it.
-    In { before: u32 },
-    /// It is in none, because the one of that name is full.
-    Full { named: u32 },
-}
-
-/// What may be done so often within a minute.
-#[derive(Clone, Debug)]
-pub(crate) struct Window {
-    /// Whose calls are counted.
-    pub(crate) caller: String,
-    /// How many there may be.
-    pub(crate) most: u32,
-    /// What `X-RateLimit-Limit` says of it.
-    pub(crate) named: u32,
-}
-
-impl Window {
-    fn all_tools(key: &KeyHash, per_minute: u32) -> Self {
-        Self {
-            caller: key.to_string(),
-            most: per_minute.saturating_add(BURST),
-            named: per_minute,
-        }
+/// Everything a key calls.
+fn all_tools(key: &KeyHash, per_minute: u32) -> Window {
+    Window {
+        caller: key.to_string(),
+        most: per_minute.saturating_add(BURST),
+        named: per_minute,
     }
+}
 
-    fn one_tool(key: &KeyHash, tool: &str, most: u32) -> Self {
-        Self {
-            caller: format!("{key} {tool}"),
-            most,
-            named: most,
-        }
+/// What a key calls of a tool that has a limit of its own.
+fn one_tool(key: &KeyHash, tool: &str, most: u32) -> Window {
+    Window {
+        caller: format!("{key} {tool}"),
+        most,
+        named: most,
     }
 }
 
@@ -206,6 +185,8 @@ fn neighbourhood(address: Option<IpAddr>) -> IpAddr {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    use cachebash_core::domain::Span;
+
     use super::*;
 
     const NOON: Timestamp = Timestamp::from_millis(1_795_348_800_000);

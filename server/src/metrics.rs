@@ -12,12 +12,12 @@ use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
 
 use crate::limiter::Limiter;
+use crate::store::Commits;
 
 /// From half a millisecond to ten seconds.
 const SECONDS: [f64; 13] = [
     0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0,
 ];
-const WRITES: [f64; 9] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0];
 
 /// How a request was answered.
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
@@ -52,23 +52,6 @@ impl Drop for OpenStream {
     }
 }
 
-/// What the store counts of its commits.
-#[derive(Clone)]
-pub(crate) struct Commits(Histogram);
-
-impl Default for Commits {
-    fn default() -> Self {
-        Self(Histogram::new(WRITES))
-    }
-}
-
-impl Commits {
-    /// One transaction is durable, with so many writes in it.
-    pub(crate) fn committed(&self, writes: usize) {
-        self.0.observe(writes as f64);
-    }
-}
-
 impl Metrics {
     /// Counts from now on, and shows what the parts of the server count themselves.
     pub(crate) fn new(limiter: &Limiter, commits: &Commits) -> Self {
@@ -86,7 +69,7 @@ impl Metrics {
         let help = "Requests that came too often";
         registry.register("rate_limited", help, limiter.refused.clone());
         let help = "Writes of each durable transaction";
-        registry.register("commit_writes", help, commits.0.clone());
+        registry.register("commit_writes", help, commits.histogram());
         let build = Info::new(vec![("version", env!("CARGO_PKG_VERSION"))]);
         registry.register("build", "The running version", build);
         Self {

@@ -7,13 +7,14 @@ use std::path::Path;
 use cachebash_core::domain::{Capability, KeyHash, ProgramId, RawKey};
 use serde_json::{Map, Value};
 
-use crate::app::App;
+use crate::app::{App, Manner};
 use crate::caller::Caller;
+use crate::options::ServerOptions;
+use crate::records::owner_key;
 use crate::refusal::Refusal;
-use crate::rules::access::{ALL, PROVISION};
-use crate::server::{ServerError, ServerOptions};
-use crate::store::{Backup, Draft, OWNER_PROGRAM, Opener, Restoring, StoreError, Tenant, TenantRow, is_kept_in};
-use crate::tools::Manner;
+use crate::rules::access::{ALL, OWNER_PROGRAM, PROVISION};
+use crate::server::ServerError;
+use crate::store::{Backup, Draft, Opener, Restoring, StoreError, Tenant, TenantRow, is_kept_in};
 
 /// The longest name of a tenant.
 const TENANT_NAME: usize = 50;
@@ -113,7 +114,7 @@ impl Operator {
             return Err(OperatorError::BadName);
         }
         let (store, tenant, now) = (self.app.store.clone(), Tenant::from(name), self.app.now());
-        blocking(move || store.add_tenant(&tenant, now))
+        blocking(move || store.add_tenant(&tenant, now, owner_key))
             .await?
             .ok_or(OperatorError::TenantExists)
     }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::records::{
     Alert, Asked, ContextEntry, Key, Message, Program, ProgramState, Question, Session, Spend, Sprint, Story, Task,
-    Update,
+    Update, owner_key,
 };
 use crate::server::{Server, ServerError};
 use crate::store::{Record, StoreError, Stored, Tenant, Tx};
@@ -63,7 +63,7 @@ impl Server {
         let (app, tenant) = (self.app(), Tenant::from(tenant));
         let now = app.now();
         // The owner key of a tenant that is only planted is nobody's.
-        drop(app.store.add_tenant(&tenant, now)?);
+        drop(app.store.add_tenant(&tenant, now, owner_key)?);
         let work = move |tx: &mut Tx<'_>| {
             for (name, body) in records {
                 let (_, put) = KINDS

@@ -5,36 +5,12 @@
 
 use std::time::Duration;
 
-use cachebash_core::domain::{Span, Timestamp};
+use cachebash_core::domain::Timestamp;
 
 use crate::app::App;
 use crate::records::{Alert, Message, Session, Update, drop_overdue, due, overdue, sweep};
 use crate::store::{Listing, Record, Stored, Tenant, Tx, View};
 use crate::tools::IDEMPOTENCY_REMEMBERED;
-
-/// How long things are kept. `None`: for good. Messages and tasks end when their own time is over, and leave a day later.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Retention {
-    /// What sessions reported on their way.
-    pub session_updates: Option<Span>,
-    /// Sessions that have ended.
-    pub ended_sessions: Option<Span>,
-    /// The notes that something is gone: a client that was away for longer reads in full.
-    pub deletions: Option<Span>,
-}
-
-const DAY: i64 = 24 * 60;
-
-impl Default for Retention {
-    /// A month of what sessions reported and of deletions, and sessions for good.
-    fn default() -> Self {
-        Self {
-            session_updates: Some(Span::from_mins(30 * DAY)),
-            ended_sessions: None,
-            deletions: Some(Span::from_mins(30 * DAY)),
-        }
-    }
-}
 
 /// Records that go in one transaction.
 const AT_ONCE: u32 = 200;

@@ -2,8 +2,6 @@
 
 use std::fmt;
 use std::future::Future;
-use std::path::PathBuf;
-use std::sync::Arc;
 
 use axum::Router;
 use cachebash_core::domain::RawKey;
@@ -11,70 +9,13 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
-use crate::clock::{Clock, SystemClock};
+use crate::http::listed::ListedRoute;
 use crate::http::router::router;
-use crate::limiter::Limits;
-use crate::mint::Mint;
-use crate::retention::Retention;
+use crate::options::ServerOptions;
+use crate::records::owner_key;
 use crate::serving::{self, Patience};
-use crate::store::{Opener, Place, Store, StoreError};
+use crate::store::{Opener, StoreError};
 use crate::tls::Tls;
-
-/// How to open a server.
-#[derive(Clone)]
-pub struct ServerOptions {
-    /// The folder of `server.sqlite`, made if missing. `None`: in memory, gone with the server.
-    pub data: Option<PathBuf>,
-    /// A `postgres://` URL, for more than one node; the folder then holds only the encryption key.
-    pub database: Option<String>,
-    /// The encryption key as 64 hexadecimal digits, where it is not to come from the folder.
-    pub secret: Option<String>,
-    /// How many waiting writes one transaction may hold; 1: each has its own.
-    pub writes_per_commit: usize,
-    /// What time it is.
-    pub clock: Arc<dyn Clock>,
-    /// Makes keys repeatable, for tests only: whoever knows the seed knows the keys.
-    pub seed: Option<u64>,
-    /// Whether callers are slowed down.
-    pub limits: Limits,
-    /// How long things are kept.
-    pub retention: Retention,
-    /// Where others reach this server, if not where it listens: behind a proxy.
-    pub public_url: Option<String>,
-    /// What the server proves itself with. `None`: it answers over plain http.
-    pub tls: Option<Tls>,
-}
-
-impl Default for ServerOptions {
-    /// In memory, on the machine's clock, with unguessable keys and the contract's limits.
-    fn default() -> Self {
-        Self {
-            data: None,
-            database: None,
-            secret: None,
-            writes_per_commit: 256,
-            clock: Arc::new(SystemClock),
-            seed: None,
-            limits: Limits::Contract,
-            retention: Retention::default(),
-            public_url: None,
-            tls: None,
-        }
-    }
-}
-
-impl ServerOptions {
-    pub(crate) fn open(&self, opener: Opener) -> Result<Store, StoreError> {
-        let mint = self.seed.map_or(Mint::System, Mint::seeded);
-        let place = Place {
-            folder: self.data.clone(),
-            database: self.database.clone(),
-            secret: self.secret.clone(),
-            most_writes: self.writes_per_commit,
-        };
-        Store::open(place, mint, opener)
-    }
-}
 
 /// Why a server could not be opened or could not go on.
 #[derive(Debug, thiserror::Error)]
@@ -121,7 +62,7 @@ impl Server {
     /// [`ServerError::InUse`] while another server has the folder open.
     pub fn open(options: ServerOptions) -> Result<Self, ServerError> {
         let store = options.open(Opener::Server)?;
-        let owner_key = store.first_start(options.clock.now())?;
+        let owner_key = store.first_start(options.clock.now(), owner_key)?;
         let app = App::new(store, &options);
         Ok(Self {
             app,
@@ -133,6 +74,11 @@ impl Server {
     /// The owner key, if this was the first start. It is stored nowhere, so show it or lose it.
     pub fn owner_key(&self) -> Option<RawKey> {
         self.owner_key.clone()
+    }
+
+    /// Every route that this server answers.
+    pub fn routes(&self) -> Vec<ListedRoute> {
+        self.app.routes()
     }
 
     pub(crate) fn app(&self) -> &App {

@@ -11,7 +11,7 @@ use tower::ServiceExt;
 use super::*;
 use crate::app::App;
 use crate::http::router::router;
-use crate::records::Program;
+use crate::records::{Program, owner_key};
 use crate::store::{FIRST_TENANT, Store, StoreError, Tenant};
 
 const NOON: Timestamp = Timestamp::from_millis(1_795_435_200_000);
@@ -27,7 +27,7 @@ impl Home {
     /// An empty feed, and someone who may read everything.
     fn new() -> Self {
         let store = Store::in_memory();
-        store.first_start(NOON).unwrap().unwrap();
+        store.first_start(NOON, owner_key).unwrap().unwrap();
         let tenant = Tenant::from(FIRST_TENANT);
         let caller = Caller {
             tenant: tenant.clone(),
@@ -181,9 +181,9 @@ async fn asked(app: &App, key: &RawKey, method: &str, target: &str, body: &str) 
 #[tokio::test]
 async fn two_tenants_never_hear_of_each_other() {
     let app = App::in_memory();
-    let ours = app.store.first_start(NOON).unwrap().unwrap();
+    let ours = app.store.first_start(NOON, owner_key).unwrap().unwrap();
     let adding = app.store.clone();
-    let added = tokio::task::spawn_blocking(move || adding.add_tenant(&Tenant::from("next door"), NOON));
+    let added = tokio::task::spawn_blocking(move || adding.add_tenant(&Tenant::from("next door"), NOON, owner_key));
     let theirs = added.await.unwrap().unwrap().unwrap();
     for (key, text) in [(&ours, "ours"), (&theirs, "theirs")] {
         let body = format!("{{\"sessionId\":\"builder.t1\",\"name\":\"{text}\"}}");

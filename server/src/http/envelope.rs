@@ -159,7 +159,7 @@ fn unstamped(status: StatusCode, body: Map<String, Value>, rate_limit: Option<u3
 }
 
 /// A whole reply of a tool's answer, as [`stamp`] would write it.
-pub(crate) fn whole(data: Value, now: Timestamp) -> Bytes {
+pub(super) fn whole(data: Value, now: Timestamp) -> Bytes {
     let body = json!({ "success": true, "data": data, "meta": { "timestamp": iso(now) } });
     Bytes::from(body.to_string())
 }

@@ -4,7 +4,6 @@
 //! So a slow reader costs no memory, a lost wake-up loses nothing, and ten thousand idle streams fit in a small machine.
 
 use std::convert::Infallible;
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
@@ -14,7 +13,7 @@ use axum::response::Response;
 use bytes::Bytes;
 use futures_util::stream;
 use serde_json::Value;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::request::arguments;
@@ -32,13 +31,6 @@ pub(crate) const HEARTBEAT: Duration = Duration::from_secs(30);
 const GATHERING: Duration = Duration::from_millis(50);
 /// When a client that lost the stream should come back, in milliseconds.
 const RETRY: u32 = 1_000;
-/// How many streams read the feed at the same moment: a change wakes all of a tenant's at once.
-const READ_AT_ONCE: usize = 4;
-
-/// The turns that streams take to read the feed.
-pub(crate) fn turns() -> Arc<Semaphore> {
-    Arc::new(Semaphore::new(READ_AT_ONCE))
-}
 
 const EVENTS: Tool = Tool::new("", "events", "", "Hear of changes as they happen");
 

@@ -1,42 +1,13 @@
 //! Health: whether the server answers, and its database, without a key and without an envelope (contract section 2). A load
 //! balancer reads the status: 200, or 503 while the database cannot be reached.
 
-use std::time::{Duration, Instant};
-
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use serde_json::{Value, json};
-use tokio::sync::Mutex;
 
 use crate::app::App;
-use crate::store::Store;
 use crate::wire_values::iso;
-
-/// How long an answer of the database's is good: whoever asks without a key shall not keep it busy.
-const GOOD: Duration = Duration::from_secs(1);
-
-/// How long the database may take to answer.
-const PATIENCE: Duration = Duration::from_secs(2);
-
-/// Whether the database answered when it was last asked.
-#[derive(Default)]
-pub(crate) struct Pulse(Mutex<Option<(Instant, bool)>>);
-
-impl Pulse {
-    async fn felt(&self, store: &Store) -> bool {
-        // Those who ask meanwhile wait for the same answer.
-        let mut last = self.0.lock().await;
-        if let Some((at, answers)) = *last
-            && at.elapsed() < GOOD
-        {
-            return answers;
-        }
-        let answers = tokio::time::timeout(PATIENCE, store.answers()).await.unwrap_or(false);
-        *last = Some((Instant::now(), answers));
-        answers
-    }
-}
 
 /// `GET /v1/health` and `GET /health`. Names only what this server has.
 pub(crate) async fn health(State(app): State<App>, headers: HeaderMap) -> (StatusCode, Json<Value>) {

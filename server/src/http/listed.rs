@@ -7,7 +7,6 @@ use super::auth::COUNTS;
 use super::router::ROUTES;
 use super::{capabilities, counts, events, health, mcp, openapi, sync};
 use crate::app::App;
-use crate::server::Server;
 
 /// One route.
 #[derive(Clone, Debug)]
@@ -81,10 +80,10 @@ pub(super) fn is_open(path: &str) -> bool {
     OTHERS.iter().any(|other| other.open && other.path == path)
 }
 
-impl Server {
+impl App {
     /// Every route that this server answers.
-    pub fn routes(&self) -> Vec<ListedRoute> {
-        let tools = &self.app().tools;
+    pub(crate) fn routes(&self) -> Vec<ListedRoute> {
+        let tools = &self.tools;
         let of_tools = ROUTES.iter().filter_map(|route| {
             let entry = tools.find(route.tool)?;
             Some(ListedRoute {

@@ -12,7 +12,6 @@ mod journal;
 pub(crate) mod listed;
 mod mcp;
 pub(crate) mod openapi;
-pub(crate) mod ready;
 mod request;
 pub(crate) mod router;
 mod sync;

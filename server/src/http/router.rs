@@ -13,14 +13,14 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use super::auth::authenticate;
 use super::compress::compression;
-use super::envelope::{Reply, stamp, written};
+use super::envelope::{Reply, stamp, whole, written};
 use super::journal::{note, tell_route};
 use super::listed::OTHERS;
 use super::request::arguments;
-use crate::app::App;
+use crate::app::{App, Manner};
 use crate::caller::Caller;
 use crate::refusal::{Issue, Refusal};
-use crate::tools::{IDEMPOTENCY_KEY, Manner};
+use crate::tools::IDEMPOTENCY_KEY;
 
 /// A path, and the tool that answers there. `{name}` in the path is the tool's argument of that name.
 pub(crate) struct Route {
@@ -182,7 +182,7 @@ async fn answer(app: App, caller: Caller, request: Request, route: &'static Rout
         allowance: None,
     };
     if route.repeats {
-        return Ok(written(app.repeat(&caller, entry, arguments, manner).await?));
+        return Ok(written(app.repeat(&caller, entry, arguments, manner, whole).await?));
     }
     let data = app.call(&caller, entry, arguments, manner).await?;
     let status = if route.makes {
@@ -261,7 +261,11 @@ mod tests {
     #[tokio::test]
     async fn a_handler_that_panics_gets_the_contracts_error_and_tells_nothing() {
         let app = App::in_memory();
-        let owner = app.store.first_start(app.now()).unwrap().unwrap();
+        let owner = app
+            .store
+            .first_start(app.now(), crate::records::owner_key)
+            .unwrap()
+            .unwrap();
         async fn boom() {
             panic!("a secret");
         }

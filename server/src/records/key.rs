@@ -7,7 +7,7 @@ use cachebash_core::domain::{Capability, KeyHash, ProgramId, RawKey, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::Program;
-use crate::rules::access::is_built_in;
+use crate::rules::access::{ALL, OWNER_PROGRAM, PROVISION, is_built_in};
 use crate::store::{Record, Stored, Tx};
 
 /// A key as one may know it.
@@ -69,6 +69,18 @@ pub(crate) struct Issued {
     pub(crate) key: RawKey,
     /// The program came into being with it.
     pub(crate) registered: bool,
+}
+
+/// Makes the key that a tenant begins with, and shows it this once.
+pub(crate) fn owner_key(tx: &mut Tx<'_>) -> Stored<RawKey> {
+    let owner = NewKey {
+        program: ProgramId::from(OWNER_PROGRAM),
+        label: "Owner".to_owned(),
+        capabilities: vec![Capability::new(ALL), Capability::new(PROVISION)],
+        expires_at: None,
+        made_by: None,
+    };
+    Ok(issue(tx, owner)?.key)
 }
 
 /// Makes a key, and its program if that is new.

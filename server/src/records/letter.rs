@@ -160,7 +160,7 @@ mod tests {
 
     async fn home(letters: Vec<Message>) -> (Store, Tenant) {
         let (store, home) = (Store::in_memory(), Tenant::from(FIRST_TENANT));
-        store.first_start(NOON).unwrap();
+        store.first_start(NOON, crate::records::owner_key).unwrap();
         let put = move |tx: &mut Tx<'_>| letters.iter().try_for_each(|letter| tx.put(letter));
         store.write::<_, StoreError, _>(&home, NOON, put).await.unwrap();
         (store, home)

@@ -16,8 +16,7 @@ mod state;
 mod task;
 
 pub(crate) use alert::{Alert, AlertType};
-pub(crate) use key::{Key, NewKey, issue};
-
+pub(crate) use key::{Key, NewKey, issue, owner_key};
 pub(crate) use letter::{Letter, due, look_through, sweep};
 pub(crate) use message::{KEPT as MESSAGE_KEPT, Message, MessageType, MessageWord, Multicast, USER};
 pub(crate) use priority::{Action, Priority};

@@ -210,6 +210,12 @@ pub(crate) fn shortened(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::SEALED;
+
+    #[test]
+    fn a_backup_knows_which_records_are_sealed() {
+        assert_eq!(Question::KIND, SEALED);
+    }
 
     #[test]
     fn a_title_is_cut_at_fifty_units_and_never_inside_a_character() {

@@ -2,7 +2,8 @@
 
 use cachebash_core::domain::{Capability, ProgramId, SessionId, program_of_session_id};
 
-use crate::store::OWNER_PROGRAM;
+/// Whose key a tenant's first one is: a person's, not an agent's.
+pub(crate) const OWNER_PROGRAM: &str = "legacy";
 
 /// Everything except creating keys.
 pub(crate) const ALL: &str = "*";

@@ -6,9 +6,8 @@ use std::path::{Path, PathBuf};
 
 use super::sql::{Batch, Cells, News, Sql, Stored, cells};
 use super::sqlite::Alone;
-use super::{Record, Store, StoreError, files, tenants};
+use super::{SEALED, Store, StoreError, files, tenants};
 use crate::mint::Mint;
-use crate::records::Question;
 
 /// A table, and by which of its columns, the first so many, its rows are told apart.
 struct Table {
@@ -165,7 +164,7 @@ fn replace_all(
                 *feed = mint.feed_name(&format!("{} restored", id.clone().text()?))?.into();
                 Ok(true)
             }
-            ("record", [_, kind, ..]) => Ok(with_questions || kind.clone().text()? != Question::KIND),
+            ("record", [_, kind, ..]) => Ok(with_questions || kind.clone().text()? != SEALED),
             // The one of this server stands for it from now on.
             ("fact", [name, ..]) => Ok(name.clone().text()? != SEAL),
             _ => Ok(true),
@@ -190,7 +189,7 @@ fn seal_of(sql: &mut dyn Sql) -> Stored<Option<String>> {
 
 fn has_questions(sql: &mut dyn Sql) -> Stored<bool> {
     let statement = "SELECT 1 FROM record WHERE kind = $1 AND body IS NOT NULL LIMIT 1";
-    Ok(sql.one(statement, cells![Question::KIND])?.is_some())
+    Ok(sql.one(statement, cells![SEALED])?.is_some())
 }
 
 impl Table {

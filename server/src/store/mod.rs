@@ -6,6 +6,8 @@
 //! every statement is written once, for both (docs/adr/0052).
 
 mod backup;
+mod calls;
+mod commits;
 mod error;
 mod files;
 mod listening;
@@ -23,20 +25,18 @@ use std::fs::File;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
-use cachebash_core::domain::{Capability, KeyHash, ProgramId, RawKey, Timestamp};
+use cachebash_core::domain::{KeyHash, Timestamp};
 use tokio::sync::watch;
 
-use crate::limiter::{Counted, Window};
-use crate::metrics::Commits;
 use crate::mint::Mint;
-use crate::records::{Key, NewKey, issue};
-use crate::rules::access::{ALL, PROVISION};
 
 pub(crate) use backup::Draft;
 pub use backup::{Backup, Restoring};
+pub(crate) use calls::{Counted, WINDOW, Window};
+pub(crate) use commits::Commits;
 pub(crate) use error::StoreError;
 pub(crate) use opening::{Opener, Place, is_kept_in};
-pub(crate) use seal::Seal;
+pub(crate) use seal::{SEALED, Seal};
 pub(crate) use sql::{Cell, Stored};
 pub use tenants::TenantRow;
 pub(crate) use transaction::{Answered, Change, Feed, Listing, Record, Tx, View};
@@ -58,8 +58,8 @@ impl From<&str> for Tenant {
 /// The tenant that the first start makes.
 pub(crate) const FIRST_TENANT: &str = "home";
 
-/// Whose key a tenant's first one is: a person's, not an agent's.
-pub(crate) const OWNER_PROGRAM: &str = "legacy";
+/// What is done in a new tenant before anybody else sees it.
+pub(crate) type Begin<T> = fn(&mut Tx<'_>) -> Stored<T>;
 
 /// What a piece of work may use besides the records.
 pub(crate) struct World {
@@ -80,34 +80,32 @@ pub(crate) struct Store {
 }
 
 impl Store {
-    /// On the very first start makes the tenant and its owner key, and returns the key this once.
-    pub(crate) fn first_start(&self, now: Timestamp) -> Stored<Option<RawKey>> {
+    /// On the very first start makes the tenant, and returns what it begins with.
+    pub(crate) fn first_start<T: Send + 'static>(&self, now: Timestamp, begin: Begin<T>) -> Stored<Option<T>> {
         if !self.tenants_now()?.is_empty() {
             return Ok(None);
         }
-        self.add_tenant(&Tenant::from(FIRST_TENANT), now)
+        self.add_tenant(&Tenant::from(FIRST_TENANT), now, begin)
     }
 
-    /// Adds a tenant and returns its owner key this once. `None`: there is one of that name.
-    pub(crate) fn add_tenant(&self, tenant: &Tenant, now: Timestamp) -> Stored<Option<RawKey>> {
+    /// Adds a tenant and returns what it begins with. `None`: there is one of that name.
+    pub(crate) fn add_tenant<T: Send + 'static>(
+        &self,
+        tenant: &Tenant,
+        now: Timestamp,
+        begin: Begin<T>,
+    ) -> Stored<Option<T>> {
         let (world, own) = (Arc::clone(&self.world), tenant.clone());
         let feed = self.world.mint.feed_name(&tenant.0)?;
         self.writer.write_now(Lane::Tenant(tenant.clone()), move |sql| {
             if !tenants::add(sql, &own, &feed, now)? {
-                return kept(None::<RawKey>);
+                return kept(None::<T>);
             }
             let mut tx = Tx::begin(sql, &own, &world, now)?;
-            let owner = NewKey {
-                program: ProgramId::from(OWNER_PROGRAM),
-                label: "Owner".to_owned(),
-                capabilities: vec![Capability::new(ALL), Capability::new(PROVISION)],
-                expires_at: None,
-                made_by: None,
-            };
-            let issued = issue(&mut tx, owner)?;
+            let begun = begin(&mut tx)?;
             let seq = tx.end()?;
             Ok(Kept {
-                outcome: Box::new(Some(issued.key)),
+                outcome: Box::new(Some(begun)),
                 seq,
                 keys_changed: true,
                 tenants_changed: true,
@@ -212,9 +210,9 @@ impl Store {
         self.writer.write(Lane::Whole, work).await
     }
 
-    /// The key of a hash, and whose it is.
-    pub(crate) async fn key_of(&self, hash: KeyHash) -> Stored<Option<(Tenant, Key)>> {
-        self.look(move |sql| tenants::key_of(sql, &hash)).await
+    /// The record of an id, whosever it is, and whose: for what is asked before it is known who asks.
+    pub(crate) async fn anybodys<R: Record + Send + 'static>(&self, id: String) -> Stored<Option<(Tenant, R)>> {
+        self.look(move |sql| tenants::anybodys(sql, &id)).await
     }
 
     /// Notes that a key was used.
@@ -277,7 +275,7 @@ impl Store {
         let done = tokio::task::spawn_blocking(move || {
             let mut outcome = None;
             database.write_aside(&mut |sql| {
-                outcome = Some(tenants::count_call(sql, &windows, now)?);
+                outcome = Some(calls::count(sql, &windows, now)?);
                 Ok(())
             })?;
             if tidy && let Err(error) = forget_quiet_callers(&*database, now) {
@@ -365,8 +363,8 @@ const TIDY_EVERY: u64 = 1_000;
 
 fn forget_quiet_callers(database: &dyn Database, now: Timestamp) -> Stored<()> {
     // Each in a transaction of its own, which therefore waits for no other while it holds one.
-    for caller in read_now(database, |sql| tenants::quiet_callers(sql, now))? {
-        database.write_aside(&mut |sql| tenants::forget_caller(sql, &caller, now))?;
+    for caller in read_now(database, |sql| calls::quiet_callers(sql, now))? {
+        database.write_aside(&mut |sql| calls::forget_caller(sql, &caller, now))?;
     }
     Ok(())
 }

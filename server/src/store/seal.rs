@@ -9,6 +9,9 @@ use sha2::{Digest, Sha256};
 use super::StoreError;
 use super::sql::Stored;
 
+/// The kind of the records that are sealed.
+pub(crate) const SEALED: &str = "question";
+
 /// The server's encryption key. Does not print itself.
 pub(crate) struct Seal {
     key: LessSafeKey,

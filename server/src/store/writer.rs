@@ -13,10 +13,10 @@ use std::time::{Duration, Instant};
 use cachebash_core::domain::KeyHash;
 use tokio::sync::oneshot;
 
+use super::commits::Commits;
 use super::sql::{Batch, Database, News, Sql, Stored};
 use super::versions::Versions;
 use super::{StoreError, Tenant};
-use crate::metrics::Commits;
 
 /// How long a transaction takes in further pieces: a tenant's pen is not kept from other nodes for longer.
 const LONGEST: Duration = Duration::from_millis(100);

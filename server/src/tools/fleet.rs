@@ -10,9 +10,9 @@ use super::sessions::STALE_AFTER;
 use super::{Entry, Outcome, Tool, look};
 use crate::caller::Caller;
 use crate::records::{Key, Message, MessageWord, Session, SessionWord, look_through, waiting_tasks};
-use crate::rules::access::covers;
+use crate::rules::access::{OWNER_PROGRAM, covers};
 use crate::rules::validation::{Fields, FromFields};
-use crate::store::{Listing, OWNER_PROGRAM, Stored, View};
+use crate::store::{Listing, Stored, View};
 use crate::wire_values::{iso_or_null, number_or_null};
 
 /// Silent for longer, a program counts as stale here; the sessions list waits thrice as long.

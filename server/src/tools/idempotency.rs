@@ -28,7 +28,7 @@ pub(super) fn schema() -> Value {
 }
 
 /// A write that may be asked twice.
-pub(super) struct Repeatable {
+pub(crate) struct Repeatable {
     tool: Tool,
     key: KeyHash,
     idempotency_key: String,
@@ -38,7 +38,7 @@ pub(super) struct Repeatable {
 impl Repeatable {
     /// `None`: the call carries no key, so it happens as often as it is asked. A key beside the arguments goes before one
     /// among them.
-    pub(super) fn of(
+    pub(crate) fn of(
         tool: &Tool,
         caller: &Caller,
         arguments: &Arguments,
@@ -68,7 +68,7 @@ impl Repeatable {
     }
 
     /// Does the work, or answers as the first time.
-    pub(super) fn run(self, tx: &mut Tx<'_>, work: impl FnOnce(&mut Tx<'_>) -> Outcome) -> Outcome {
+    pub(crate) fn run(self, tx: &mut Tx<'_>, work: impl FnOnce(&mut Tx<'_>) -> Outcome) -> Outcome {
         let (key, route) = (self.key.as_str(), self.tool.name);
         let since = tx.now.minus(REMEMBERED);
         if let Some(before) = tx.answered(key, route, &self.idempotency_key, since)? {

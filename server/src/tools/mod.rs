@@ -20,20 +20,16 @@ mod tasks;
 mod timeline;
 
 use std::collections::HashMap;
-use std::sync::{Arc, OnceLock};
 
-use bytes::Bytes;
 use serde_json::{Map, Value};
 
-pub(crate) use idempotency::{IDEMPOTENCY_KEY, LONGEST as IDEMPOTENCY_KEY_LIMIT, REMEMBERED as IDEMPOTENCY_REMEMBERED};
+pub(crate) use idempotency::{
+    IDEMPOTENCY_KEY, LONGEST as IDEMPOTENCY_KEY_LIMIT, REMEMBERED as IDEMPOTENCY_REMEMBERED, Repeatable,
+};
 
 pub(crate) use crate::rules::tool::Tool;
 
-use crate::app::App;
 use crate::caller::Caller;
-use crate::http::envelope::whole;
-use crate::http::ready::{Moment, Question};
-use crate::limiter::Allowance;
 use crate::refusal::Refusal;
 use crate::rules::validation::{FromFields, checked, schema_of};
 use crate::store::{Tx, View};
@@ -45,7 +41,7 @@ pub(crate) type Outcome = Result<Value, Refusal>;
 pub(crate) type Arguments = Map<String, Value>;
 
 /// A call that was found sound, as work for the store.
-enum Work {
+pub(crate) enum Work {
     Look(Box<dyn FnOnce(&mut View<'_>) -> Outcome + Send>),
     Act(Box<dyn FnOnce(&mut Tx<'_>) -> Outcome + Send>),
 }
@@ -61,6 +57,13 @@ pub(crate) struct Entry {
     /// The schema of its arguments.
     pub(crate) schema: Value,
     prepare: Prepare,
+}
+
+impl Entry {
+    /// Finds a call sound and says what there is to do, or says what is wrong with it.
+    pub(crate) fn prepare(&self, caller: &Caller, arguments: &Arguments) -> Result<Work, Refusal> {
+        (self.prepare)(caller, arguments)
+    }
 }
 
 /// A tool that only looks.
@@ -150,91 +153,5 @@ impl Tools {
     /// By its flat or its prefixed name.
     pub(crate) fn find(&self, name: &str) -> Option<&Entry> {
         self.names.get(name).and_then(|place| self.entries.get(*place))
-    }
-}
-
-/// How a call came in.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Manner {
-    /// Not counted against the key's limits (contract section 9).
-    pub(crate) unlimited: bool,
-    /// The idempotency key, where it came beside the arguments.
-    pub(crate) idempotency_key: Option<String>,
-    /// Where to say what the key still may, for those who tell it.
-    pub(crate) allowance: Option<Arc<OnceLock<Allowance>>>,
-}
-
-impl App {
-    /// Calls a tool for a caller.
-    pub(crate) async fn call(&self, caller: &Caller, entry: &Entry, arguments: Arguments, manner: Manner) -> Outcome {
-        let tool = entry.tool;
-        let work = self.admit(caller, entry, &arguments, &manner).await?;
-        let (tenant, now) = (&caller.tenant, self.now());
-        match work {
-            Work::Look(work) => self.store.read(tenant, now, work).await,
-            Work::Act(work) => match idempotency::Repeatable::of(&tool, caller, &arguments, manner.idempotency_key)? {
-                None => self.store.write(tenant, now, work).await,
-                Some(repeatable) => self.store.write(tenant, now, move |tx| repeatable.run(tx, work)).await,
-            },
-        }
-    }
-
-    /// Calls a tool that only looks, and whose answer is the same for everyone of the tenant who may call it: the whole
-    /// reply, as it was given before where that is still true.
-    pub(crate) async fn repeat(
-        &self,
-        caller: &Caller,
-        entry: &Entry,
-        arguments: Arguments,
-        manner: Manner,
-    ) -> Result<Bytes, Refusal> {
-        let Work::Look(work) = self.admit(caller, entry, &arguments, &manner).await? else {
-            return Err(Refusal::Internal);
-        };
-        let (tenant, now) = (&caller.tenant, self.now());
-        let question = Question::new(caller, &entry.tool, &arguments);
-        let moment = Moment::of(&self.store, tenant, now).await?;
-        if let Some(reply) = self.ready.find(&question, moment) {
-            return Ok(reply);
-        }
-        let found = self.store.read(tenant, now, |view| {
-            let version = view.feed()?.seq;
-            Ok::<_, Refusal>((work(view)?, version))
-        });
-        let (data, version) = found.await?;
-        let reply = whole(data, now);
-        self.ready.keep(question, moment.with_version(version), reply.clone());
-        Ok(reply)
-    }
-
-    /// What stands before every call: limits, capability, validation.
-    async fn admit(
-        &self,
-        caller: &Caller,
-        entry: &Entry,
-        arguments: &Arguments,
-        manner: &Manner,
-    ) -> Result<Work, Refusal> {
-        let tool = entry.tool;
-        if !manner.unlimited {
-            let admitted = self.limiter.admit(&self.store, &caller.key, &tool, self.now()).await;
-            let allowance = match &admitted {
-                Ok(allowance) => *allowance,
-                Err(Refusal::TooOften { limit }) => Some(Allowance {
-                    limit: *limit,
-                    remaining: 0,
-                }),
-                Err(_) => None,
-            };
-            if let (Some(told), Some(allowance)) = (&manner.allowance, allowance) {
-                // Said once for each call.
-                let _ = told.set(allowance);
-            }
-            admitted?;
-        }
-        if !tool.judges_callers {
-            caller.holds(&tool)?;
-        }
-        (entry.prepare)(caller, arguments)
     }
 }

@@ -21,7 +21,7 @@ impl Deps {
         let checks = [
             ("crates depend one way", crates::directions(&metadata)),
             ("versions stand in one place", crates::versions(&metadata)?),
-            ("modules of core depend one way", modules::directions()?),
+            ("modules depend one way", modules::directions()?),
             ("licences and sources are allowed", licences::check(&metadata)),
             ("modules say why they exist", files::headers()?),
             ("files hold one meaning", files::lengths()?),

@@ -1,4 +1,4 @@
-//! Which module of core may use which. The compiler allows all of it; the house does not.
+//! Which module of core, and of the server, may use which. The compiler allows all of it; the house does not.
 
 use std::fs;
 
@@ -6,56 +6,158 @@ use anyhow::Context;
 
 use crate::place;
 
-/// Arrows inside core: the modules that each may use. The façade may use everything.
-const ARROWS: [(&str, &[&str]); 10] = [
-    ("domain", &[]),
-    ("wire", &["domain"]),
-    ("pairing", &["domain"]),
-    ("world", &["domain"]),
-    ("insight", &["domain"]),
-    ("api", &["domain", "wire", "world"]),
-    ("store", &["domain", "insight"]),
-    ("observe", &["domain", "insight"]),
-    // What a person learns of an error is decided in one place; a source's report says the same.
-    ("error", &["domain", "world", "api", "store"]),
-    (
-        "sync",
-        &["domain", "wire", "api", "store", "insight", "observe", "world", "error"],
-    ),
+/// A crate whose modules lie one above the other.
+struct Layers {
+    /// Its sources, and what findings call it.
+    folder: &'static str,
+    /// The modules that each may use.
+    arrows: &'static [(&'static str, &'static [&'static str])],
+    /// What may use everything.
+    facade: Option<&'static str>,
+}
+
+const HOUSE: [Layers; 2] = [
+    Layers {
+        folder: "core/src",
+        arrows: &[
+            ("domain", &[]),
+            ("wire", &["domain"]),
+            ("pairing", &["domain"]),
+            ("world", &["domain"]),
+            ("insight", &["domain"]),
+            ("api", &["domain", "wire", "world"]),
+            ("store", &["domain", "insight"]),
+            ("observe", &["domain", "insight"]),
+            // What a person learns of an error is decided in one place; a source's report says the same.
+            ("error", &["domain", "world", "api", "store"]),
+            (
+                "sync",
+                &["domain", "wire", "api", "store", "insight", "observe", "world", "error"],
+            ),
+        ],
+        facade: Some("companion"),
+    },
+    Layers {
+        folder: "server/src",
+        arrows: &[
+            ("clock", &[]),
+            ("mint", &[]),
+            ("refusal", &[]),
+            ("wire_values", &[]),
+            ("tls", &[]),
+            ("rules", &["refusal", "wire_values"]),
+            ("store", &["mint", "refusal"]),
+            ("caller", &["refusal", "rules", "store"]),
+            ("records", &["caller", "rules", "store", "wire_values"]),
+            ("limiter", &["refusal", "rules", "store"]),
+            ("metrics", &["limiter", "store"]),
+            ("key_cache", &["caller", "records", "store"]),
+            (
+                "feed",
+                &["caller", "records", "refusal", "rules", "store", "wire_values"],
+            ),
+            (
+                "tools",
+                &["caller", "feed", "records", "refusal", "rules", "store", "wire_values"],
+            ),
+            ("options", &["clock", "limiter", "mint", "store", "tls"]),
+            (
+                "app",
+                &[
+                    "caller",
+                    "clock",
+                    "key_cache",
+                    "limiter",
+                    "metrics",
+                    "options",
+                    "refusal",
+                    "store",
+                    "tools",
+                ],
+            ),
+            ("retention", &["app", "records", "store", "tools"]),
+            (
+                "http",
+                &[
+                    "app",
+                    "caller",
+                    "feed",
+                    "limiter",
+                    "metrics",
+                    "records",
+                    "refusal",
+                    "rules",
+                    "store",
+                    "tools",
+                    "wire_values",
+                ],
+            ),
+            ("serving", &["tls"]),
+            (
+                "server",
+                &[
+                    "app",
+                    "http",
+                    "options",
+                    "records",
+                    "retention",
+                    "serving",
+                    "store",
+                    "tls",
+                ],
+            ),
+            (
+                "operator",
+                &[
+                    "app", "caller", "options", "records", "refusal", "rules", "server", "store",
+                ],
+            ),
+            ("plant", &["records", "server", "store"]),
+        ],
+        facade: None,
+    },
 ];
 
-/// Knows all the others.
-const FACADE: &str = "companion";
-
-/// Arrows that are not in the table.
+/// Arrows that are not in the tables.
 pub(super) fn directions() -> anyhow::Result<Vec<String>> {
-    let source = place::root().join("core/src");
     let mut findings = Vec::new();
-    for path in place::files_below(&source, &["rs"])? {
-        let within = path.strip_prefix(&source).unwrap_or(&path);
-        let first = within.iter().next().unwrap_or_default().to_string_lossy();
-        let module = first.trim_end_matches(".rs");
-        let is_test = within.iter().any(|part| part == "tests" || part == "tests.rs");
-        if module == "lib" || module == FACADE || is_test {
-            continue;
-        }
-        let Some((_, allowed)) = ARROWS.iter().find(|(name, _)| *name == module) else {
-            findings.push(format!(
-                "core's {module} is not in the table of modules (xtask/src/deps/modules.rs)"
-            ));
-            continue;
-        };
-        let text = fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
-        for used in uses(&text) {
-            let may = |arrow: &&str| used == **arrow || used.starts_with(&format!("{arrow}::"));
-            if !may(&module) && !allowed.iter().any(may) {
-                findings.push(format!("{module} may not use {used} (core/src/{})", within.display()));
-            }
-        }
+    for layers in &HOUSE {
+        findings.extend(layers.findings()?);
     }
     findings.sort();
     findings.dedup();
     Ok(findings)
+}
+
+impl Layers {
+    fn findings(&self) -> anyhow::Result<Vec<String>> {
+        let folder = self.folder;
+        let source = place::root().join(folder);
+        let mut findings = Vec::new();
+        for path in place::files_below(&source, &["rs"])? {
+            let within = path.strip_prefix(&source).unwrap_or(&path);
+            let first = within.iter().next().unwrap_or_default().to_string_lossy();
+            let module = first.trim_end_matches(".rs");
+            let is_test = within.iter().any(|part| part == "tests" || part == "tests.rs");
+            if module == "lib" || Some(module) == self.facade || is_test {
+                continue;
+            }
+            let Some((_, allowed)) = self.arrows.iter().find(|(name, _)| *name == module) else {
+                findings.push(format!(
+                    "{folder}: {module} is not in the table of modules (xtask/src/deps/modules.rs)"
+                ));
+                continue;
+            };
+            let text = fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
+            for used in uses(&text) {
+                let may = |arrow: &&str| used == **arrow || used.starts_with(&format!("{arrow}::"));
+                if !may(&module) && !allowed.iter().any(may) {
+                    findings.push(format!("{module} may not use {used} ({folder}/{})", within.display()));
+                }
+            }
+        }
+        Ok(findings)
+    }
 }
 
 /// Every path of this crate that code, but not its tests, names.
@@ -117,7 +219,23 @@ fn read_tree<'a>(text: &'a str, prefix: String, paths: &mut Vec<String>) -> &'a 
 
 #[cfg(test)]
 mod tests {
-    use super::uses;
+    use super::{HOUSE, uses};
+
+    #[test]
+    fn each_module_stands_on_those_above_it_in_its_table() {
+        for layers in &HOUSE {
+            for (place, (module, allowed)) in layers.arrows.iter().enumerate() {
+                for used in *allowed {
+                    let below = layers.arrows[..place].iter().any(|(name, _)| name == used);
+                    assert!(
+                        below,
+                        "{}: {module} may use {used}, which is not below it",
+                        layers.folder
+                    );
+                }
+            }
+        }
+    }
 
     #[test]
     fn every_way_to_name_a_path_is_seen() {

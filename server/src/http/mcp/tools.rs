@@ -14,11 +14,12 @@ use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, Stream
 use rmcp::{ErrorData, RoleServer, ServerHandler};
 use serde_json::{Value, json};
 
-use crate::app::App;
+use crate::app::{App, Manner};
 use crate::caller::Caller;
-use crate::limiter::{Allowance, WINDOW};
+use crate::limiter::Allowance;
 use crate::refusal::{Issue, Refusal};
-use crate::tools::{Entry, Manner};
+use crate::store::WINDOW;
+use crate::tools::Entry;
 use crate::wire_values::iso;
 
 /// rmcp with our tools behind it.

@@ -14,8 +14,10 @@ use cachebash_core::domain::{ProgramId, Span};
 use rusqlite_migration::Migrations;
 use serde::{Deserialize, Serialize};
 
+use cachebash_core::domain::RawKey;
+
 use super::*;
-use crate::records::Program;
+use crate::records::{Key, Program, owner_key};
 
 const NOON: Timestamp = Timestamp::from_millis(1_795_435_200_000);
 
@@ -50,7 +52,7 @@ struct Fresh {
 impl Fresh {
     fn new(folder: Option<tempfile::TempDir>, database: Option<String>) -> Self {
         let store = open(&folder, &database);
-        let owner = store.first_start(NOON).unwrap().expect("the first start");
+        let owner = store.first_start(NOON, owner_key).unwrap().expect("the first start");
         Self {
             store,
             home: Tenant::from(FIRST_TENANT),
@@ -122,7 +124,7 @@ async fn has(store: &Store, tenant: &Tenant, id: &str) -> bool {
 /// Adds a tenant and returns it with its owner key.
 fn add(store: &Store, name: &str) -> (Tenant, RawKey) {
     let tenant = Tenant::from(name);
-    let key = store.add_tenant(&tenant, NOON).unwrap().expect("a new name");
+    let key = store.add_tenant(&tenant, NOON, owner_key).unwrap().expect("a new name");
     (tenant, key)
 }
 
@@ -191,13 +193,13 @@ async fn a_restart_keeps_everything(fresh: Fresh) {
     } = fresh;
     drop(store);
     let again = open(&folder, &database);
-    assert_eq!(again.first_start(NOON).unwrap(), None);
+    assert_eq!(again.first_start(NOON, owner_key).unwrap(), None);
     assert_eq!(feed(again.clone()).await.unwrap(), before);
     assert_eq!(again.version(&home).await.unwrap(), before.seq);
     let id = name.to_owned();
     let found = again.read(&home, NOON, move |view| view.get::<Program>(&id));
     assert_eq!(found.await.unwrap().unwrap().id.as_str(), name);
-    assert_eq!(again.key_of(hash).await.unwrap().unwrap().0, home);
+    assert_eq!(again.anybodys::<Key>(hash.to_string()).await.unwrap().unwrap().0, home);
     put(&again, &home, "later").await.unwrap();
     assert_eq!(feed(again).await.unwrap().seq, before.seq + 1);
 }
@@ -205,7 +207,7 @@ async fn a_restart_keeps_everything(fresh: Fresh) {
 async fn tenants_are_sealed_from_each_other(fresh: Fresh) {
     let Fresh { store, home, .. } = &fresh;
     let (next_door, key) = add(store, "next door");
-    assert!(store.add_tenant(&next_door, NOON).unwrap().is_none());
+    assert!(store.add_tenant(&next_door, NOON, owner_key).unwrap().is_none());
     put(store, home, "ours").await.unwrap();
     assert!(has(store, home, "ours").await);
     assert!(!has(store, &next_door, "ours").await);
@@ -213,7 +215,10 @@ async fn tenants_are_sealed_from_each_other(fresh: Fresh) {
     let removed = store.write(&next_door, NOON, |tx| tx.remove::<Program>("ours"));
     assert!(removed.await.unwrap());
     assert!(has(store, home, "ours").await);
-    assert_eq!(store.key_of(key.hash()).await.unwrap().unwrap().0, next_door);
+    assert_eq!(
+        store.anybodys::<Key>(key.hash().to_string()).await.unwrap().unwrap().0,
+        next_door
+    );
 }
 
 async fn a_removed_tenant_leaves_nothing_and_its_name_begins_anew(fresh: Fresh) {
@@ -229,7 +234,7 @@ async fn a_removed_tenant_leaves_nothing_and_its_name_begins_anew(fresh: Fresh) 
         follower.has_changed().is_err(),
         "its followers are told by the end of the stream"
     );
-    assert!(store.key_of(key.hash()).await.unwrap().is_none());
+    assert!(store.anybodys::<Key>(key.hash().to_string()).await.unwrap().is_none());
     assert!(matches!(
         put(store, &next_door, "late").await,
         Err(StoreError::NoTenant)

@@ -146,7 +146,7 @@ async fn a_tenant_removed_on_one_node_takes_along_what_another_is_writing() {
     let left = database.query_one("SELECT count(*) FROM record WHERE tenant = 'next door'", &[]);
     assert_eq!(left.await.unwrap().get::<_, i64>(0), 0);
     assert!(matches!(put(one, &next_door, "late").await, Err(StoreError::NoTenant)));
-    assert!(one.key_of(key.hash()).await.unwrap().is_none());
+    assert!(one.anybodys::<Key>(key.hash().to_string()).await.unwrap().is_none());
     // The other node's followers are told as well.
     while follower.changed().await.is_ok() {}
 }
@@ -159,7 +159,7 @@ async fn nodes_that_start_together_make_one_tenant_with_one_owner() {
             let database = Some(url.clone());
             tokio::task::spawn_blocking(move || {
                 let store = open(&None, &database);
-                store.first_start(NOON).unwrap()
+                store.first_start(NOON, owner_key).unwrap()
             })
         })
         .collect();
@@ -223,7 +223,7 @@ async fn a_count_is_shared_and_those_who_no_longer_call_are_forgotten() {
         one.count_call(vec![window("key", 20)], later).await.unwrap(),
         Counted::In { before: 0 }
     );
-    let quiet = read_now(&*one.database, |sql| tenants::quiet_callers(sql, later)).unwrap();
+    let quiet = read_now(&*one.database, |sql| calls::quiet_callers(sql, later)).unwrap();
     assert_eq!(quiet, ["key tool"]);
     forget_quiet_callers(&*other.database, later).unwrap();
     let database = connect(fresh.database.as_deref().unwrap()).await;

@@ -7,16 +7,25 @@ use cachebash_core::domain::Timestamp;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
+mod calls;
+mod pulse;
+mod ready;
+
+pub(crate) use calls::Manner;
+
+use pulse::Pulse;
+use ready::ReadyReplies;
+
 use crate::clock::Clock;
-use crate::http::health::Pulse;
-use crate::http::ready::ReadyReplies;
 use crate::key_cache::KeyCache;
 use crate::limiter::Limiter;
 use crate::metrics::Metrics;
-use crate::retention::Retention;
-use crate::server::ServerOptions;
+use crate::options::{Retention, ServerOptions};
 use crate::store::Store;
 use crate::tools::Tools;
+
+/// How many streams read the feed at the same moment: a change wakes all of a tenant's at once.
+const READ_AT_ONCE: usize = 4;
 
 /// The running server's parts; cheap to clone.
 #[derive(Clone)]
@@ -56,7 +65,7 @@ impl App {
             limiter,
             retention: options.retention,
             ready: Arc::default(),
-            turns: crate::http::events::turns(),
+            turns: Arc::new(Semaphore::new(READ_AT_ONCE)),
             started: options.clock.now(),
             pulse: Arc::default(),
             public_url: options.public_url.as_deref().map(Arc::from),
