@@ -124,14 +124,16 @@ mirror! {
 }
 
 mirror! {
-    /// When an agent will be done: a range, never a point. All three in milliseconds.
+    /// When an agent will be done: a range, never a point. It stands from one rise to the next, so it can be past its end.
     #[derive(Copy, Eq)]
     pub struct Estimate mirrors insight::Estimate {
-        /// Earliest, from the moment of judgement.
+        /// The last rise: what the range is counted from, in milliseconds since the epoch.
+        judged_at: i64,
+        /// Earliest, in milliseconds after that.
         from: i64,
-        /// Latest.
+        /// Latest, likewise.
         to: i64,
-        /// How much of its past this rests on.
+        /// How much of its past this rests on, in milliseconds.
         basis: i64,
     }
 }
@@ -216,6 +218,8 @@ mirror! {
         ended_at: Option<i64>,
         /// What we found.
         finding: Option<Finding>,
+        /// When it will be done; only while it moves, so never beside a finding.
+        estimate: Option<Estimate>,
         /// Since when it waits, under "Needs you".
         waiting: Option<Waiting>,
         /// The project.

@@ -2,7 +2,8 @@
 
 use super::liveness::{self, Liveness, liveness};
 use super::{
-    Finding, Moment, ProgramRecord, ProgramRow, RowProgress, Section, SessionRecord, SessionRow, Shape, Trace, Waiting,
+    Estimate, Finding, Moment, ProgramRecord, ProgramRow, RowProgress, Section, SessionRecord, SessionRow, Shape,
+    Trace, Waiting, estimate,
 };
 use crate::domain::{AccountId, Percent, SessionState, Span, Timestamp};
 
@@ -38,6 +39,7 @@ pub fn row(record: &ProgramRecord, moment: &Moment) -> Judged {
         last_heard: current.last_heard(),
         ended_at: current.ended_at(),
         finding: verdict.finding,
+        estimate: verdict.estimate,
         waiting: verdict.waiting,
         project: session.project.clone(),
         open_questions: record.open_questions,
@@ -107,6 +109,7 @@ fn without_session(record: &ProgramRecord) -> Judged {
         last_heard,
         ended_at: None,
         finding: None,
+        estimate: None,
         waiting: None,
         project: None,
         open_questions: record.open_questions,
@@ -146,6 +149,7 @@ struct Verdict {
     shape: Shape,
     entered_at: Timestamp,
     finding: Option<Finding>,
+    estimate: Option<Estimate>,
     waiting: Option<Waiting>,
     moving: bool,
 }
@@ -173,6 +177,7 @@ impl Verdict {
             shape,
             entered_at,
             finding: None,
+            estimate: None,
             waiting: None,
             moving: false,
         }
@@ -225,15 +230,15 @@ impl Verdict {
             _ => fell(trace, moment).or(still.as_ref().map(|still| Finding::NoChange { since: still.since })),
         };
         let rising_so_far = record.session.progress.reported().is_some_and(|value| value < 100.0);
+        let moving =
+            section == Section::Working && state == Some(SessionState::Working) && rising_so_far && finding.is_none();
         Self {
             section,
             shape: shape_of_live(section, state.as_ref(), is_silent, still.is_some()),
             entered_at,
             waiting: needs_you.then(|| waiting(record, state_since)),
-            moving: section == Section::Working
-                && state == Some(SessionState::Working)
-                && rising_so_far
-                && finding.is_none(),
+            estimate: trace.filter(|_| moving).and_then(|trace| estimate(&trace.climb)),
+            moving,
             finding,
         }
     }

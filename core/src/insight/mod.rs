@@ -1,10 +1,13 @@
 //! What a row means, decided once: section, shape, finding, ages and ranges as values. Faces only word and draw them.
 //!
 //! Pure: samples, sessions and a moment in, values out. No clock, no I/O, no text for people. In reading order:
-//! [`Trace`] folds looks, [`pick`] finds the session that speaks, [`row`] judges it, [`arrange`] orders the rows, and
+//! [`Trace`] folds looks, [`estimate`] reads an end out of its rises, [`pick`] finds the session that speaks, [`row`] judges it, [`arrange`] orders the rows, and
 //! `freshness` says whether all that can be believed.
 
 mod arrange;
+mod climb;
+mod estimate;
+mod exact;
 mod freshness;
 mod judge;
 mod keys;
@@ -16,6 +19,8 @@ mod shape;
 mod trace;
 
 pub use arrange::{SECTIONS, arrange, headline, pick};
+pub use climb::{Climb, Rise};
+pub use estimate::estimate;
 pub use freshness::{
     Cause, Notice, Source, SourceReading, SourceReport, Standing, Trouble, judged_at, notice, overall_as_of,
     overall_fresh, report, server_ahead, standing,

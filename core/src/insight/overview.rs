@@ -71,10 +71,13 @@ pub enum Finding {
     },
 }
 
-/// When an agent will be done: a range, never a point.
+/// When an agent will be done: a range, never a point. It stands from one rise to the next, so that the times it names do
+/// not move while nothing was learnt, and so that it can be past its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Estimate {
-    /// Earliest, from the moment of judgement.
+    /// The last rise: what the range is counted from.
+    pub judged_at: Timestamp,
+    /// Earliest.
     pub from: Span,
     /// Latest.
     pub to: Span,
@@ -138,6 +141,8 @@ pub struct ProgramRow {
     pub ended_at: Option<Timestamp>,
     /// What we found.
     pub finding: Option<Finding>,
+    /// When it will be done; only while it moves, so never beside a finding.
+    pub estimate: Option<Estimate>,
     /// Since when it waits, under "Needs you".
     pub waiting: Option<Waiting>,
     /// The project.

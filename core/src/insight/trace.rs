@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Look, liveness};
+use super::{Climb, Look, exact, liveness};
 use crate::domain::{Progress, SessionState, Span, Timestamp};
 
 /// How many recent intervals a rhythm rests on.
@@ -66,6 +66,9 @@ pub struct Trace {
     pub change_seen: bool,
     /// When it was last heard again after a silence, or rose again after a standstill.
     pub resumed_at: Option<Timestamp>,
+    /// The rises that an estimate rests on; empty in traces that were kept before there were estimates.
+    #[serde(default)]
+    pub climb: Climb,
 }
 
 impl Trace {
@@ -73,6 +76,10 @@ impl Trace {
     pub fn begin(look: &Look<'_>) -> Self {
         let carried_at = look.carried_at();
         let progress = look.session.progress.reported();
+        let mut climb = Climb::default();
+        if let Some(value) = progress {
+            climb.reach(Sample { value, at: carried_at }, true, look.continuous);
+        }
         Self {
             first_seen: look.at,
             last_look: look.at,
@@ -87,6 +94,7 @@ impl Trace {
             state_since: carried_at,
             change_seen: look.continuous,
             resumed_at: None,
+            climb,
         }
     }
 
@@ -149,6 +157,10 @@ impl Trace {
             return;
         };
         let at = look.carried_at();
+        // A trace from before there were climbs knows a height, and not since when.
+        let seen = look.continuous && (self.climb.top().is_some() || self.last_progress.is_none());
+        let worked = self.state == Some(SessionState::Working);
+        self.climb.reach(Sample { value, at }, worked, seen);
         if let Some(before) = self.last_progress {
             if value > before.value {
                 self.rise(at, look.continuous);
@@ -192,6 +204,7 @@ impl Trace {
             // The update that carried the change cannot be older than the look that did not show it yet.
             self.state_since = look.carried_at().max(self.last_look.min(look.at));
             self.change_seen = look.continuous;
+            self.climb.pause(self.state_since);
         }
         self.state = state;
     }
@@ -222,19 +235,4 @@ fn median(spans: &[Span]) -> Option<Span> {
     let mut sorted = spans.to_vec();
     sorted.sort_unstable();
     sorted.get(sorted.len() / 2).copied()
-}
-
-/// Numbers kept as text, because a JSON number may come back a last digit off, and that digit would be a rise or a fall
-/// that never happened.
-mod exact {
-    use serde::de::Error;
-    use serde::{Deserialize, Deserializer, Serializer};
-
-    pub(super) fn serialize<S: Serializer>(value: &f64, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(value)
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
-    }
 }

@@ -3,8 +3,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod believing;
+mod estimating;
 mod judging;
 mod laws;
 mod picking;
+mod runs;
 mod tracing;
 mod world;

@@ -171,7 +171,7 @@ proptest! {
     #[test]
     fn a_trace_stays_small_and_its_times_stay_in_order(life in any_life()) {
         let trace = fold(&life);
-        prop_assert!(trace.beats.len() <= 15 && trace.steps.len() <= 15);
+        prop_assert!(trace.beats.len() <= 15 && trace.steps.len() <= 15 && trace.climb.rises().len() <= 24);
         prop_assert!(trace.beats.iter().chain(&trace.steps).all(|span| *span > Span::default()));
         let known: Vec<Timestamp> = [trace.last_heard, trace.last_rise, trace.still_since(), Some(trace.state_since)]
             .into_iter().flatten().collect();
