@@ -6,7 +6,7 @@ use cachebash_core::domain::{
     AccountId, ContextLeft, ContextSummary, Outcome, Progress, SessionState, Span, Timestamp,
 };
 use cachebash_core::insight::{
-    Cause, Finding, Headline, KeyFacts, Notice, Overview, ProgramPage, ProgramRow, ProgressHistory, Reading,
+    Cause, Estimate, Finding, Headline, KeyFacts, Notice, Overview, ProgramPage, ProgramRow, ProgressHistory, Reading,
     RowProgress, Section, SessionRow, SessionWindow, Shape, Source, SourceReport, Standing,
 };
 use serde_json::{Value, json};
@@ -65,6 +65,7 @@ pub(super) fn row(row: &ProgramRow) -> Value {
         "lastHeard": row.last_heard.map(moment),
         "endedAt": row.ended_at.map(moment),
         "finding": row.finding.as_ref().map(finding),
+        "estimate": row.estimate.as_ref().map(estimate),
         "waiting": row.waiting.map(|waiting| json!({ "since": moment(waiting.since), "changeSeen": waiting.change_seen })),
         "project": row.project,
         "openQuestions": row.open_questions,
@@ -266,6 +267,16 @@ fn finding(finding: &Finding) -> Value {
         }
         Finding::NoChange { since } => json!({ "kind": "noChange", "since": moment(*since) }),
     }
+}
+
+/// Counted from the last rise, as the core has it.
+fn estimate(estimate: &Estimate) -> Value {
+    json!({
+        "judgedAt": moment(estimate.judged_at),
+        "from": estimate.from.as_millis(),
+        "to": estimate.to.as_millis(),
+        "basis": estimate.basis.as_millis(),
+    })
 }
 
 fn headline(headline: Headline) -> Value {

@@ -154,7 +154,7 @@ fn asking(row: &ProgramRow, overview: &Overview, at: Columns, said: &Said<'_>, t
     lines
 }
 
-/// Stalled, silent, working: the status and beside it what we found.
+/// Stalled, silent, working: the status and beside it what we found, else when it will be done.
 fn moving(row: &ProgramRow, overview: &Overview, at: Columns, said: &Said<'_>, theme: &Theme) -> Vec<Line> {
     let status = row
         .status
@@ -176,6 +176,10 @@ fn moving(row: &ProgramRow, overview: &Overview, at: Columns, said: &Said<'_>, t
             text = theme.show(&said.finding_short(finding));
         }
         line = line.right(end, &*text, finding_tone(finding));
+        end = end.saturating_sub(width(&text) + 2);
+    } else if let Some(estimate) = &row.estimate {
+        let text = theme.show(&said.eta(estimate));
+        line = line.right(end, &*text, Tone::Soft);
         end = end.saturating_sub(width(&text) + 2);
     }
     let status = cut(&status, end.saturating_sub(at.name), theme.ellipsis());

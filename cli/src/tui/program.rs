@@ -144,6 +144,16 @@ fn now(page: &ProgramPage, columns: usize, space: Room, said: &Said<'_>, theme: 
             theme.ellipsis(),
         );
         line = line.right(columns, text, finding_tone(finding));
+    } else if let Some(estimate) = &row.estimate {
+        let room = columns.saturating_sub(line.end() + 2);
+        let whole = theme.show(&said.eta_and_basis(estimate));
+        // A range cut short would be another range: what it rests on goes first.
+        let text = if width(&whole) <= room {
+            whole
+        } else {
+            theme.show(&said.eta(estimate))
+        };
+        line = line.right(columns, text, Tone::Ink);
     }
     lines.push(line);
     lines.extend(curve(page, columns, space, said, theme));

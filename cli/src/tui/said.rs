@@ -3,8 +3,8 @@
 
 use cachebash_core::domain::{Capability, ContextLeft, Outcome, Percent, ProgramId, SessionState, Timestamp};
 use cachebash_core::insight::{
-    Finding, KeyFacts, Notice, Overview, ProgramPage, ProgramRow, ProgressHistory, RowProgress, Section, SessionRow,
-    SourceReport, Standing, Waiting,
+    Estimate, Finding, KeyFacts, Notice, Overview, ProgramPage, ProgramRow, ProgressHistory, RowProgress, Section,
+    SessionRow, SourceReport, Standing, Waiting,
 };
 
 use super::theme::Theme;
@@ -126,6 +126,16 @@ impl<'a> Said<'a> {
     pub(crate) fn finding_short(&self, finding: &Finding) -> String {
         self.labels
             .finding_short(finding, self.overview.now, self.overview.fresh)
+    }
+
+    /// When it will be done.
+    pub(crate) fn eta(&self, estimate: &Estimate) -> String {
+        self.labels.eta(estimate, self.overview.now, self.overview.fresh)
+    }
+
+    /// The same, and what it rests on.
+    pub(crate) fn eta_and_basis(&self, estimate: &Estimate) -> String {
+        format!("{}, {}", self.eta(estimate), self.labels.eta_basis(estimate.basis))
     }
 
     /// Since when it waits for a person.

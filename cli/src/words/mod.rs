@@ -8,7 +8,7 @@
 #![allow(
     dead_code,
     unused_imports,
-    reason = "the terminal passes the whole table, and its screens do not say all of it: estimates, asked questions and \
+    reason = "the terminal passes the whole table, and its screens do not say all of it: asked questions and \
               read-aloud sentences are the apps' so far"
 )]
 

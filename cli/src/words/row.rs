@@ -106,9 +106,9 @@ impl Labels {
     }
 
     /// `≈ 12–20 min`, `≈ 14:52–15:22`, `was due by 15:22`.
-    pub(crate) fn eta(&self, estimate: &Estimate, judged_at: Timestamp, now: Timestamp, fresh: bool) -> String {
-        let band = Band::of(estimate, judged_at, now, fresh);
-        let at = |span: Span| judged_at.plus(span);
+    pub(crate) fn eta(&self, estimate: &Estimate, now: Timestamp, fresh: bool) -> String {
+        let band = Band::of(estimate, now, fresh);
+        let at = |span: Span| estimate.judged_at.plus(span);
         match (band, fresh) {
             (Band::Past { end }, _) => format!("was due by {}", self.day_clock(at(end), now)),
             (Band::Between(from, to), true) => match (in_unit(from, to), in_unit(to, to)) {
@@ -166,8 +166,8 @@ pub(crate) enum Band {
 
 impl Band {
     /// While fresh, what is left of both ends now; else both as they were judged.
-    pub(crate) fn of(estimate: &Estimate, judged_at: Timestamp, now: Timestamp, fresh: bool) -> Self {
-        let gone = now.since(judged_at).as_millis();
+    pub(crate) fn of(estimate: &Estimate, now: Timestamp, fresh: bool) -> Self {
+        let gone = now.since(estimate.judged_at).as_millis();
         if gone > estimate.to.as_millis() {
             return Self::Past {
                 end: outward_up(estimate.to.as_millis()),

@@ -14,8 +14,6 @@ pub(crate) struct Spoken<'a> {
     pub(crate) row: &'a ProgramRow,
     /// The account's label, where there is more than one.
     pub(crate) account: Option<&'a str>,
-    /// When it will be done, and when that was judged.
-    pub(crate) eta: Option<(&'a Estimate, Timestamp)>,
     /// An asked question, which takes the place of a card's status.
     pub(crate) asks: Option<&'a str>,
 }
@@ -36,9 +34,9 @@ impl Labels {
         parts.extend(spoken.account.map(|account| format!("on {account}")));
         parts.extend(state(row));
         parts.extend(voice.progress(&row.progress));
-        parts.extend(match (&row.finding, spoken.eta) {
+        parts.extend(match (&row.finding, &row.estimate) {
             (Some(finding), _) => Some(voice.finding(finding)),
-            (None, Some((estimate, judged_at))) => Some(voice.eta(estimate, judged_at)),
+            (None, Some(estimate)) => Some(voice.eta(estimate)),
             (None, None) => None,
         });
         parts.extend(voice.time(row));
@@ -181,10 +179,10 @@ impl Voice {
         }
     }
 
-    fn eta(&self, estimate: &Estimate, judged_at: Timestamp) -> String {
-        let at = |span: Span| judged_at.plus(span);
+    fn eta(&self, estimate: &Estimate) -> String {
+        let at = |span: Span| estimate.judged_at.plus(span);
         let spoken = |span: Span| number_of((in_unit(span, span).0, in_unit(span, span).1));
-        match (Band::of(estimate, judged_at, self.now, self.fresh), self.fresh) {
+        match (Band::of(estimate, self.now, self.fresh), self.fresh) {
             (Band::Between(from, to), true) => {
                 let ((start, unit), (_, end_unit)) = (in_unit(from, to), in_unit(to, to));
                 let start = if unit == end_unit {
@@ -201,9 +199,7 @@ impl Voice {
                 format!("between {}", self.labels.clocks_joined(at(from), at(to), " and "))
             }
             (Band::About(span), false) => format!("about {}", self.labels.clock(at(span))),
-            (Band::Past { .. } | Band::Within(_) | Band::Over(_), _) => {
-                self.labels.eta(estimate, judged_at, self.now, self.fresh)
-            }
+            (Band::Past { .. } | Band::Within(_) | Band::Over(_), _) => self.labels.eta(estimate, self.now, self.fresh),
         }
     }
 

@@ -107,7 +107,7 @@ fn say(rule: &str, labels: &Labels, v: Values<'_>) -> Option<String> {
         "finding" => labels.finding(&v.finding(), v.time("now"), v.flag("fresh")),
         "finding_short" => labels.finding_short(&v.finding(), v.time("now"), v.flag("fresh")),
         "waiting" => labels.waiting(&v.waiting(), v.flag("or_pinned"), v.time("now"), v.flag("fresh")),
-        "eta" => labels.eta(&v.estimate(), v.time("judged_at"), v.time("now"), v.flag("fresh")),
+        "eta" => labels.eta(&v.estimate(), v.time("now"), v.flag("fresh")),
         "eta_basis" => labels.eta_basis(v.span("basis")),
         "headline" => labels.headline(&v.headline()),
         "as_of" => labels.as_of(v.maybe_time("at"), v.time("now")),
@@ -142,14 +142,9 @@ fn say(rule: &str, labels: &Labels, v: Values<'_>) -> Option<String> {
         "strip_sentence" => labels.strip_sentence(&v.sections()),
         "read_aloud" => {
             let row = v.row();
-            let eta = v
-                .maybe("eta")
-                .map(Values)
-                .map(|eta| (eta.estimate(), eta.time("judged_at")));
             let spoken = Spoken {
                 row: &row,
                 account: v.maybe_word("account"),
-                eta: eta.as_ref().map(|(estimate, judged_at)| (estimate, *judged_at)),
                 asks: v.maybe_word("asks"),
             };
             labels.read_aloud(&spoken, v.time("now"), v.flag("fresh"))

@@ -52,6 +52,7 @@ fn b13_no_time_however_wrong_makes_a_label_panic_or_say_nan() {
         for now in ends.map(Timestamp::from_millis).into_iter().chain([NOW]) {
             for fresh in [true, false] {
                 let estimate = Estimate {
+                    judged_at: at,
                     from: now.since(at),
                     to: at.since(now),
                     basis: now.since(at),
@@ -66,7 +67,7 @@ fn b13_no_time_however_wrong_makes_a_label_panic_or_say_nan() {
                     labels.bar(&Notice::Offline { as_of: Some(at) }, &[], now),
                     labels.rate_limited(Some(now.since(at)), at, now),
                     labels.expiry_estimate(Some(at), now),
-                    labels.eta(&estimate, at, now, fresh),
+                    labels.eta(&estimate, now, fresh),
                     labels.finding(&Finding::NoChange { since: at }, now, fresh),
                     labels.waiting(
                         &Waiting {

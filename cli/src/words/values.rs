@@ -120,6 +120,7 @@ impl<'a> Values<'a> {
 
     pub(super) fn estimate(self) -> Estimate {
         Estimate {
+            judged_at: self.time("judged_at"),
             from: self.span("from"),
             to: self.span("to"),
             basis: Span::default(),
@@ -352,6 +353,7 @@ impl<'a> Values<'a> {
             last_heard: self.maybe_time("heard"),
             ended_at,
             finding: self.maybe("finding").map(|finding| Values(finding).finding()),
+            estimate: self.maybe("eta").map(|eta| Values(eta).estimate()),
             waiting,
             project: None,
             open_questions: self.count("open_questions"),

@@ -1,8 +1,9 @@
 //! When an agent will be done, read out of how it rose so far: a range, or nothing where a range would be a guess.
 //!
 //! Two things make an end uncertain. Rises come unevenly: how far the pace of single rises strays from their common pace
-//! says by how much the rest may stray. And the pace changes: the later half of the way is set against the whole, and
-//! what changed between the two halves is taken to go on for a while, not for ever. The range spans what all of that allows.
+//! says by how much the rest may stray. And the pace changes: the later half of the way is set against the whole, and an
+//! agent that slowed down between the two halves is taken to go on slowing for a while. The range spans what all of that
+//! allows.
 //!
 //! Its constants are chosen on played runs: see the tests, which say how often the true end lies in the range.
 
@@ -19,7 +20,10 @@ const WIDEST: f64 = 4.0;
 const NEVER_SURER_THAN: f64 = 0.15;
 
 /// How many standard deviations of the rest the range takes in.
-const DEVIATIONS: f64 = 1.6;
+const DEVIATIONS: f64 = 1.3;
+
+/// A standard deviation, in mean absolute ones of a bell curve.
+const MEAN_TO_STANDARD: f64 = 1.25;
 
 /// How much more where it rests on few rises, divided by their number less one.
 const FEW: f64 = 1.1;
@@ -27,11 +31,11 @@ const FEW: f64 = 1.1;
 /// What nobody foresees makes an end later: the range reaches so much farther to that side.
 const LATER: f64 = 1.5;
 
-/// A change of pace goes on for so many halves of the way behind at most.
+/// A slowing goes on for so many halves of the way behind at most.
 const GOES_ON_FOR: f64 = 2.0;
 
-/// From one half to the next the pace is taken to change by so much at most.
-const MOST_CHANGE: f64 = 2.0;
+/// From one half to the next it is taken to slow down so many times at most.
+const MOST_SLOWING: f64 = 2.0;
 
 /// When the end will be, by this climb; `None` while it is too short, is at its end, or could end at any time.
 pub fn estimate(climb: &Climb) -> Option<Estimate> {
@@ -86,11 +90,12 @@ fn paces(rises: &[Way], way: Way, rest: f64) -> (f64, f64) {
         return (all, all);
     }
     let (early, late) = halves(rises, way);
-    let change = (late.pace() / early.pace()).clamp(1.0 / MOST_CHANGE, MOST_CHANGE);
+    // Who got faster may stay so; that it gets faster still is not to be counted on.
+    let slowing = (late.pace() / early.pace()).clamp(1.0, MOST_SLOWING);
     // From the middle of the later half to the middle of the rest, in steps from half to half.
     let ahead = ((late.by + rest) / way.by).min(GOES_ON_FOR);
-    let next = late.pace() * change.powf(ahead);
-    (all.min(late.pace()).min(next), all.max(late.pace()).max(next))
+    let next = late.pace() * slowing.powf(ahead);
+    (all.min(late.pace()), all.max(late.pace()).max(next))
 }
 
 /// The way in two, each of at least two rises and otherwise about as high as the other.
@@ -111,12 +116,13 @@ fn halves(rises: &[Way], way: Way) -> (Way, Way) {
 fn stray(rises: &[Way], way: Way, rest: f64) -> f64 {
     let pace = way.pace();
     let degrees = (rises.len() - 1) as f64;
-    let per_percent = rises
+    // Mean and not root mean square: one long pause is no reason to say nothing.
+    let uneven = rises
         .iter()
-        .map(|rise| (rise.took - pace * rise.by).powi(2) / rise.by)
+        .map(|rise| (rise.took - pace * rise.by).abs() / rise.by.sqrt())
         .sum::<f64>()
         / degrees;
     // What the rest itself brings, and what is not known of the pace.
-    let deviation = (per_percent * (rest + rest * rest / way.by)).sqrt();
+    let deviation = MEAN_TO_STANDARD * uneven * (rest + rest * rest / way.by).sqrt();
     DEVIATIONS * (1.0 + FEW / degrees) * deviation / (rest * pace)
 }

@@ -6,8 +6,8 @@ use cachebash_core::domain::{
     SessionState, Span, Timestamp,
 };
 use cachebash_core::insight::{
-    ContextView, Finding, Gap, Headline, KeysView, Notice, Overview, ProgramPage, ProgramRow, ProgressHistory,
-    ProgressSample, Reading, RowProgress, Section, SectionSummary, SessionRow, Shape, Waiting, falls,
+    ContextView, Estimate, Finding, Gap, Headline, KeysView, Notice, Overview, ProgramPage, ProgramRow,
+    ProgressHistory, ProgressSample, Reading, RowProgress, Section, SectionSummary, SessionRow, Shape, Waiting, falls,
 };
 
 /// Monday 23 November 2026, 14:02:10 in UTC.
@@ -43,11 +43,22 @@ pub(super) fn row(program: &str, section: Section, shape: Shape, status: &str, h
         last_heard: Some(ago(heard)),
         ended_at: None,
         finding: None,
+        estimate: None,
         waiting: None,
         project: Some("auth".to_owned()),
         open_questions: 0,
         hand_off_required: false,
     }
+}
+
+/// From so many minutes to so many, from now on.
+fn due_in(from: i64, to: i64) -> Option<Estimate> {
+    Some(Estimate {
+        judged_at: NOW,
+        from: Span::from_mins(from),
+        to: Span::from_mins(to),
+        basis: Span::from_mins(40),
+    })
 }
 
 pub(super) fn percent(value: u8) -> RowProgress {
@@ -117,6 +128,7 @@ pub(super) fn rows() -> Vec<ProgramRow> {
         ProgramRow {
             progress: percent(70),
             moving: true,
+            estimate: due_in(25, 40),
             open_questions: 1,
             ..row(
                 "orchestrator",
@@ -136,11 +148,13 @@ pub(super) fn rows() -> Vec<ProgramRow> {
         ProgramRow {
             progress: percent(82),
             moving: true,
+            estimate: due_in(8, 14),
             ..row("reviewer", Working, Shape::Working, "Auditing the login path", 35)
         },
         ProgramRow {
             progress: percent(45),
             moving: true,
+            estimate: due_in(50, 80),
             open_questions: 2,
             ..row("builder", Working, Shape::Working, "Implementing JWT validation", 12)
         },
