@@ -13,6 +13,9 @@ use crate::domain::Span;
 /// From so many rises on there is an estimate.
 const RISES: usize = 3;
 
+/// So many rises are left when older ones are let go.
+const STILL_LEFT: usize = 5;
+
 /// An end over so many times later than the start says nothing.
 const WIDEST: f64 = 4.0;
 
@@ -45,16 +48,27 @@ pub fn estimate(climb: &Climb) -> Option<Estimate> {
     if climb.rises().len() < RISES || measured.len() < RISES - 1 || rest <= 0.0 {
         return None;
     }
-    let way = Way::of(&measured);
-    let (fast, slow) = paces(&measured, way, rest);
-    let stray = stray(&measured, way, rest).max(NEVER_SURER_THAN);
-    let (from, to) = (rest * fast / (1.0 + stray), rest * slow * (1.0 + LATER * stray));
-    (from > 0.0 && to.is_finite() && to <= from * WIDEST).then(|| Estimate {
+    // An older part that does not go with the rest is let go: what was an hour ago may be over.
+    let (from, to, way) = [0, 1, 2]
+        .into_iter()
+        .map(|quarters| &measured[measured.len() * quarters / 4..])
+        .filter(|rises| rises.len() == measured.len() || rises.len() >= STILL_LEFT)
+        .find_map(|rises| range(rises, rest))?;
+    Some(Estimate {
         judged_at: top.at,
         from: Span::from_millis(from as i64),
         to: Span::from_millis(to.ceil() as i64),
         basis: Span::from_millis(way.took as i64),
     })
+}
+
+/// Start and end by these rises, and the way they are; `None` where that could be at any time.
+fn range(rises: &[Way], rest: f64) -> Option<(f64, f64, Way)> {
+    let way = Way::of(rises);
+    let (fast, slow) = paces(rises, way, rest);
+    let stray = stray(rises, way, rest).max(NEVER_SURER_THAN);
+    let (from, to) = (rest * fast / (1.0 + stray), rest * slow * (1.0 + LATER * stray));
+    (from > 0.0 && to.is_finite() && to <= from * WIDEST).then_some((from, to, way))
 }
 
 /// A part of the climb whose time is known: one rise, or several as one.

@@ -173,6 +173,28 @@ fn a_long_way_is_kept_in_few_numbers_and_stays_whole() {
     assert!(estimate.from < mins(100) && estimate.to > mins(100), "{estimate:?}");
 }
 
+#[test]
+fn an_older_part_that_does_not_go_with_the_rest_is_let_go() {
+    // Two percent in eleven minutes, and then thirty-three in thirty-eight.
+    let samples = [
+        (41, 10.0),
+        (52, 12.0),
+        (58, 16.0),
+        (72, 24.0),
+        (76, 31.0),
+        (82, 37.0),
+        (87, 42.0),
+        (90, 45.0),
+    ];
+    let updates: Vec<Session> = samples
+        .into_iter()
+        .map(|(minute, value)| at(minute, "active", value))
+        .collect();
+    let estimate = estimated(&updates).unwrap();
+    assert_eq!(estimate.basis, mins(38));
+    assert!(estimate.from < mins(48) && estimate.to > mins(63), "{estimate:?}");
+}
+
 /// Updates of one working agent: how long each came after the one before, and by how much it rose.
 fn any_climb() -> impl Strategy<Value = Vec<(i64, f64)>> {
     prop::collection::vec((1_000..600_000_i64, 0.1..6.0_f64), 1..40)
