@@ -1,8 +1,8 @@
 //! Progress over time in four rows of eighths. What was not seen is hatched and never drawn over; a beat that was missed
-//! is a tick that is missing.
+//! is a tick that is missing. To its right, on the line of hundred, a band where the program will be done.
 
-use cachebash_core::domain::{Percent, Progress, Timestamp};
-use cachebash_core::insight::ProgressHistory;
+use cachebash_core::domain::{Percent, Progress, Span, Timestamp};
+use cachebash_core::insight::{Estimate, ProgressHistory};
 
 use super::line::Line;
 use super::theme::{Theme, Tone};
@@ -21,18 +21,54 @@ enum Column {
     Percent(u8),
 }
 
-/// The curve and its ticks, `columns` wide, from the first sight of the session to `until`.
+/// When the program will be done at the earliest, and at the latest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Due {
+    from: Timestamp,
+    to: Timestamp,
+}
+
+/// The future takes so many times the room of the past at most.
+const FARTHEST: i64 = 2;
+
+impl Due {
+    /// `None` once it is past, or so far off that what was seen would shrink to a corner.
+    pub(crate) fn of(estimate: &Estimate, history: &ProgressHistory, until: Timestamp) -> Option<Self> {
+        let (from, to) = (
+            estimate.judged_at.plus(estimate.from),
+            estimate.judged_at.plus(estimate.to),
+        );
+        let (ahead, behind) = (to.since(until), until.since(history.seen_since?));
+        (ahead > Span::default() && ahead <= behind.times(FARTHEST) && ahead <= Span::from_mins(24 * 60)).then_some(
+            Self {
+                from: from.max(until),
+                to,
+            },
+        )
+    }
+}
+
+/// The curve and its ticks, `columns` wide, from the first sight of the session to `until`, or to where it is due; and in
+/// which column `until` stands.
 pub(crate) fn lines(
     history: &ProgressHistory,
     until: Timestamp,
+    due: Option<Due>,
     columns: usize,
     moving: bool,
     theme: &Theme,
-) -> Vec<Line> {
-    let Some(span) = Axis::of(history, until, columns) else {
-        return Vec::new();
+) -> (Vec<Line>, usize) {
+    let end = due.map_or(until, |due| due.to.max(until));
+    let Some(span) = Axis::of(history, end, columns) else {
+        return (Vec::new(), 0);
     };
-    let shown: Vec<Column> = (0..columns).map(|column| span.column(history, column)).collect();
+    let present = if end > until { span.at(until, columns) } else { columns };
+    let shown: Vec<Column> = (0..columns)
+        .map(|column| match column {
+            _ if column >= present => Column::Nothing,
+            _ => span.column(history, column),
+        })
+        .collect();
     let curve = if moving { Tone::Working } else { Tone::Dim };
     let mut lines = Vec::with_capacity(ROWS + 1);
     for row in 0..ROWS {
@@ -40,6 +76,9 @@ pub(crate) fn lines(
         let mut line = Line::new();
         for (x, column) in shown.iter().enumerate() {
             line = match column {
+                _ if row == 0 && due.is_some_and(|due| x >= present && span.touches(x, due)) => {
+                    line.put(x, theme.pick("━", "="), curve)
+                }
                 Column::NotSeen => line.put(x, theme.pick("╱", "/"), Tone::Line),
                 Column::Nothing => line,
                 Column::Percent(percent) => line.put(x, block(usize::from(*percent), floor, theme), curve),
@@ -55,7 +94,7 @@ pub(crate) fn lines(
         }
     }
     lines.push(ticks);
-    lines
+    (lines, present)
 }
 
 /// One honest axis: whole milliseconds shared out evenly over the columns.
@@ -85,6 +124,19 @@ impl Axis {
             Timestamp::from_millis(edge(column)),
             Timestamp::from_millis(edge(column + 1) + last),
         )
+    }
+
+    /// The column a time stands in.
+    fn at(&self, time: Timestamp, columns: usize) -> usize {
+        (0..columns)
+            .find(|column| self.bounds(*column).1 > time)
+            .map_or(columns, |column| column + 1)
+    }
+
+    /// Whether the band begins, ends or goes on in a column.
+    fn touches(&self, column: usize, due: Due) -> bool {
+        let (from, to) = self.bounds(column);
+        due.from < to && due.to >= from
     }
 
     fn column(&self, history: &ProgressHistory, column: usize) -> Column {

@@ -174,15 +174,24 @@ fn curve(page: &ProgramPage, columns: usize, space: Room, said: &Said<'_>, theme
     };
     let until = said.axis_end(page);
     let cells = columns.saturating_sub(1).min(88);
-    let mut lines = chart::lines(history, until, cells, page.row.moving, theme);
+    let estimate = page.row.estimate.as_ref();
+    let due = estimate.and_then(|estimate| chart::Due::of(estimate, history, until));
+    let (mut lines, present) = chart::lines(history, until, due, cells, page.row.moving, theme);
     if lines.is_empty() {
         return lines;
     }
-    lines.push(Line::of(0, theme.show(&said.clock(from)), Tone::Dim).right(
-        cells,
-        theme.show(&said.clock(until)),
-        Tone::Dim,
-    ));
+    let axis = Line::of(0, theme.show(&said.clock(from)), Tone::Dim);
+    let now = theme.show(&said.clock(until));
+    lines.push(match estimate.filter(|_| due.is_some()) {
+        None => axis.right(cells, now, Tone::Dim),
+        Some(estimate) => {
+            let done = theme.show(&said.due(estimate));
+            // Under its column, or beside its neighbours where that is too narrow.
+            let most = cells.saturating_sub(width(&done) + 1);
+            let end = present.max(axis.end() + 1 + width(&now)).min(most);
+            axis.right(end, now, Tone::Dim).right(cells, done, Tone::Dim)
+        }
+    });
     let (sentence, most) = match space {
         Room::Tight => (said.chart_line(history, theme), 1),
         Room::Ample => (said.chart_sentence(history), 6),

@@ -133,7 +133,12 @@ impl<'a> Said<'a> {
         self.labels.eta(estimate, self.overview.now, self.overview.fresh)
     }
 
-    /// The same, and what it rests on.
+    /// Both ends as clock times.
+    pub(crate) fn due(&self, estimate: &Estimate) -> String {
+        self.labels.eta_clocks(estimate)
+    }
+
+    /// The range, and what it rests on.
     pub(crate) fn eta_and_basis(&self, estimate: &Estimate) -> String {
         format!("{}, {}", self.eta(estimate), self.labels.eta_basis(estimate.basis))
     }

@@ -126,6 +126,13 @@ impl Labels {
         }
     }
 
+    /// `14:52–15:22`: both ends as clock times, rounded outward like the band.
+    pub(crate) fn eta_clocks(&self, estimate: &Estimate) -> String {
+        let (from, to) = (estimate.from.as_millis(), estimate.to.as_millis());
+        let at = |span: Span| estimate.judged_at.plus(span);
+        self.clocks(at(outward_down(from)), at(outward_up(to)))
+    }
+
     /// `from the last 40 min`
     pub(crate) fn eta_basis(&self, basis: Span) -> String {
         format!("from the last {}", self.duration(basis))

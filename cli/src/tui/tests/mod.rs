@@ -406,7 +406,7 @@ fn the_gap_is_hatched_and_never_drawn_over() {
     let page = builder();
     let history = page.history.unwrap();
     let end = page.now;
-    let lines = super::chart::lines(&history, end, 44, true, &PAPER);
+    let (lines, _) = super::chart::lines(&history, end, None, 44, true, &PAPER);
     let drawn = print::lines(&lines, 44, &PAPER);
     let columns: Vec<Vec<char>> = drawn
         .lines()
@@ -417,7 +417,7 @@ fn the_gap_is_hatched_and_never_drawn_over() {
     for x in hatched {
         assert!((0..4).all(|y| columns[y][x] == '╱') && columns[4][x] == ' ', "{drawn}");
     }
-    let late = super::chart::lines(&history, end.plus(Span::from_mins(30)), 44, true, &PAPER);
+    let (late, _) = super::chart::lines(&history, end.plus(Span::from_mins(30)), None, 44, true, &PAPER);
     assert!(
         print::lines(&late, 44, &PAPER)
             .lines()
