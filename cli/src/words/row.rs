@@ -175,14 +175,14 @@ impl Band {
     /// While fresh, what is left of both ends now; else both as they were judged.
     pub(crate) fn of(estimate: &Estimate, now: Timestamp, fresh: bool) -> Self {
         let gone = now.since(estimate.judged_at).as_millis();
-        if gone > estimate.to.as_millis() {
-            return Self::Past {
-                end: outward_up(estimate.to.as_millis()),
-            };
+        // Judged by the clock it would name: what was due by 14:41 is not past at 14:39.
+        let rounded = outward_up(estimate.to.as_millis());
+        if gone > rounded.as_millis() {
+            return Self::Past { end: rounded };
         }
         let gone = if fresh { gone } else { 0 };
         let start = estimate.from.as_millis().saturating_sub(gone).max(0);
-        let end = estimate.to.as_millis().saturating_sub(gone).max(0);
+        let end = estimate.to.as_millis().saturating_sub(gone).max(1);
         if end > DAY {
             return Self::Over(if start >= DAY {
                 Span::from_millis(DAY)

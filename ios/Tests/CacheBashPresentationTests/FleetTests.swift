@@ -18,10 +18,10 @@ private let withTheNetwork = """
     2 h | scribe, working, 30 percent, silent, usually every 5 minutes, heard 2 hours ago
     20 s | indexer, working, 62 percent, no change for 18 minutes, heard 20 seconds ago
   Working 4
-    5 s | orchestrator, working, 70 percent, heard 5 seconds ago, 1 open question
+    5 s | orchestrator, working, 70 percent, about 55 to 85 minutes, heard 5 seconds ago, 1 open question
     1 min | tester, working, heard 1 minute ago
-    35 s | reviewer, working, 82 percent, heard 35 seconds ago
-    12 s | builder, working, 45 percent, heard 12 seconds ago, 2 open questions
+    35 s | reviewer, working, 82 percent, about 23 to 35 minutes, heard 35 seconds ago
+    12 s | builder, working, 45 percent, about 30 to 105 minutes, heard 12 seconds ago, 2 open questions
   Pinned 1
     50 s | sentinel, pinned, heard 50 seconds ago
   Finished today 2
@@ -45,10 +45,10 @@ private let withoutTheNetwork = """
     11:58 | scribe, working, 30 percent, silent since 11:58, heard at 11:58
     14:01 | indexer, working, 62 percent, no change since 13:44, heard at 14:01
   Working 4
-    14:02 | orchestrator, working, 70 percent, heard at 14:02, 1 open question
+    14:02 | orchestrator, working, 70 percent, between 14:57 and 15:27, heard at 14:02, 1 open question
     14:00 | tester, working, heard at 14:00
-    14:01 | reviewer, working, 82 percent, heard at 14:01
-    14:01 | builder, working, 45 percent, heard at 14:01, 2 open questions
+    14:01 | reviewer, working, 82 percent, between 14:25 and 14:41, heard at 14:01
+    14:01 | builder, working, 45 percent, between 14:31 and 15:46, heard at 14:01, 2 open questions
   Pinned 1
     14:01 | sentinel, pinned, heard at 14:01
   Finished today 2
@@ -100,6 +100,8 @@ private let withoutTheNetwork = """
     #expect(now.number == "45" && now.project == "auth" && now.status == "Implementing JWT validation")
     #expect(now.context == GaugeState(fraction: 0.38, text: "38\u{202F}% left"))
     #expect(now.chart?.sentence.hasPrefix("Fell from 18 to 10\u{202F}% at 13:13.") == true)
+    #expect(now.eta == EtaState(text: "≈ 30–105\u{202F}min", basis: "from the last 38\u{202F}min"))
+    #expect(now.chart?.dueAt == "14:31–15:46")
     #expect(now.chart?.gaps.count == 1 && (now.chart?.pieces.count ?? 0) >= 2)
     #expect(
       page.cards.map(\.id) == [

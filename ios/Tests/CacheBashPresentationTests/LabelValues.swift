@@ -51,7 +51,8 @@ struct Values {
   }
 
   func estimate() throws -> Estimate {
-    Estimate(from: try moment("from"), to: try moment("to"), basis: 0)
+    Estimate(
+      judgedAt: try moment("judged_at"), from: try moment("from"), to: try moment("to"), basis: 0)
   }
 
   func headline() throws -> Headline {
@@ -92,7 +93,7 @@ struct Values {
       account: optionalText("account"), program: try text("program"), neverSeen: try flag("never_seen"),
       state: try state(), progress: try optionalObject("progress")?.progress(),
       finding: try optionalObject("finding")?.finding(), estimate: try eta?.estimate(),
-      judgedAt: try eta?.moment("judged_at") ?? 0, heard: optionalMoment("heard"),
+      heard: optionalMoment("heard"),
       endedAt: optionalMoment("ended_at"), openQuestions: Int(try number("open_questions")),
       waiting: try waiting?.waiting(), orPinned: try waiting?.flag("or_pinned") ?? false,
       asks: optionalText("asks"), says: optionalText("says"))

@@ -105,9 +105,7 @@ struct LabelCase {
         try v.waiting(), orPinned: try v.flag("or_pinned"), now: try v.moment("now"),
         fresh: try v.flag("fresh"))
     case "eta":
-      labels.eta(
-        try v.estimate(), judgedAt: try v.moment("judged_at"), now: try v.moment("now"),
-        fresh: try v.flag("fresh"))
+      labels.eta(try v.estimate(), now: try v.moment("now"), fresh: try v.flag("fresh"))
     case "eta_basis": labels.etaBasis(try v.moment("basis"))
     case "headline": labels.headline(try v.headline())
     case "state_word": labels.stateWord(try v.state())

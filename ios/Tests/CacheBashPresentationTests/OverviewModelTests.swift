@@ -50,6 +50,21 @@ import Testing
           empty: [], ahead: nil, bar: nil, sources: [], more: nil))
   }
 
+  @Test func whenAProgramWillBeDoneIsWrittenAndReadAloudAndToldAsClocksWhenNotFresh() async throws {
+    let minute: Int64 = 60_000
+    let row = Sample.row(
+      "builder", progress: .percent(percent: 45), moving: true, heard: Sample.now - 12_000,
+      estimate: Estimate(
+        judgedAt: Sample.now, from: 50 * minute, to: 80 * minute, basis: 40 * minute))
+    let fresh = OverviewState(Sample.overview([row]), labels: labels, now: Sample.now)
+    let shown = try #require(fresh.sections.first?.rows.first)
+    #expect(shown.eta == "≈ 50–80\u{202F}min")
+    #expect(
+      shown.spoken == "builder, working, 45 percent, about 50 to 80 minutes, heard 12 seconds ago")
+    let stale = OverviewState(Sample.overview([row], fresh: false), labels: labels, now: Sample.now)
+    #expect(stale.sections.first?.rows.first?.eta == "≈ 14:52–15:22")
+  }
+
   @Test func aMovingRowHasABarAndAStalledOneSaysSoBesideItsWord() async throws {
     let state = try await shown(
       Sample.overview([

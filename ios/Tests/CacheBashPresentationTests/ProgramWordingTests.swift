@@ -104,7 +104,8 @@ import Testing
       falls: [FallSeen(from: 18, to: 10, at: start + 40_000)], beats: [start, start + 50_000],
       nextBeatBy: nil, gaps: [Gap(from: start + 60_000, until: start + 80_000)],
       seenSince: start, seenUntil: Sample.now)
-    let chart = try #require(ChartState(history, moving: true, labels: labels, now: Sample.now))
+    let row = Sample.row("builder", moving: true)
+    let chart = try #require(ChartState(history, of: row, labels: labels, now: Sample.now))
     #expect(
       chart
         == ChartState(
@@ -116,6 +117,38 @@ import Testing
           ],
           gaps: [0.6...0.8], beats: [0, 0.5], end: 0.1, now: 1, moving: true, first: "14:00", last: "14:02",
           sentence: "Fell from 18 to 10\u{202F}% at 14:01. Hatched: not seen here 14:01–14:01."))
+  }
+
+  @Test func besideTheNumberStandsWhenItWillBeDoneAndTheChartReachesThere() async throws {
+    let minute: Int64 = 60_000
+    let history = ProgressHistory(
+      session: "builder.1",
+      samples: [
+        ProgressSample(at: Sample.now - 80 * minute, progress: 0),
+        ProgressSample(at: Sample.now, progress: 45),
+      ],
+      falls: [], beats: [], nextBeatBy: nil, gaps: [], seenSince: Sample.now - 80 * minute,
+      seenUntil: Sample.now)
+    func due(to: Int64) -> ProgramRow {
+      Sample.row(
+        "builder", progress: .percent(percent: 45), moving: true,
+        estimate: Estimate(
+          judgedAt: Sample.now, from: 40 * minute, to: to * minute, basis: 40 * minute))
+    }
+    var page = Sample.page(due(to: 80))
+    page = ProgramPage(
+      row: page.row, session: Sample.session("builder.1", percent: 45), liveSessions: 1, history: history,
+      context: page.context, sessions: page.sessions, sessionTotal: page.sessionTotal, keys: page.keys,
+      asOf: page.asOf, now: page.now, serverOffset: 0, fresh: true, notice: nil, sources: [])
+    let state = try await shown(page)
+    let now = try #require(state.now)
+    #expect(now.eta == EtaState(text: "≈ 40–80\u{202F}min", basis: "from the last 40\u{202F}min"))
+    let chart = try #require(now.chart)
+    #expect(chart.now == 0.5 && chart.due == 0.75...1 && chart.dueAt == "14:42–15:22")
+
+    // So far off that what was seen would shrink to a corner.
+    let far = try #require(ChartState(history, of: due(to: 161), labels: labels, now: Sample.now))
+    #expect(far.now == 1 && far.due == nil && far.dueAt == nil)
   }
 
   @Test func aChainSaysWhereNothingIsOnRecord() async throws {

@@ -15,14 +15,15 @@ enum Sample {
     _ program: String, account: String = "home", section: CacheBash.Section = .working,
     shape: CacheBash.Shape = .working, state: SessionState? = .working, live: Bool = true,
     status: String? = nil, progress: RowProgress = .notReported, moving: Bool = false,
-    heard: Int64? = nil, ended: Int64? = nil, finding: Finding? = nil, waiting: Waiting? = nil,
+    heard: Int64? = nil, ended: Int64? = nil, finding: Finding? = nil, estimate: Estimate? = nil,
+    waiting: Waiting? = nil,
     project: String? = nil, questions: UInt32 = 0, handOff: Bool = false
   ) -> ProgramRow {
     ProgramRow(
       account: account, program: program, derived: false, section: section, shape: shape, state: state,
       session: "\(program).1", live: live, status: status, progress: progress, moving: moving,
-      lastHeard: heard, endedAt: ended, finding: finding, waiting: waiting, project: project,
-      openQuestions: questions, handOffRequired: handOff)
+      lastHeard: heard, endedAt: ended, finding: finding, estimate: estimate, waiting: waiting,
+      project: project, openQuestions: questions, handOffRequired: handOff)
   }
 
   static func overview(

@@ -2,9 +2,9 @@ import CacheBash
 
 /// When an agent will be done: always a band, rounded outward, and a clock time at once where it is not fresh.
 extension Labels {
-  /// The band as a row shows it. `judgedAt` is when the estimate was made.
-  public func eta(_ estimate: Estimate, judgedAt: Int64, now: Int64, fresh: Bool) -> String {
-    switch Band(estimate, judgedAt: judgedAt, now: now, fresh: fresh) {
+  /// The band as a row shows it.
+  public func eta(_ estimate: Estimate, now: Int64, fresh: Bool) -> String {
+    switch Band(estimate, now: now, fresh: fresh) {
     case .wasDue(let at): Words.wasDue(dayClock(at, now: now))
     case .moreThanADay: Words.moreThanADay
     case .moreThan(let span): Words.moreThan(bandSpan(span))
@@ -23,11 +23,11 @@ extension Labels {
   }
 
   /// The band as it is read aloud.
-  func etaSpoken(_ estimate: Estimate, judgedAt: Int64, now: Int64, fresh: Bool) -> String {
+  func etaSpoken(_ estimate: Estimate, now: Int64, fresh: Bool) -> String {
     func spoken(_ span: Int64) -> String {
       Words.spoken(Band.number(span, beside: span), Band.unit(span, beside: span))
     }
-    return switch Band(estimate, judgedAt: judgedAt, now: now, fresh: fresh) {
+    return switch Band(estimate, now: now, fresh: fresh) {
     case .moreThan(let span): Words.moreThan(spoken(span))
     case .within(let span): Words.within(spoken(span))
     case .about(let span): Words.spokenAbout(spoken(span))
@@ -38,8 +38,13 @@ extension Labels {
             ? Band.number(from, beside: to) : spoken(from), spoken(to)))
     case .clocks(let from, let to):
       betweenClocks(from, to)
-    default: eta(estimate, judgedAt: judgedAt, now: now, fresh: fresh)
+    default: eta(estimate, now: now, fresh: fresh)
     }
+  }
+
+  /// Both ends as clock times, rounded outward like the band: under the axis of a chart.
+  func etaClocks(_ estimate: Estimate) -> String {
+    clockSpan(estimate.judgedAt + Band.down(estimate.from), estimate.judgedAt + Band.up(estimate.to))
   }
 
   /// How much of the past an estimate rests on.
@@ -69,9 +74,12 @@ private enum Band {
   case after(Int64)
   case clocks(Int64, Int64)
 
-  init(_ estimate: Estimate, judgedAt: Int64, now: Int64, fresh: Bool) {
-    if now > judgedAt + estimate.to {
-      self = .wasDue(judgedAt + Band.up(estimate.to))
+  init(_ estimate: Estimate, now: Int64, fresh: Bool) {
+    let judgedAt = estimate.judgedAt
+    // Judged by the clock it would name: what was due by 14:41 is not past at 14:39.
+    let rounded = judgedAt + Band.up(estimate.to)
+    if now > rounded {
+      self = .wasDue(rounded)
       return
     }
     // Fresh: what is left of both ends now. Else as it was judged, as clocks.
@@ -98,8 +106,8 @@ private enum Band {
     return span <= 120 * minute ? 5 * minute : 30 * minute
   }
 
-  private static func down(_ span: Int64) -> Int64 { span / step(span) * step(span) }
-  private static func up(_ span: Int64) -> Int64 { (span + step(span) - 1) / step(span) * step(span) }
+  static func down(_ span: Int64) -> Int64 { span / step(span) * step(span) }
+  static func up(_ span: Int64) -> Int64 { (span + step(span) - 1) / step(span) * step(span) }
 
   /// Minutes up to two hours, then hours; exactly two hours are hours beside an end in hours.
   static func unit(_ span: Int64, beside end: Int64) -> TimeUnit {

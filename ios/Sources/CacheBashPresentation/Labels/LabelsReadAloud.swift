@@ -9,7 +9,6 @@ struct SpokenRow: Equatable {
   var progress: RowProgress?
   var finding: Finding?
   var estimate: Estimate?
-  var judgedAt: Int64 = 0
   var heard: Int64?
   /// Only for rows of "Finished today".
   var endedAt: Int64?
@@ -33,7 +32,7 @@ extension Labels {
     if let finding = row.finding {
       parts.append(spoken(finding, now: now, fresh: fresh))
     } else if let estimate = row.estimate {
-      parts.append(etaSpoken(estimate, judgedAt: row.judgedAt, now: now, fresh: fresh))
+      parts.append(etaSpoken(estimate, now: now, fresh: fresh))
     }
     if let ended = row.endedAt {
       parts.append(Words.finished(dayTime(ended, now: now).inSentence))

@@ -93,8 +93,10 @@ public struct RowState: Equatable, Sendable, Identifiable {
   public var text: String?
   /// How far along.
   public var progress: ProgressState?
-  /// What we found, or since when it waits.
+  /// What we found.
   public var finding: FindingState?
+  /// When it will be done, where nothing was found.
+  public var eta: String?
   /// Since when it waits; only on cards.
   public var waiting: String?
   /// Whose it is; only with two or more accounts.

@@ -74,7 +74,7 @@ extension RowState {
     let doubt = row.state == .blockedOrPinned
     let spoken = SpokenRow(
       account: account, program: row.program, neverSeen: row.shape == .neverSeen, state: row.state,
-      progress: row.progress, finding: row.finding, judgedAt: now, heard: row.lastHeard,
+      progress: row.progress, finding: row.finding, estimate: row.estimate, heard: row.lastHeard,
       endedAt: finished ? row.endedAt : nil, openQuestions: Int(row.openQuestions),
       waiting: row.waiting, orPinned: doubt, says: form == .card ? row.status : nil)
     let waiting = row.waiting.map { labels.waiting($0, orPinned: doubt, now: now, fresh: fresh) } ?? ""
@@ -89,6 +89,7 @@ extension RowState {
       progress: ProgressState(row, form: form, labels: labels, now: now),
       finding: form == .line
         ? nil : row.finding.map { FindingState($0, labels: labels, now: now, fresh: fresh) },
+      eta: form == .row ? row.estimate.map { labels.eta($0, now: now, fresh: fresh) } : nil,
       waiting: waiting.isEmpty ? nil : waiting, account: account,
       project: form == .row ? row.project : nil,
       questions: form == .row && row.openQuestions > 0 ? labels.number(Int(row.openQuestions)) : nil,

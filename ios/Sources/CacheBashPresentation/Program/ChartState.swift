@@ -16,12 +16,16 @@ public struct ChartState: Equatable, Sendable {
   public var end: Double?
   /// Where the present is: x from 0 to 1.
   public var now: Double
+  /// When it will be done, as x from 0 to 1 on the line of hundred; nil where that is not shown.
+  public var due: ClosedRange<Double>?
   /// It rises: the line may be in the colour of movement.
   public var moving: Bool
   /// Words beneath: where the axis begins.
   public var first: String
   /// Words beneath: where the line ends.
   public var last: String
+  /// Words beneath: when it will be done.
+  public var dueAt: String?
   /// Names falls and gaps; what a screen reader gets.
   public var sentence: String
 }

@@ -3,13 +3,15 @@ import CacheBash
 /// From a session's history to fractions of a chart.
 extension ChartState {
   /// Nil where no progress was ever reported, or all of it in one moment.
-  init?(_ history: ProgressHistory, moving: Bool, labels: Labels, now: Int64) {
+  init?(_ history: ProgressHistory, of row: ProgramRow, labels: Labels, now: Int64) {
     let samples = history.samples
     guard let firstSample = samples.first, samples.contains(where: { $0.progress != nil }) else { return nil }
     let start = min(history.seenSince ?? firstSample.at, firstSample.at)
     let end = max(history.seenUntil ?? start, samples.last?.at ?? start)
     guard end > start else { return nil }
-    func x(_ at: Int64) -> Double { Double(min(max(at, start), end) - start) / Double(end - start) }
+    let due = row.estimate.flatMap { ChartState.due($0, start: start, end: end) }
+    let last = due?.upperBound ?? end
+    func x(_ at: Int64) -> Double { Double(min(max(at, start), last) - start) / Double(last - start) }
 
     var line = StepLine(x: x)
     for (index, sample) in samples.enumerated() {
@@ -26,10 +28,20 @@ extension ChartState {
       pieces: line.pieces,
       gaps: history.gaps.filter { $0.until > start && $0.from < end }.map { x($0.from)...x($0.until) },
       beats: history.beats.filter { $0 >= start && $0 <= end }.map(x),
-      end: samples.last?.progress.map { $0 / 100 }, now: 1, moving: moving,
+      end: samples.last?.progress.map { $0 / 100 }, now: x(end),
+      due: due.map { x($0.lowerBound)...x($0.upperBound) }, moving: row.moving,
       first: labels.dayClock(start, now: now), last: labels.dayClock(end, now: now),
+      dueAt: due == nil ? nil : row.estimate.map(labels.etaClocks),
       sentence: labels.chartSentence(
         falls: history.falls, gaps: history.gaps, nextBeatBy: history.nextBeatBy, now: now))
+  }
+
+  /// When it will be done; nil once that is past, or so far off that what was seen would shrink to a corner.
+  private static func due(_ estimate: Estimate, start: Int64, end: Int64) -> ClosedRange<Int64>? {
+    let last = estimate.judgedAt + estimate.to
+    let ahead = last - end
+    guard ahead > 0, ahead <= TimeUnit.day.length, ahead <= 2 * (end - start) else { return nil }
+    return max(end, estimate.judgedAt + estimate.from)...last
   }
 
   /// The parts of a run that somebody watched.

@@ -75,6 +75,8 @@ public struct NowCard: Equatable, Sendable {
   public var words: String?
   /// What we found.
   public var finding: FindingState?
+  /// When it will be done.
+  public var eta: EtaState?
   /// Since when it waits.
   public var waiting: String?
   /// Progress as this device saw it.
@@ -85,6 +87,14 @@ public struct NowCard: Equatable, Sendable {
   public var session: String?
   /// It asks to be replaced by a fresh session.
   public var handOff: String?
+}
+
+/// When a program will be done, and how much of its past that rests on.
+public struct EtaState: Equatable, Sendable {
+  /// The band.
+  public var text: String
+  /// "from the last 40 min"
+  public var basis: String
 }
 
 /// A labelled bar.

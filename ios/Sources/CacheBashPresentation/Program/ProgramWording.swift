@@ -49,8 +49,12 @@ extension NowCard {
       title: (row.live ? Phrase.now : Phrase.lastSession).text, project: row.project, status: row.status,
       number: number, words: words,
       finding: row.finding.map { FindingState($0, labels: labels, now: now, fresh: page.fresh) },
+      eta: row.estimate.map {
+        EtaState(
+          text: labels.eta($0, now: now, fresh: page.fresh), basis: labels.etaBasis($0.basis))
+      },
       waiting: waiting == "" ? nil : waiting,
-      chart: page.history.flatMap { ChartState($0, moving: row.moving, labels: labels, now: now) },
+      chart: page.history.flatMap { ChartState($0, of: row, labels: labels, now: now) },
       context: GaugeState(session.contextLeft, labels: labels),
       session: labels.sessionLine(
         session.session, started: session.startedAt, startKnown: session.startKnown,

@@ -117,7 +117,7 @@ struct ThirdLine: View {
   var large: Bool
 
   var body: some View {
-    if row.progress != nil || row.finding != nil || row.waiting != nil || tail {
+    if row.progress != nil || row.finding != nil || row.eta != nil || row.waiting != nil || tail {
       if large {
         VStack(alignment: .leading, spacing: Space.s4) {
           if case .bar(let percent, _, let moving) = row.progress {
@@ -158,8 +158,8 @@ struct ThirdLine: View {
     case .words(let text): Text(text).typeset(.support, .plain, .ink2).lineLimit(1)
     case nil: EmptyView()
     }
-    if let waiting = row.waiting {
-      Text(waiting).typeset(.support, .plain, .ink2).monospacedDigit().lineLimit(1)
+    if let when = row.eta ?? row.waiting {
+      Text(when).typeset(.support, .plain, .ink2).monospacedDigit().lineLimit(1)
     }
   }
 }

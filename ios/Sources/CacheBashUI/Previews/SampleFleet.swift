@@ -50,6 +50,7 @@
           finding: .noChange(since: now - 18 * minute)),
         row(
           "builder", .working, .working, .working, "Implementing JWT validation", 45, heard: 12_000,
+          estimate: Estimate(judgedAt: now, from: 50 * minute, to: 80 * minute, basis: 40 * minute),
           project: "auth", questions: 1),
         row(
           "sentinel", .pinned, .pinned, .pinned, "Watching sign-in errors on staging", nil, heard: 50_000),
@@ -63,14 +64,14 @@
     private static func row(
       _ program: String, _ section: CacheBash.Section, _ shape: CacheBash.Shape, _ state: SessionState?,
       _ status: String?, _ percent: UInt8?, heard: Int64?, finding: Finding? = nil,
-      waiting: Waiting? = nil, project: String? = nil, questions: UInt32 = 0
+      estimate: Estimate? = nil, waiting: Waiting? = nil, project: String? = nil, questions: UInt32 = 0
     ) -> ProgramRow {
       ProgramRow(
         account: "home", program: program, derived: false, section: section, shape: shape, state: state,
         session: nil, live: shape != .complete, status: status,
         progress: percent.map { .percent(percent: $0) } ?? .notReported, moving: shape == .working,
         lastHeard: heard.map { now - $0 }, endedAt: shape == .complete ? heard.map { now - $0 } : nil,
-        finding: finding, waiting: waiting, project: project, openQuestions: questions,
+        finding: finding, estimate: estimate, waiting: waiting, project: project, openQuestions: questions,
         handOffRequired: false)
     }
 

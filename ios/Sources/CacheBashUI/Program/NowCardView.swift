@@ -28,7 +28,7 @@ struct NowCardView: View {
   }
 }
 
-/// The great number, and what we found.
+/// The great number, and what we found or when it will be done.
 struct NumberLine: View {
   var card: NowCard
 
@@ -45,6 +45,13 @@ struct NumberLine: View {
       }
       Spacer(minLength: Space.s8)
       if let finding = card.finding { FindingView(finding: finding, lines: nil) }
+      if let eta = card.eta {
+        VStack(alignment: .trailing, spacing: 0) {
+          Text(eta.text).typeset(.head).monospacedDigit()
+          Text(eta.basis).typeset(.support, .plain, .ink2).monospacedDigit()
+        }
+        .accessibilityElement(children: .combine)
+      }
       if let waiting = card.waiting { Text(waiting).typeset(.support, .plain, .ink2).monospacedDigit() }
     }
     .padding(.top, Space.s8)
@@ -75,16 +82,44 @@ struct ChartView: View {
         ChartDrawing(chart: chart, size: size, scheme: context.environment.colorScheme).draw(in: context)
       }
       .frame(height: 114)
-      HStack {
+      AxisLayout(now: chart.now) {
         Text(chart.first).typeset(.axis, .plain, .ink3).monospacedDigit()
-        Spacer()
         Text(chart.last).typeset(.axis, .plain, .ink3).monospacedDigit()
+        if let dueAt = chart.dueAt { Text(dueAt).typeset(.axis, .plain, .ink3).monospacedDigit() }
       }
     }
     // Time runs from left to right in every language.
     .environment(\.layoutDirection, .leftToRight)
     .accessibilityElement(children: .ignore)
     .accessibilityLabel(chart.sentence)
+  }
+}
+
+/// The words beneath a chart: its beginning, the present under its line, and when the program will be done at the end.
+struct AxisLayout: Layout {
+  /// Where the present is: x from 0 to 1.
+  var now: Double
+
+  func sizeThatFits(proposal: ProposedViewSize, subviews: Subviews, cache: inout ()) -> CGSize {
+    let parts = subviews.map { $0.sizeThatFits(.unspecified) }
+    let natural = parts.reduce(0) { $0 + $1.width + Space.s8 }
+    return CGSize(width: proposal.width ?? natural, height: parts.map(\.height).max() ?? 0)
+  }
+
+  func placeSubviews(in bounds: CGRect, proposal: ProposedViewSize, subviews: Subviews, cache: inout ()) {
+    let widths = subviews.map { $0.sizeThatFits(.unspecified).width }
+    let due = widths.count > 2 ? widths[2] + Space.s8 : 0
+    for (index, subview) in subviews.enumerated() {
+      let x: CGFloat =
+        switch index {
+        case 0: 0
+        // Beside its neighbour where there is no room under its line.
+        case 1: min(bounds.width * now - widths[1] / 2, bounds.width - widths[1] - due)
+        default: bounds.width - widths[index]
+        }
+      subview.place(
+        at: CGPoint(x: bounds.minX + x, y: bounds.minY), anchor: .topLeading, proposal: .unspecified)
+    }
   }
 }
 
@@ -109,6 +144,7 @@ struct ChartDrawing {
       context.stroke(
         line(GridPoint(x(beat), tick), GridPoint(x(beat), tick + 5)), with: paint(.ink3), lineWidth: 1.25)
     }
+    if let due = chart.due { draw(due, in: context) }
     context.stroke(
       line(GridPoint(x(chart.now), top), GridPoint(x(chart.now), base + 14)), with: paint(.outline))
     if let end = chart.end { dot(GridPoint(x(chart.now), y(end)), in: context) }
@@ -124,6 +160,25 @@ struct ChartDrawing {
     var steps = Path()
     steps.addLines(corners)
     context.stroke(steps, with: paint(colour), style: StrokeStyle(lineWidth: 2, lineJoin: .round))
+  }
+
+  /// A wedge from the present to the band on the line of hundred, with droppers to its two times.
+  private func draw(_ due: ClosedRange<Double>, in context: GraphicsContext) {
+    let (from, until) = (x(due.lowerBound), x(due.upperBound))
+    if let end = chart.end {
+      var wedge = Path()
+      wedge.addLines([
+        CGPoint(x: x(chart.now), y: y(end)), CGPoint(x: from, y: top), CGPoint(x: until, y: top),
+      ])
+      wedge.closeSubpath()
+      context.fill(wedge, with: .color(colour.colour(in: scheme).opacity(0.12)))
+    }
+    for at in [from, until] {
+      context.stroke(
+        line(GridPoint(at, top), GridPoint(at, base + 14)), with: paint(.outline),
+        style: StrokeStyle(lineWidth: 1, dash: [2, 3]))
+    }
+    context.stroke(line(GridPoint(from, top), GridPoint(until, top)), with: paint(colour), lineWidth: 4)
   }
 
   /// Lines at 45°, 6 apart, within the gap.

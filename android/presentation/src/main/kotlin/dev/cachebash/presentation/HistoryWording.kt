@@ -1,13 +1,16 @@
 package dev.cachebash.presentation
 
 import dev.cachebash.ffi.ContextLeft
+import dev.cachebash.ffi.Estimate
 import dev.cachebash.ffi.ProgramPage
+import dev.cachebash.ffi.ProgramRow
 import dev.cachebash.ffi.ProgressHistory
 import dev.cachebash.ffi.SessionRow
 import dev.cachebash.ffi.Shape
 import dev.cachebash.presentation.words.Fall
 import dev.cachebash.presentation.words.Labels
 import dev.cachebash.presentation.words.contextLastSeen
+import dev.cachebash.presentation.words.etaClocks
 import dev.cachebash.presentation.words.noRecord
 import dev.cachebash.presentation.words.sessionSpan
 import dev.cachebash.presentation.words.tookOver
@@ -17,25 +20,43 @@ import dev.cachebash.presentation.words.tookOver
 /** The chart of a session, or none where too little was seen to draw one. */
 internal fun Labels.chart(
     history: ProgressHistory,
-    moving: Boolean,
+    row: ProgramRow,
     now: Long,
 ): ChartState? {
     val from = history.seenSince ?: history.samples.firstOrNull()?.at ?: return null
     val to = history.seenUntil ?: return null
     if (to <= from || history.samples.none { it.progress != null }) return null
     val steps = history.samples.map { ChartState.Step(it.at, it.progress) }
+    val due = row.estimate?.let { due(it, from, to) }
     return ChartState(
         from = from,
-        to = to,
+        seenTo = to,
+        to = due?.until ?: to,
         steps = steps,
         unseen = history.gaps.map { ChartState.Span(it.from, it.until) },
         beats = history.beats.filter { it in from..to },
         end = ChartState.Step(to, steps.lastOrNull()?.percent),
-        moving = moving,
+        moving = row.moving,
+        due = due,
         fromLabel = dayClock(from, now),
         toLabel = dayClock(to, now),
     )
 }
+
+/** The end as a chart shows it. None once it is past, or so far off that what was seen would shrink to a corner. */
+private fun Labels.due(
+    estimate: Estimate,
+    from: Long,
+    seenTo: Long,
+): ChartState.Due? {
+    val until = estimate.judgedAt + estimate.to
+    val ahead = until - seenTo
+    if (ahead <= 0 || ahead > Labels.DAY || ahead > FARTHEST * (seenTo - from)) return null
+    return ChartState.Due(maxOf(seenTo, estimate.judgedAt + estimate.from), until, etaClocks(estimate.asWord))
+}
+
+/** The future takes so many times the room of the past at most. */
+private const val FARTHEST = 2
 
 /** Each time progress fell. */
 internal fun falls(history: ProgressHistory): List<Fall> =

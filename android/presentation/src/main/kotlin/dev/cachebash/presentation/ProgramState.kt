@@ -72,8 +72,9 @@ data class NowState(
     val status: String?,
     /** The big number without its unit, and the unit. */
     val number: NumberState?,
-    /** Beside the number: a finding, or how long it waits. */
+    /** Beside the number: a finding, when it will be done, or how long it waits. */
     val finding: FindingState?,
+    val eta: EtaState?,
     val waiting: String?,
     /** In place of the number: "No progress reported". */
     val note: String?,
@@ -83,6 +84,12 @@ data class NowState(
     val context: GaugeState?,
     val contextNote: String?,
     val session: String?,
+)
+
+/** When the program will be done, and how much of its past that rests on. */
+data class EtaState(
+    val text: String,
+    val basis: String,
 )
 
 /** A number too big to carry its unit at the same size. */
@@ -102,6 +109,9 @@ data class GaugeState(
 /** A session's progress as this device saw it. Times are milliseconds of the server's clock. */
 data class ChartState(
     val from: Long,
+    /** Until then it was seen. */
+    val seenTo: Long,
+    /** Where the axis ends: there, or where the program is done at the latest. */
     val to: Long,
     val steps: List<Step>,
     val unseen: List<Span>,
@@ -109,6 +119,8 @@ data class ChartState(
     /** The last thing seen; a dot stands there. */
     val end: Step?,
     val moving: Boolean,
+    /** When it will be done, to the right of what was seen. */
+    val due: Due?,
     val fromLabel: String,
     val toLabel: String,
 ) {
@@ -116,6 +128,13 @@ data class ChartState(
     data class Step(
         val at: Long,
         val percent: Double?,
+    )
+
+    /** It reaches a hundred between these two times. */
+    data class Due(
+        val from: Long,
+        val until: Long,
+        val label: String,
     )
 
     /** A stretch in which nobody watched. */

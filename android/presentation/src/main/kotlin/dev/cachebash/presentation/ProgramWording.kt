@@ -16,6 +16,7 @@ import dev.cachebash.presentation.words.chartSentence
 import dev.cachebash.presentation.words.cleared
 import dev.cachebash.presentation.words.contextLeft
 import dev.cachebash.presentation.words.contextLeftUnknown
+import dev.cachebash.presentation.words.etaBasis
 import dev.cachebash.presentation.words.heard
 import dev.cachebash.presentation.words.mayNotRead
 import dev.cachebash.presentation.words.mayNotReadWhy
@@ -94,7 +95,7 @@ private fun Labels.nowCard(
 ): NowState? {
     val session = page.session ?: return null
     val row = row(page.row, account = null, moment)
-    val chart = page.history?.let { chart(it, page.row.moving, moment.now) }
+    val chart = page.history?.let { chart(it, page.row, moment.now) }
     return NowState(
         title = text(if (session.live) "now" else "last_session"),
         project = session.project,
@@ -107,6 +108,7 @@ private fun Labels.nowCard(
                 )
             },
         finding = row.finding,
+        eta = page.row.estimate?.let { EtaState(row.eta.orEmpty(), etaBasis(it.basis)) },
         waiting = row.waiting,
         note = (row.progress as? ProgressState.Note)?.text ?: unsaid(page),
         chart = chart,

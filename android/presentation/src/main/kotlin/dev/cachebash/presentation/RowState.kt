@@ -27,6 +27,8 @@ data class RowState(
     val status: String,
     val progress: ProgressState,
     val finding: FindingState?,
+    /** When it will be done, where nothing was found. */
+    val eta: String?,
     /** How long a person is waited for; cards only. */
     val waiting: String?,
     /** The account's label, where there are two or more. */

@@ -10,6 +10,7 @@ import dev.cachebash.presentation.words.ProgressWord
 import dev.cachebash.presentation.words.SpokenRow
 import dev.cachebash.presentation.words.WaitingWord
 import dev.cachebash.presentation.words.ended
+import dev.cachebash.presentation.words.eta
 import dev.cachebash.presentation.words.finding
 import dev.cachebash.presentation.words.findingShort
 import dev.cachebash.presentation.words.readAloud
@@ -44,6 +45,7 @@ internal fun Labels.row(
         status = if (row.shape == Shape.NEVER_SEEN) text("never_checked_in") else row.status.orEmpty(),
         progress = progress(row, moment),
         finding = findingState(row, moment),
+        eta = etaText(row, moment),
         waiting =
             row.waiting
                 ?.takeIf {
@@ -67,6 +69,11 @@ internal fun Labels.findingState(
             findingShort(it.asWord, moment.now, moment.fresh),
         )
     }
+
+internal fun Labels.etaText(
+    row: ProgramRow,
+    moment: Moment,
+): String? = row.estimate?.let { eta(it.asWord, moment.now, moment.fresh) }
 
 internal fun ProgramRow.waitingWord(
     since: Long,
@@ -106,7 +113,7 @@ private fun spoken(
     state = row.state?.asWord,
     progress = row.progress.asWord,
     finding = row.finding?.asWord,
-    eta = null,
+    eta = row.estimate?.asWord,
     heard = row.lastHeard,
     endedAt = row.endedAt.takeIf { row.section == Section.FINISHED_TODAY },
     openQuestions = row.openQuestions.toLong(),

@@ -2,6 +2,7 @@ package dev.cachebash.presentation
 
 import dev.cachebash.ffi.Cause
 import dev.cachebash.ffi.CompanionException
+import dev.cachebash.ffi.Estimate
 import dev.cachebash.ffi.Finding
 import dev.cachebash.ffi.RejectedReason
 import dev.cachebash.ffi.RowProgress
@@ -11,6 +12,7 @@ import dev.cachebash.ffi.Source
 import dev.cachebash.ffi.Standing
 import dev.cachebash.presentation.words.CauseWord
 import dev.cachebash.presentation.words.ErrorWord
+import dev.cachebash.presentation.words.EtaWord
 import dev.cachebash.presentation.words.FindingWord
 import dev.cachebash.presentation.words.ProgressWord
 import dev.cachebash.presentation.words.StandingWord
@@ -54,6 +56,9 @@ internal val Finding.asWord: FindingWord
             is Finding.Fell -> FindingWord.Fell(from.toInt(), to.toInt())
             is Finding.NoChange -> FindingWord.NoChange(since)
         }
+
+internal val Estimate.asWord: EtaWord
+    get() = EtaWord(from, to, judgedAt)
 
 internal val Finding.sign: FindingSign
     get() =

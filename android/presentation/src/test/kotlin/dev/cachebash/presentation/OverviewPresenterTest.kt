@@ -2,6 +2,7 @@ package dev.cachebash.presentation
 
 import dev.cachebash.ffi.Cause
 import dev.cachebash.ffi.CompanionException
+import dev.cachebash.ffi.Estimate
 import dev.cachebash.ffi.Notice
 import dev.cachebash.ffi.RowProgress
 import dev.cachebash.ffi.Section
@@ -163,6 +164,27 @@ class OverviewPresenterTest {
                     .first()
                     .spoken,
             )
+        }
+
+    @Test
+    fun `when a program will be done is written and read aloud, and told as clocks when it is not fresh`() =
+        runTest {
+            val due = row().copy(estimate = Estimate(NOW, 50 * 60_000, 80 * 60_000, 40 * 60_000))
+            val fleet = FakeFleet(overview(listOf(due)))
+            val states = states(presenter(fleet))
+
+            fun shown() =
+                states
+                    .last()
+                    .sections
+                    .single()
+                    .rows
+                    .single()
+            assertEquals("≈ 50–80\u202fmin", shown().eta)
+            assertEquals("builder, working, 45 percent, about 50 to 80 minutes, heard 12 seconds ago", shown().spoken)
+            fleet.overview.value = overview(listOf(due), fresh = false, notice = Notice.Offline(NOW))
+            runCurrent()
+            assertEquals("≈ 14:52–15:22", shown().eta)
         }
 
     @Test

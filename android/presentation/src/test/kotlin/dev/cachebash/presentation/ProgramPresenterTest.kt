@@ -3,6 +3,7 @@ package dev.cachebash.presentation
 import dev.cachebash.ffi.CompanionException
 import dev.cachebash.ffi.ContextLeft
 import dev.cachebash.ffi.ContextSummary
+import dev.cachebash.ffi.Estimate
 import dev.cachebash.ffi.FallSeen
 import dev.cachebash.ffi.Gap
 import dev.cachebash.ffi.KeptContext
@@ -11,6 +12,7 @@ import dev.cachebash.ffi.KeysView
 import dev.cachebash.ffi.LastTask
 import dev.cachebash.ffi.Notice
 import dev.cachebash.ffi.Outcome
+import dev.cachebash.ffi.ProgramPage
 import dev.cachebash.ffi.ProgressHistory
 import dev.cachebash.ffi.ProgressSample
 import dev.cachebash.ffi.Reading
@@ -78,6 +80,38 @@ class ProgramPresenterTest {
             assertEquals(NumberState("45", "\u202f%"), state.now?.number)
             assertEquals(GaugeState("Context", 38, "38\u202f% left"), state.now?.context)
         }
+
+    @Test
+    fun `beside the number stands when it will be done and on what that rests, and the chart reaches there`() =
+        runTest {
+            fun pageDue(to: Long): ProgramPage {
+                val estimate = Estimate(NOW, 50 * 60_000, to, 40 * 60_000)
+                return page(row().copy(estimate = estimate)).copy(history = history)
+            }
+            val fleet = FakeFleet(firstPage = pageDue(80 * 60_000))
+            val states = states(presenter(fleet))
+            assertEquals(EtaState("≈ 50–80\u202fmin", "from the last 40\u202fmin"), states.last().now?.eta)
+            val chart = states.last().now?.chart
+            assertEquals(ChartState.Due(NOW + 50 * 60_000, NOW + 80 * 60_000, "14:52–15:22"), chart?.due)
+            assertEquals(NOW to NOW + 80 * 60_000, chart?.seenTo to chart?.to)
+
+            fleet.page.value = pageDue(181 * 60_000)
+            runCurrent()
+            val far = states.last().now?.chart
+            assertEquals(null to NOW, far?.due to far?.to)
+        }
+
+    private val history =
+        ProgressHistory(
+            session = "builder.auth-1",
+            samples = listOf(ProgressSample(NOW - 90 * 60_000, 0.0), ProgressSample(NOW, 45.0)),
+            falls = emptyList(),
+            beats = emptyList(),
+            nextBeatBy = null,
+            gaps = emptyList(),
+            seenSince = NOW - 90 * 60_000,
+            seenUntil = NOW,
+        )
 
     @Test
     fun `offline the page keeps all it had`() =

@@ -95,6 +95,7 @@ internal fun row(
     lastHeard = lastHeard,
     endedAt = null,
     finding = null,
+    estimate = null,
     waiting = null,
     project = "auth",
     openQuestions = 0u,

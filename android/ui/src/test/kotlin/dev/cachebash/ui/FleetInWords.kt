@@ -18,10 +18,12 @@ internal val FLEET =
         "indexer, working, 62 percent, no change for 18 minutes, heard 20 seconds ago | 20 s; 62 %; no " +
             "change 18 min",
         "Working 4",
-        "orchestrator, working, 70 percent, heard 5 seconds ago, 1 open question | 5 s; 70 %; auth; ? 1",
+        "orchestrator, working, 70 percent, about 55 to 85 minutes, heard 5 seconds ago, 1 open question | 5 s; " +
+            "70 %; ≈ 55–85 min; auth; ? 1",
         "tester, working, heard 1 minute ago | 1 min; No progress reported; auth",
-        "reviewer, working, 82 percent, heard 35 seconds ago | 35 s; 82 %; auth",
-        "builder, working, 45 percent, heard 12 seconds ago, 2 open questions | 12 s; 45 %; auth; ? 2",
+        "reviewer, working, 82 percent, about 23 to 35 minutes, heard 35 seconds ago | 35 s; 82 %; ≈ 23–35 min; auth",
+        "builder, working, 45 percent, about 30 to 105 minutes, heard 12 seconds ago, 2 open questions | 12 s; 45 %; " +
+            "≈ 30–105 min; auth; ? 2",
         "Pinned 1",
         "sentinel, pinned, heard 50 seconds ago | 50 s",
         "Finished today 2",
@@ -49,10 +51,12 @@ internal val FLEET_OFFLINE =
         "indexer, working, 62 percent, no change since 13:44, heard at 14:01 | 14:01; 62 %; no change " +
             "since 13:44",
         "Working 4",
-        "orchestrator, working, 70 percent, heard at 14:02, 1 open question | 14:02; 70 %; auth; ? 1",
+        "orchestrator, working, 70 percent, between 14:57 and 15:27, heard at 14:02, 1 open question | 14:02; 70 %; " +
+            "≈ 14:57–15:27; auth; ? 1",
         "tester, working, heard at 14:00 | 14:00; No progress reported; auth",
-        "reviewer, working, 82 percent, heard at 14:01 | 14:01; 82 %; auth",
-        "builder, working, 45 percent, heard at 14:01, 2 open questions | 14:01; 45 %; auth; ? 2",
+        "reviewer, working, 82 percent, between 14:25 and 14:41, heard at 14:01 | 14:01; 82 %; ≈ 14:25–14:41; auth",
+        "builder, working, 45 percent, between 14:31 and 15:46, heard at 14:01, 2 open questions | 14:01; 45 %; " +
+            "≈ 14:31–15:46; auth; ? 2",
         "Pinned 1",
         "sentinel, pinned, heard at 14:01 | 14:01",
         "Finished today 2",
@@ -70,13 +74,16 @@ internal val BUILDERS_PAGE =
         "builder",
         "Working",
         "Last heard 12 s ago, at 14:01:58 · read at 14:02:10",
-        "builder, working, 45 percent, heard 12 seconds ago, 2 open questions. Last heard 12 s ago, at " +
-            "14:01:58 · read at 14:02:10",
+        "builder, working, 45 percent, about 30 to 105 minutes, heard 12 seconds ago, 2 open questions. Last heard " +
+            "12 s ago, at 14:01:58 · read at 14:02:10",
         "Now",
         "auth",
         "Implementing JWT validation",
         "45 %",
+        "≈ 30–105 min",
+        "from the last 38 min",
         "12:32–14:02, 13 steps, 39 beats, at 45.0",
+        "14:31–15:46",
         "Fell from 18 to 10 % at 13:13. Hatched: not seen here 13:33–13:44. Ticks are heartbeats; the " +
             "next is due by 14:03:58.",
         "Context 38 % left",

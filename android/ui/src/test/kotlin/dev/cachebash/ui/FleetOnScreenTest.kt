@@ -216,7 +216,8 @@ class FleetOnScreenTest {
         const val PATIENCE_MILLIS = 20_000L
         const val DEPLOYER_ALOUD =
             "deployer, blocked, 80 percent, heard 40 seconds ago, waiting 4 minutes, says: Holding the session table migration"
-        const val BUILDER_ALOUD = "builder, working, 45 percent, heard at 14:01, 2 open questions"
+        const val BUILDER_ALOUD =
+            "builder, working, 45 percent, between 14:31 and 15:46, heard at 14:01, 2 open questions"
         const val THIRTY_SEVEN_MINUTES = 37 * 60_000L
         val PATIENCE = 20.seconds
     }

@@ -22,7 +22,7 @@ private fun RowState.said(): String {
             is ProgressState.Note -> progress.text
             is ProgressState.Percent -> progress.text
         }
-    val written = listOfNotNull(age, far, finding?.text, waiting, account, project, questions?.let { "? $it" })
+    val written = listOfNotNull(age, far, finding?.text, eta, waiting, account, project, questions?.let { "? $it" })
     return "$spoken | ${written.joinToString("; ")}"
 }
 
@@ -31,8 +31,10 @@ internal fun ProgramState.said(): List<String> =
     listOfNotNull(
         listOfNotNull(name, header?.word, header?.clocks, header?.spoken, notice?.text, trouble),
         header?.asides,
-        now?.run { listOfNotNull(title, project, status, number?.run { digits + unit }, note, finding?.text, waiting) },
+        now?.run { listOfNotNull(title, project, status, number?.run { digits + unit }, note, finding?.text) },
+        now?.run { listOfNotNull(eta?.text, eta?.basis, waiting) },
         now?.chart?.run { listOf("$fromLabel–$toLabel, ${steps.size} steps, ${beats.size} beats, at ${end?.percent}") },
+        now?.chart?.due?.let { listOf(it.label) },
         now?.run { listOfNotNull(sentence, context?.run { "$label $text" }, contextNote, session) },
         locked?.run { listOf(title, cause) },
         standIn?.run { listOf(title, text) },

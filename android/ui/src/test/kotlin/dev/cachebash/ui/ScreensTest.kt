@@ -36,6 +36,7 @@ class ScreensTest {
             status = "Rebuilding the symbol index for packages/auth and all that depends on it, from the first commit",
             progress = ProgressState.Percent(62, "62\u202f%", moving = false),
             finding = FindingState(FindingSign.Silent, "silent · usually every 5\u202fmin", "silent"),
+            eta = null,
             waiting = null,
             account = "hub.example.org",
             project = "user-authentication",

@@ -30,6 +30,12 @@ fun Labels.eta(
 /** How much of the past an estimate rests on. */
 fun Labels.etaBasis(basis: Long): String = words.text("eta.basis", duration(basis))
 
+/** Both ends as clock times, rounded outward like the band: under the axis of a chart. */
+internal fun Labels.etaClocks(eta: EtaWord): String {
+    val (from, until) = clockBand(eta.judgedAt + down(eta.from), eta.judgedAt + up(eta.to))
+    return "$from–$until"
+}
+
 /** What a screen reader gets of the band. */
 internal fun Labels.spokenEta(
     eta: EtaWord,
@@ -125,9 +131,11 @@ private fun Labels.band(
     now: Long,
     fresh: Boolean,
 ): Band {
-    val end = eta.judgedAt + eta.to
-    if (now > end) return Band.WasDue(dayClock(eta.judgedAt + up(eta.to), now))
-    return if (fresh) spanBand(maxOf(0, eta.judgedAt + eta.from - now), end - now) else clockBand(eta, now)
+    // Judged by the clock it would name: what was due by 14:41 is not past at 14:39.
+    val rounded = eta.judgedAt + up(eta.to)
+    if (now > rounded) return Band.WasDue(dayClock(rounded, now))
+    val passed = now - eta.judgedAt
+    return if (fresh) spanBand(maxOf(0, eta.from - passed), maxOf(1, eta.to - passed)) else clockBand(eta, now)
 }
 
 private fun spanBand(

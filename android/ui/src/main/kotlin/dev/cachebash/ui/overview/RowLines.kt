@@ -77,9 +77,8 @@ internal fun DetailLine(
     row: RowState,
     card: Boolean,
 ) {
-    val empty =
-        row.progress == ProgressState.Absent && row.finding == null && row.waiting == null && row.account == null &&
-            row.project == null && row.questions == null
+    val said = listOf(row.finding, row.eta, row.waiting, row.account, row.project, row.questions)
+    val empty = row.progress == ProgressState.Absent && said.all { it == null }
     if (empty) return
     if (Look.large) LargeDetail(row, card) else SmallDetail(row, card)
 }
@@ -93,7 +92,8 @@ private fun SmallDetail(
         Modifier.fillMaxWidth().padding(top = Space.xs).heightIn(min = lineHeight()),
         start = { Progress(row.progress, card) },
         finding =
-            row.finding?.let { @Composable { Found(it, it.text) } } ?: row.waiting?.let { @Composable { Waiting(it) } },
+            row.finding?.let { @Composable { Found(it, it.text) } }
+                ?: (row.eta ?: row.waiting)?.let { @Composable { When(it) } },
         shortFinding = row.finding?.takeIf { it.short != it.text }?.let { @Composable { Found(it, it.short) } },
         account = row.account?.let { @Composable { Whose(it) } },
         project = row.project?.let { @Composable { Where(it) } },
@@ -138,7 +138,7 @@ private fun LargeDetail(
                 }
             }
             row.finding?.let { Found(it, it.text, lines = 2) }
-            row.waiting?.let { Waiting(it) }
+            (row.eta ?: row.waiting)?.let { When(it) }
             val tail = listOfNotNull(row.account, row.project).joinToString(" · ")
             if (tail.isNotEmpty() || row.questions != null) {
                 Row(Modifier.weight(1f), Arrangement.spacedBy(10.dp, Alignment.End), Alignment.CenterVertically) {
@@ -209,8 +209,9 @@ private fun Found(
     }
 }
 
+/** When it will be done, or since when it waits. */
 @Composable
-private fun Waiting(text: String) = Words(text, Look.type.support.tabular(), colour = Look.colours.ink2, lines = 1)
+private fun When(text: String) = Words(text, Look.type.support.tabular(), colour = Look.colours.ink2, lines = 1)
 
 @Composable
 private fun Whose(text: String) = Name(text, Look.type.support, colour = Look.colours.ink3)

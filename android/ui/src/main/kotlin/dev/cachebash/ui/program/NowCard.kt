@@ -1,6 +1,7 @@
 package dev.cachebash.ui.program
 
 import androidx.compose.foundation.layout.Arrangement
+import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.padding
@@ -76,7 +77,7 @@ internal fun NowCard(
     }
 }
 
-/** A finding, or how long the program waits, at the end of the number's line. */
+/** A finding, when it will be done, or how long the program waits, at the end of the number's line. */
 @Composable
 private fun Aside(now: NowState) {
     now.finding?.let { finding ->
@@ -89,6 +90,11 @@ private fun Aside(now: NowState) {
                     .tabular(),
                 colour = finding.sign.colour,
             )
+        }
+    } ?: now.eta?.let { eta ->
+        Column(Modifier.padding(bottom = Space.xs), horizontalAlignment = Alignment.End) {
+            Words(eta.text, Look.type.head.tabular(), lines = 1)
+            Words(eta.basis, Look.type.support.tabular(), colour = Look.colours.ink2, lines = 1)
         }
     } ?: now.waiting?.let {
         Words(it, Look.type.support.tabular(), Modifier.padding(bottom = Space.s), Look.colours.ink2)

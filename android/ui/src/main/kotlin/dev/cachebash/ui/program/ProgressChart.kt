@@ -1,9 +1,7 @@
 package dev.cachebash.ui.program
 
 import androidx.compose.foundation.Canvas
-import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Column
-import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.height
 import androidx.compose.runtime.Composable
@@ -11,11 +9,14 @@ import androidx.compose.runtime.CompositionLocalProvider
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.geometry.Offset
 import androidx.compose.ui.graphics.Path
+import androidx.compose.ui.graphics.PathEffect
 import androidx.compose.ui.graphics.StrokeJoin
 import androidx.compose.ui.graphics.drawscope.DrawScope
 import androidx.compose.ui.graphics.drawscope.Stroke
 import androidx.compose.ui.graphics.drawscope.clipRect
+import androidx.compose.ui.layout.Layout
 import androidx.compose.ui.platform.LocalLayoutDirection
+import androidx.compose.ui.unit.Constraints
 import androidx.compose.ui.unit.LayoutDirection
 import androidx.compose.ui.unit.dp
 import dev.cachebash.presentation.ChartState
@@ -37,10 +38,31 @@ internal fun ProgressChart(
     CompositionLocalProvider(LocalLayoutDirection provides LayoutDirection.Ltr) {
         Column(modifier.fillMaxWidth()) {
             Canvas(Modifier.fillMaxWidth().height(PLOT.dp)) { Plot(this, chart, colours).draw() }
-            Row(Modifier.fillMaxWidth(), Arrangement.SpaceBetween) {
-                Words(chart.fromLabel, Look.type.axis.tabular(), colour = colours.ink3, lines = 1)
-                Words(chart.toLabel, Look.type.axis.tabular(), colour = colours.ink3, lines = 1)
-            }
+            AxisLabels(chart)
+        }
+    }
+}
+
+/** Where the axis begins, where what was seen ends, and when the program will be done. */
+@Composable
+private fun AxisLabels(chart: ChartState) {
+    val words = listOfNotNull(chart.fromLabel, chart.toLabel, chart.due?.label)
+    Layout(
+        { words.forEach { Words(it, Look.type.axis.tabular(), colour = Look.colours.ink3, lines = 1) } },
+        Modifier.fillMaxWidth(),
+    ) { measurables, constraints ->
+        val width = constraints.maxWidth
+        val labels = measurables.map { it.measure(Constraints(maxWidth = width)) }
+        val gap = 8.dp.roundToPx()
+        layout(width, labels.maxOf { it.height }) {
+            labels.first().place(0, 0)
+            val due = labels.getOrNull(2)
+            due?.place(width - due.width, 0)
+            // Under the present, and beside its neighbours where that is too narrow.
+            val now = labels[1]
+            val most = width - now.width - (due?.let { it.width + gap } ?: 0)
+            val seen = width.toFloat() * (chart.seenTo - chart.from) / (chart.to - chart.from).coerceAtLeast(1)
+            now.place((seen.toInt() - now.width / 2).coerceAtMost(most), 0)
         }
     }
 }
@@ -69,6 +91,7 @@ private class Plot(
             for (beat in chart.beats) {
                 drawLine(colours.ink3, Offset(x(beat), BEATS * unit), Offset(x(beat), (BEATS + 5) * unit), 1.25f * unit)
             }
+            chart.due?.let { due(it, chart.end?.percent) }
             chart.end?.let { now(it) }
             Unit
         }
@@ -82,7 +105,7 @@ private class Plot(
 
     /** The stretches between the gaps, from first sight to the last. */
     private fun seen(): List<LongRange> {
-        val end = chart.end?.at ?: chart.to
+        val end = chart.end?.at ?: chart.seenTo
         val starts = listOf(chart.from) + chart.unseen.map { it.until }
         val ends = chart.unseen.map { it.from } + end
         return starts.zip(ends).filter { (from, until) -> from < until }.map { (from, until) -> from..until }
@@ -145,6 +168,29 @@ private class Plot(
         }
     }
 
+    /** A wedge from the present to the band on the line of hundred, with droppers to its two times. */
+    private fun due(
+        due: ChartState.Due,
+        percent: Double?,
+    ) {
+        val (from, until) = x(due.from) to x(due.until)
+        val hundred = y(100.0)
+        if (percent != null) {
+            val wedge = Path()
+            wedge.moveTo(x(chart.seenTo), y(percent))
+            wedge.lineTo(from, hundred)
+            wedge.lineTo(until, hundred)
+            wedge.close()
+            scope.drawPath(wedge, line.copy(alpha = WEDGE))
+        }
+        val dotted = PathEffect.dashPathEffect(floatArrayOf(2 * unit, 3 * unit))
+        for (at in listOf(from, until)) {
+            val foot = Offset(at, (BASE + 14) * unit)
+            scope.drawLine(colours.outline, Offset(at, hundred), foot, 1 * unit, pathEffect = dotted)
+        }
+        scope.drawLine(line, Offset(from, hundred), Offset(until, hundred), 4 * unit)
+    }
+
     private fun now(end: ChartState.Step) {
         val at = x(end.at)
         scope.drawLine(colours.outline, Offset(at, TOP * unit), Offset(at, (BASE + 14) * unit), 1 * unit)
@@ -155,4 +201,5 @@ private class Plot(
 }
 
 private const val AREA = 0.09f
+private const val WEDGE = 0.12f
 private const val SQRT_2 = 1.4142135f
