@@ -141,7 +141,10 @@ import Testing
       context: page.context, sessions: page.sessions, sessionTotal: page.sessionTotal, keys: page.keys,
       asOf: page.asOf, now: page.now, serverOffset: 0, fresh: true, notice: nil, sources: [])
     let state = try await shown(page)
-    let now = try #require(state.now)
+    guard case .now(let now)? = state.cards.first(where: { $0.id == "now" }) else {
+      Issue.record("no card")
+      return
+    }
     #expect(now.eta == EtaState(text: "≈ 40–80\u{202F}min", basis: "from the last 40\u{202F}min"))
     let chart = try #require(now.chart)
     #expect(chart.now == 0.5 && chart.due == 0.75...1 && chart.dueAt == "14:42–15:22")
