@@ -1,8 +1,8 @@
 //! What a row means, decided once: section, shape, finding, ages and ranges as values. Faces only word and draw them.
 //!
 //! Pure: samples, sessions and a moment in, values out. No clock, no I/O, no text for people. In reading order:
-//! [`Trace`] folds looks, [`estimate`] reads an end out of its rises, [`pick`] finds the session that speaks, [`row`] judges it, [`arrange`] orders the rows, and
-//! `freshness` says whether all that can be believed.
+//! [`Trace`] folds looks, its [`Climb`] keeps the rises, [`estimate()`] reads an end out of them, [`pick`] finds the session
+//! that speaks, [`row`] judges it, [`arrange`] orders the rows, and `freshness` says whether all that can be believed.
 
 mod arrange;
 mod climb;
