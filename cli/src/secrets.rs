@@ -76,7 +76,10 @@ pub(crate) fn private_folder(folder: &Path) -> std::io::Result<()> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        fs::set_permissions(folder, fs::Permissions::from_mode(0o700))?;
+        // Whoever may use it without owning it may not change its rights, and need not where they are right.
+        if fs::metadata(folder)?.permissions().mode() & 0o777 != 0o700 {
+            fs::set_permissions(folder, fs::Permissions::from_mode(0o700))?;
+        }
     }
     Ok(())
 }

@@ -109,3 +109,50 @@ fn a_second_server_on_one_folder_is_refused_in_words() {
         "{second:?}"
     );
 }
+
+#[test]
+fn whichever_command_makes_a_servers_data_nobody_else_may_read_it() {
+    use std::os::unix::fs::PermissionsExt;
+    use std::path::Path;
+    let world = World::new();
+    let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    let opened = |name: &str| {
+        let folder = world.folder(name);
+        std::fs::create_dir_all(folder.join("server")).unwrap();
+        for folder in [&folder, &folder.join("server")] {
+            std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o755)).unwrap();
+        }
+        folder
+    };
+    let private = |folder: &Path| {
+        assert_eq!(mode(folder), 0o755, "{folder:?} is its maker's");
+        assert_eq!(mode(&folder.join("server")), 0o700, "{folder:?}");
+        for file in std::fs::read_dir(folder.join("server")).unwrap() {
+            let file = file.unwrap().path();
+            assert_eq!(mode(&file), 0o600, "{file:?}");
+        }
+    };
+    let (added, restored, served) = (opened("added"), opened("restored"), opened("served"));
+    let data = added.to_str().unwrap();
+    world.run(&["tenants", "add", "acme", "--data", data]).well();
+    private(&added);
+    let server = world.serve(&served, &[]);
+    private(&served);
+    drop(server);
+    let file = world.folder("monday.sqlite");
+    let file = file.to_str().unwrap();
+    world.run(&["backup", file, "--data", data]).well();
+    world
+        .run(&["restore", file, "--data", restored.to_str().unwrap()])
+        .well();
+    private(&restored);
+    // What was made by an older version is closed by whoever opens it next.
+    std::fs::set_permissions(added.join("server"), std::fs::Permissions::from_mode(0o755)).unwrap();
+    std::fs::set_permissions(
+        added.join("server/server.sqlite"),
+        std::fs::Permissions::from_mode(0o644),
+    )
+    .unwrap();
+    world.run(&["tenants", "list", "--data", data]).well();
+    private(&added);
+}

@@ -9,7 +9,6 @@ use super::place::Place;
 use super::print_line;
 use crate::args::{BackupArgs, RestoreArgs};
 use crate::failure::{Done, Failure};
-use crate::secrets::root_folder;
 
 /// Writes it, also while the server runs.
 pub(super) async fn backup(args: &BackupArgs) -> Done {
@@ -32,7 +31,7 @@ pub(super) async fn restore(args: &RestoreArgs) -> Done {
     if !args.file.is_file() {
         return Err(Failure::new(format!("there is no file {}", args.file.display())));
     }
-    root_folder(place.folder())?;
+    place.prepare()?;
     let how = Restoring {
         replace: args.force,
         without_questions: args.without_questions,

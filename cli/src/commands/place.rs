@@ -1,16 +1,18 @@
 //! Where a server's data is, for the commands that open it themselves.
 
-use std::path::{Path, PathBuf};
+use std::io::Write;
+use std::path::PathBuf;
 
 use cachebash_server::{Operator, OperatorError, ServerError, ServerOptions};
 
 use crate::args::{LocalArgs, PlaceArgs};
 use crate::failure::{Done, Failure};
+use crate::secrets::{private_folder, root_folder};
 use crate::settings::Settings;
 use crate::surroundings::data_dir;
 
 /// The folder inside the data folder that is the server's own.
-pub(super) const SERVER: &str = "server";
+const SERVER: &str = "server";
 
 /// The data that an operator's command is about.
 pub(super) struct Place {
@@ -45,13 +47,23 @@ impl Place {
         Self::named(&typed)
     }
 
-    /// The data folder.
-    pub(super) fn folder(&self) -> &Path {
-        &self.folder
+    /// Makes the folder for a server's data. Its own part is its owner's alone, whatever the folder around it is.
+    pub(super) fn prepare(&self) -> Done {
+        root_folder(&self.folder)?;
+        self.make_private()
+    }
+
+    fn make_private(&self) -> Done {
+        private_folder(&self.folder.join(SERVER))
+            .map_err(|error| Failure::new(format!("{} cannot be written in: {error}", self.folder.display())))
     }
 
     /// Opens what is there.
     pub(super) async fn open(&self) -> Done<Operator> {
+        // To look is not to make.
+        if self.folder.join(SERVER).is_dir() {
+            self.make_private()?;
+        }
         Operator::open(self.options.clone())
             .await
             .map_err(|error| self.failure(&error))
@@ -59,9 +71,27 @@ impl Place {
 
     /// Opens what is there, or makes it.
     pub(super) async fn open_or_make(&self) -> Done<Operator> {
+        self.prepare()?;
         Operator::open_or_make(self.options.clone())
             .await
             .map_err(|error| self.failure(&error))
+    }
+
+    /// Shows what holds an owner key that is stored nowhere. Whoever reads standard output may be gone or full by now;
+    /// then the key is lost, and a person learns how to make another.
+    pub(super) fn show_owner_key(&self, tenant: &str, text: &str) -> Done {
+        let mut out = std::io::stdout().lock();
+        out.write_all(text.as_bytes())
+            .and_then(|()| out.flush())
+            .map_err(|error| {
+                let place = match self.options.database {
+                    Some(_) => "--database URL".to_owned(),
+                    None => format!("--data {}", self.folder.display()),
+                };
+                Failure::new(format!("the owner key could not be shown: {error}")).hint(format!(
+                    "nobody has that key; make another with: cachebash keys create legacy --label Owner --can '*' --can keys.provision --tenant {tenant} {place}"
+                ))
+            })
     }
 
     /// What a person is told.

@@ -12,14 +12,16 @@ use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-use super::place::{Place, SERVER};
-use super::print_line;
+use super::place::Place;
+use super::{print_line, print_text};
 use crate::args::ServeArgs;
 use crate::failure::{Done, Failure};
-use crate::secrets::{private_folder, root_folder};
 use crate::settings::{LimitsWord, Settings};
-use crate::surroundings::{data_dir, print_theme};
+use crate::surroundings::print_theme;
 use crate::{logs, qr};
+
+/// The tenant that the first start makes.
+const FIRST_TENANT: &str = "home";
 
 /// Serves until it is told to stop.
 pub(super) async fn run(args: ServeArgs) -> Done {
@@ -37,30 +39,33 @@ async fn serve(settings: &Settings, json: bool, clock: Option<i64>, seed: Option
             Failure::usage(format!("{url} is no server's URL")).hint("it begins with https:// or http://")
         })?;
     }
-    let folder = data_dir(settings.data.as_ref())?;
-    root_folder(&folder)?;
-    private_folder(&folder.join(SERVER))?;
     let stepped = clock.map(|start| Arc::new(SteppedClock::new(Timestamp::from_millis(start))));
     let tls = settings.tls()?;
     let scheme = if tls.is_some() { "https" } else { "http" };
     let place = Place::of(settings)?;
-    let server = open(&place, settings, tls, stepped.clone(), seed).await?;
+    // All that may fail for another reason comes before the data: the first start makes a key that is shown once.
     let listener = TcpListener::bind(settings.listens_on()).await.map_err(|error| {
         Failure::new(format!("nothing can listen on {}: {error}", settings.listens_on()))
             .hint("choose another address with --listen ADDR; port 0 takes a free one")
     })?;
     let address = listener.local_addr()?;
     let url = format!("{scheme}://{address}");
-    let owner = server.owner_key();
     let mut wishes = Wishes::listen()?;
-    if json {
+    place.prepare()?;
+    let server = open(&place, settings, tls, stepped.clone(), seed).await?;
+    let owner = server.owner_key();
+    let ready = if json {
         let mut ready = json!({ "url": url });
         if let (Some(key), Some(map)) = (&owner, ready.as_object_mut()) {
             map.insert("ownerKey".into(), json!(key.reveal()));
         }
-        print_line(&ready.to_string())?;
+        format!("{ready}\n")
     } else {
-        announce(&url, address, settings.public_url.as_deref(), owner.as_ref())?;
+        announcement(&url, address, settings.public_url.as_deref(), owner.as_ref())
+    };
+    match &owner {
+        Some(_) => place.show_owner_key(FIRST_TENANT, &ready)?,
+        None => print_text(&ready)?,
     }
     if scheme == "http" && !address.ip().is_loopback() {
         eprintln!(
@@ -116,41 +121,56 @@ async fn open(
         .map_err(|error| place.unopened(&error))
 }
 
-fn announce(url: &str, address: SocketAddr, public: Option<&str>, owner: Option<&RawKey>) -> Done {
-    print_line(&format!("Serving on {url}; stop with Ctrl-C"))?;
-    let Some(key) = owner else { return Ok(()) };
-    print_line("\nFirst start. The owner key, shown this once; store it now:\n")?;
-    print_line(&format!("  {}\n", key.reveal()))?;
+/// What a person reads when the server is ready.
+fn announcement(url: &str, address: SocketAddr, public: Option<&str>, owner: Option<&RawKey>) -> String {
+    let mut lines = vec![format!("Serving on {url}; stop with Ctrl-C")];
+    if let Some(key) = owner {
+        lines.push("\nFirst start. The owner key, shown this once; store it now:\n".to_owned());
+        lines.push(format!("  {}\n", key.reveal()));
+        lines.extend(pairing(url, address, public, key));
+    }
+    lines.push(String::new());
+    lines.join("\n")
+}
+
+/// How to pair a phone or another terminal with the owner's key.
+fn pairing(url: &str, address: SocketAddr, public: Option<&str>, key: &RawKey) -> Vec<String> {
     let link = |server: String| {
         let key = key.clone();
         let program = None;
         Pairing { server, key, program }.link()
     };
-    let scan = |link: &str| -> Done {
-        if let Some(code) = qr::code(link, &print_theme()) {
-            print_line(&code)?;
-        }
-        print_line(&format!("  {link}\n"))
+    let scan = |head: &str, link: String| {
+        let code = qr::code(&link, &print_theme());
+        [head.to_owned()]
+            .into_iter()
+            .chain(code)
+            .chain([format!("  {link}\n")])
+            .collect()
     };
     let scheme = url.split_once(':').map_or("http", |(scheme, _)| scheme);
     match Reach::of(scheme, address, public, own_address()) {
-        Reach::Named(server) => {
-            print_line("To pair a phone or another terminal, scan this or paste the link below:\n")?;
-            scan(&link(server))
-        }
+        Reach::Named(server) => scan(
+            "To pair a phone or another terminal, scan this or paste the link below:\n",
+            link(server),
+        ),
         Reach::ThisMachine(server) => {
-            print_line("Only this machine can reach it. To pair what runs here, scan this or paste the link below:\n")?;
-            scan(&link(server))?;
-            print_line(
-                "For a phone, start with --listen 0.0.0.0:8787 and --public-url URL, where it reaches this machine.",
-            )
+            let mut lines: Vec<String> = scan(
+                "Only this machine can reach it. To pair what runs here, scan this or paste the link below:\n",
+                link(server),
+            );
+            lines.push(
+                "For a phone, start with --listen 0.0.0.0:8787 and --public-url URL, where it reaches this machine."
+                    .to_owned(),
+            );
+            lines
         }
-        Reach::Unknown(server) => {
-            print_line("It listens on every address of this machine, and cannot know which of them a phone reaches.")?;
-            print_line("To pair one, put that address in place of ADDRESS in this link, and paste it there:\n")?;
-            print_line(&format!("  {}\n", link(server)))?;
-            print_line("A first start with --public-url URL shows a code to scan.")
-        }
+        Reach::Unknown(server) => vec![
+            "It listens on every address of this machine, and cannot know which of them a phone reaches.".to_owned(),
+            "To pair one, put that address in place of ADDRESS in this link, and paste it there:\n".to_owned(),
+            format!("  {}\n", link(server)),
+            "A first start with --public-url URL shows a code to scan.".to_owned(),
+        ],
     }
 }
 

@@ -19,9 +19,10 @@ pub(super) async fn add(args: &TenantAdd) -> Done {
         .await
         .map_err(|error| place.failure(&error))?;
     if args.json {
-        return print_line(&json!({ "tenant": args.name, "ownerKey": key.reveal() }).to_string());
+        let made = json!({ "tenant": args.name, "ownerKey": key.reveal() });
+        return place.show_owner_key(&args.name, &format!("{made}\n"));
     }
-    print_line(key.reveal())?;
+    place.show_owner_key(&args.name, &format!("{}\n", key.reveal()))?;
     eprintln!(
         "The owner key of {}. This is the only time it is shown; store it now.",
         args.name

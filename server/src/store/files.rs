@@ -1,6 +1,6 @@
 //! The folder a server keeps its data in: its owner's alone, with one server at a time.
 
-use std::fs::{DirBuilder, File, TryLockError};
+use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::io::Write;
 use std::path::Path;
 
@@ -22,7 +22,9 @@ pub(crate) fn make_private_folder(folder: &Path) -> std::io::Result<()> {
 /// Takes the folder for one server, at once or not at all. Given back with the file, however the process ends.
 pub(crate) fn take(folder: &Path) -> Result<File, StoreError> {
     make_private_folder(folder)?;
-    let file = File::options().create(true).append(true).open(folder.join(LOCK))?;
+    let mut options = File::options();
+    options.create(true).append(true);
+    let file = for_owner(&mut options).open(folder.join(LOCK))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(StoreError::InUse),
@@ -30,13 +32,35 @@ pub(crate) fn take(folder: &Path) -> Result<File, StoreError> {
     }
 }
 
+/// A file that is made is its owner's alone, whatever the process is told to leave to others.
+fn for_owner(options: &mut OpenOptions) -> &OpenOptions {
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+    options
+}
+
+/// Makes a file its owner's alone, and an empty one where there is none. SQLite gives those beside it the same rights.
+pub(crate) fn make_private_file(file: &Path) -> std::io::Result<()> {
+    match write_private(file, b"") {
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+        other => return other,
+    }
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // Whoever may use it without owning it may not change its rights, and need not where they are right.
+        if std::fs::metadata(file)?.permissions().mode() & 0o077 != 0 {
+            std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o600))?;
+        }
+    }
+    Ok(())
+}
+
 /// Writes a new file that only its owner may read, and fails if there is one.
 pub(crate) fn write_private(file: &Path, content: &[u8]) -> std::io::Result<()> {
     let mut options = File::options();
     options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(file)?;
+    let mut file = for_owner(&mut options).open(file)?;
     file.write_all(content)?;
     file.sync_all()
 }

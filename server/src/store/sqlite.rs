@@ -43,6 +43,7 @@ impl Sqlite {
         let file: Option<PathBuf> = folder.map(|folder| folder.join(FILE));
         if let Some(folder) = folder {
             files::make_private_folder(folder)?;
+            files::make_private_file(&folder.join(FILE))?;
         }
         let mut writer = connect(file.as_deref())?;
         migrate(&mut writer)?;
