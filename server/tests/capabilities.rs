@@ -22,6 +22,11 @@ async fn whoever_has_no_key_yet_learns_what_is_offered_and_within_which_limits()
         (&json!(100), &json!(86_400))
     );
     assert_eq!((&limits["callsPerMinute"], &limits["burst"]), (&json!(60), &json!(10)));
+    let kept = &told["retention"];
+    assert_eq!(
+        (&kept["messageSeconds"], &kept["alertSeconds"]),
+        (&json!(86_400), &json!(604_800))
+    );
     assert!(!told.to_string().contains("cb_"));
     let free = TestServer::in_memory().anonymous().get("/v1/capabilities").await.done();
     assert_eq!(

@@ -129,7 +129,7 @@ async fn the_ten_newest_that_go_on_are_listed_for_admins() {
         json!({"completed": 7, "duration": 12.5, "failed": 0, "skipped": 0})
     );
     let active = owner.get("/v1/sprints/active").await.done();
-    assert_eq!(active["count"], 10);
+    assert_eq!((&active["count"], &active["hasMore"]), (&json!(10), &json!(true)));
     let listed: Vec<&str> = active["sprints"]
         .as_array()
         .unwrap()
@@ -141,6 +141,12 @@ async fn the_ten_newest_that_go_on_are_listed_for_admins() {
     let first = &active["sprints"][0];
     assert_eq!(first["stats"]["queued"], 2);
     assert!(first["stories"][0].get("retry").is_none());
+    owner
+        .post(&format!("{SPRINTS}/{}/complete", ids[0]), json!({}))
+        .await
+        .done();
+    let all = owner.get("/v1/sprints/active").await.done();
+    assert_eq!((&all["count"], &all["hasMore"]), (&json!(10), &json!(false)));
     let builder = home.agent("builder").await;
     assert_eq!(
         builder.get("/v1/sprints/active").await.failure(),
@@ -332,7 +338,7 @@ async fn hostile_plans_are_named_and_nothing_is_begun() {
     assert_eq!(got.issues(), [("story", "invalid_type")]);
     assert_eq!(
         owner.get("/v1/sprints/active").await.done(),
-        json!({"sprints": [], "count": 0})
+        json!({"sprints": [], "count": 0, "hasMore": false})
     );
     let got = owner
         .patch("/v1/sprints/x/stories/y", json!({"progress": 101, "status": "done"}))

@@ -248,6 +248,45 @@ async fn context_use_is_told_in_order_of_one_session_or_of_all() {
 }
 
 #[tokio::test]
+async fn context_use_of_more_points_than_one_answer_holds_says_so() {
+    let home = TestServer::in_memory();
+    let owner = home.owner();
+    let told = async |period: &str| {
+        let got = owner
+            .get(&format!("/v1/metrics/context-utilization?period={period}"))
+            .await
+            .done();
+        (
+            got["count"].as_u64().unwrap(),
+            got["contextHistory"][0]["contextUsedPct"].as_i64().unwrap(),
+            got["hasMore"].as_bool().unwrap(),
+        )
+    };
+    let full = async |number: i64| {
+        report(
+            &owner,
+            "builder.a",
+            json!({ "status": "Work", "contextUsedPct": number }),
+        )
+        .await;
+        home.after(Span::from_secs(1));
+    };
+    full(7).await;
+    home.after(Span::from_mins(60 * 24));
+    for _ in 0..999 {
+        full(8).await;
+    }
+    assert_eq!(told("this_week").await, (1_000, 7, false));
+    full(8).await;
+    assert_eq!(told("this_week").await, (1_000, 8, true));
+    assert_eq!(
+        told("today").await,
+        (1_000, 8, false),
+        "what is older is of another period"
+    );
+}
+
+#[tokio::test]
 async fn tasks_and_messages_stand_in_it_while_somebody_works_or_waits() {
     let home = TestServer::in_memory();
     let (owner, builder) = (home.owner(), home.agent("builder").await);

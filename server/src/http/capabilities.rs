@@ -12,7 +12,7 @@ use super::mcp;
 use super::request::BODY_LIMIT;
 use crate::app::App;
 use crate::feed::{self, MOST_ON_A_PAGE, ON_A_PAGE};
-use crate::records::{ANSWER_LIMIT, MESSAGE_KEPT};
+use crate::records::{ALERT_SECONDS, ANSWER_LIMIT, MESSAGE_KEPT};
 use crate::rules::page;
 use crate::tools::{IDEMPOTENCY_KEY_LIMIT, IDEMPOTENCY_REMEMBERED};
 
@@ -52,6 +52,7 @@ pub(super) async fn capabilities(State(app): State<App>) -> Reply {
         },
         "retention": {
             "messageSeconds": seconds(MESSAGE_KEPT),
+            "alertSeconds": ALERT_SECONDS,
             "sessionUpdateSeconds": app.retention.session_updates.map(seconds),
             "endedSessionSeconds": app.retention.ended_sessions.map(seconds),
             "deletionSeconds": app.retention.deletions.map(seconds),

@@ -10,6 +10,9 @@ use super::Message;
 use crate::store::Record;
 use crate::wire_values::iso;
 
+/// How long one is kept, in seconds: over a long weekend. Its sender has no say in it.
+pub(crate) const KEPT_SECONDS: u32 = 7 * 86_400;
+
 /// What kind of news it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

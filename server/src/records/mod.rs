@@ -15,7 +15,7 @@ mod sprint;
 mod state;
 mod task;
 
-pub(crate) use alert::{Alert, AlertType};
+pub(crate) use alert::{Alert, AlertType, KEPT_SECONDS as ALERT_SECONDS};
 pub(crate) use key::{Key, NewKey, issue, owner_key};
 pub(crate) use letter::{Letter, due, look_through, sweep};
 pub(crate) use message::{KEPT as MESSAGE_KEPT, Message, MessageType, MessageWord, Multicast, USER};

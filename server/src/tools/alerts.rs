@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::{Entry, Outcome, Tool, act};
 use crate::caller::Caller;
-use crate::records::{Action, Alert, AlertType, Message, MessageType, MessageWord, Priority, USER};
+use crate::records::{ALERT_SECONDS, Action, Alert, AlertType, Message, MessageType, MessageWord, Priority, USER};
 use crate::rules::validation::{Fields, FromFields};
 use crate::store::Tx;
 
@@ -13,9 +13,6 @@ const MESSAGE: usize = 2_000;
 const CONTEXT: usize = 500;
 /// The body's limit holds it.
 const UNBOUNDED: usize = usize::MAX;
-
-/// How long an alert waits: a week, in seconds.
-const TTL: u32 = 7 * 86_400;
 
 const SEND: Tool = Tool::new(
     "signal",
@@ -47,9 +44,9 @@ fn send(tx: &mut Tx<'_>, caller: &Caller, new: NewAlert) -> Outcome {
             thread: None,
             payload: None,
             multicast: None,
-            ttl_seconds: TTL,
+            ttl_seconds: ALERT_SECONDS,
             created_at: now,
-            expires_at: now.plus(Span::from_secs(TTL.into())),
+            expires_at: now.plus(Span::from_secs(ALERT_SECONDS.into())),
             attempts: 0,
             delivered_at: None,
             read_by: Vec::new(),

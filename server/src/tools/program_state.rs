@@ -151,13 +151,16 @@ fn context_history(view: &mut View<'_>, caller: &Caller, HistoryQuery { program,
     }
     let newest = Listing {
         owner: Some(program.as_str()),
-        limit,
+        limit: limit + 1,
         ..Listing::default()
     };
-    let entries: Vec<Value> = view.list(&newest)?.iter().map(listed).collect();
+    let mut entries: Vec<ContextEntry> = view.list(&newest)?;
+    let more = entries.len() > limit as usize;
+    entries.truncate(limit as usize);
+    let entries: Vec<Value> = entries.iter().map(listed).collect();
     let count = entries.len();
     Ok(json!({
-        "success": true, "programId": program, "entries": entries, "count": count,
+        "success": true, "programId": program, "entries": entries, "count": count, "hasMore": more,
         "message": format!("Retrieved {count} context history entries for \"{program}\"."),
     }))
 }

@@ -65,10 +65,12 @@ fn context_use(view: &mut View<'_>, _: &Caller, asked: Span) -> Outcome {
     let mut updates: Vec<Update> = view.list(&Listing {
         owner: asked.session.as_ref().map(SessionId::as_str),
         tags: &[TOLD_CONTEXT],
-        limit: MOST_POINTS,
+        limit: MOST_POINTS + 1,
         ..Listing::default()
     })?;
     updates.retain(|update| update.at >= began);
+    let more = updates.len() > MOST_POINTS as usize;
+    updates.truncate(MOST_POINTS as usize);
     updates.reverse();
     let history: Vec<Value> = updates
         .iter()
@@ -87,6 +89,7 @@ fn context_use(view: &mut View<'_>, _: &Caller, asked: Span) -> Outcome {
         "period": asked.period.as_str(),
         "count": history.len(),
         "contextHistory": history,
+        "hasMore": more,
     }))
 }
 

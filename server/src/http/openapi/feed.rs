@@ -36,6 +36,7 @@ fn capabilities() -> Value {
     let kept = || described(or_null(whole()), "Null: for good.");
     let retention = object(&[
         ("messageSeconds", whole()),
+        ("alertSeconds", whole()),
         ("sessionUpdateSeconds", kept()),
         ("endedSessionSeconds", kept()),
         ("deletionSeconds", kept()),

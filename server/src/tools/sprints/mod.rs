@@ -113,10 +113,12 @@ fn get(view: &mut View<'_>, _: &Caller, Sought(id): Sought) -> Outcome {
 fn active(view: &mut View<'_>, _: &Caller, _: Nothing) -> Outcome {
     let going_on = Listing {
         tags: &["active"],
-        limit: MOST_ACTIVE,
+        limit: MOST_ACTIVE + 1,
         ..Listing::default()
     };
-    let sprints: Vec<Sprint> = view.list(&going_on)?;
+    let mut sprints: Vec<Sprint> = view.list(&going_on)?;
+    let more = sprints.len() > MOST_ACTIVE as usize;
+    sprints.truncate(MOST_ACTIVE as usize);
     let mut rows = Vec::with_capacity(sprints.len());
     for sprint in &sprints {
         let stories = stories_of(view, &sprint.id)?;
@@ -125,7 +127,7 @@ fn active(view: &mut View<'_>, _: &Caller, _: Nothing) -> Outcome {
         row["stats"] = stats(&stories);
         rows.push(row);
     }
-    Ok(json!({ "sprints": rows, "count": rows.len() }))
+    Ok(json!({ "sprints": rows, "count": rows.len(), "hasMore": more }))
 }
 
 fn add(tx: &mut Tx<'_>, _: &Caller, new: NewStory) -> Outcome {

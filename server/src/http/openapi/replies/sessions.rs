@@ -36,6 +36,7 @@ pub(super) fn data(tool: &str) -> Option<Data> {
             ("period", words(&PERIODS)),
             ("count", whole()),
             ("contextHistory", list(&named("ContextUse"))),
+            ("hasMore", flag()),
         ]),
         "get_fleet_timeline" => always(&[
             ("period", words(&PERIODS)),

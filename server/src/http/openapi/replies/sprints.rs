@@ -2,7 +2,7 @@
 
 use super::tasks::STATUSES;
 use crate::http::openapi::shapes::{
-    Data, Schema, done, free, list, moment, named, number, object, or_null, plain, text, whole, words,
+    Data, Schema, done, flag, free, list, moment, named, number, object, or_null, plain, text, whole, words,
 };
 
 pub(super) fn data(tool: &str) -> Option<Data> {
@@ -13,7 +13,11 @@ pub(super) fn data(tool: &str) -> Option<Data> {
             ("stories", list(&named("Story"))),
             ("stats", named("SprintStats")),
         ]),
-        "active_sprints" => plain(&[("sprints", list(&named("ActiveSprint"))), ("count", whole())]),
+        "active_sprints" => plain(&[
+            ("sprints", list(&named("ActiveSprint"))),
+            ("count", whole()),
+            ("hasMore", flag()),
+        ]),
         "add_story_to_sprint" => done(&[
             ("sprintId", text()),
             ("storyId", text()),

@@ -16,6 +16,7 @@ pub(super) fn data(tool: &str) -> Option<Data> {
             ("programId", text()),
             ("entries", list(&named("ContextEntry"))),
             ("count", whole()),
+            ("hasMore", flag()),
             ("message", text()),
         ]),
         _ => return None,
