@@ -172,6 +172,49 @@ async fn over_a_socket_it_answers_many_requests_on_one_connection_and_stops_when
     assert!(TcpStream::connect(address).is_err());
 }
 
+#[tokio::test]
+async fn a_body_that_is_declared_too_long_is_refused_before_it_comes() {
+    let home = TestServer::in_memory();
+    let key = home.server.owner_key().unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let server = home.server.clone();
+    tokio::spawn(async move { server.serve(listener, std::future::pending()).await });
+    tokio::task::spawn_blocking(move || {
+        let began = std::time::Instant::now();
+        for (path, length) in [
+            ("/v1/sessions", 200_000),
+            ("/v1/mcp", 200_000),
+            ("/v1/sessions", 10_000_000),
+        ] {
+            let head = |more: &str| {
+                format!(
+                    "POST {path} HTTP/1.1\r\nhost: h\r\nauthorization: Bearer {}\r\ncontent-type: application/json\r\n\
+                     content-length: {length}\r\n{more}\r\n",
+                    key.reveal()
+                )
+            };
+            // Whoever asks first is not told to go on.
+            let mut stream = TcpStream::connect(address).unwrap();
+            let (said, body) = exchange(&mut stream, &head("expect: 100-continue\r\n"));
+            assert!(said.starts_with("HTTP/1.1 400"), "{said}");
+            assert!(body.to_string().contains("Request body too large (max 64KB)"), "{body}");
+            // Whoever does not ask is told at once as well, and may still send what it declared.
+            let mut stream = TcpStream::connect(address).unwrap();
+            let (said, _) = exchange(&mut stream, &head(""));
+            assert!(said.starts_with("HTTP/1.1 400"), "{said}");
+            if length == 200_000 {
+                stream.write_all("y".repeat(length).as_bytes()).unwrap();
+                let (said, _) = exchange(&mut stream, "GET /v1/health HTTP/1.1\r\nhost: h\r\n\r\n");
+                assert!(said.starts_with("HTTP/1.1 200"), "{said}");
+            }
+        }
+        assert!(began.elapsed() < std::time::Duration::from_secs(10), "it waited");
+    })
+    .await
+    .unwrap();
+}
+
 /// A client's side of one connection.
 fn talk(address: SocketAddr, key: &RawKey) -> TcpStream {
     let mut stream = TcpStream::connect(address).unwrap();

@@ -6,7 +6,8 @@ use std::pin::Pin;
 
 use axum::body::{Body, HttpBody};
 use axum::extract::Request;
-use axum::http::Method;
+use axum::http::header::EXPECT;
+use axum::http::{HeaderMap, Method};
 use serde_json::{Map, Value};
 
 use crate::refusal::{Issue, Refusal};
@@ -59,7 +60,7 @@ pub(super) async fn arguments(request: Request, in_path: &[(&'static str, usize)
     let mut arguments = if request.method() == Method::GET {
         decode_query(request.uri().query().unwrap_or_default())?
     } else {
-        read_object(request.into_body()).await?
+        read_object(request).await?
     };
     for (name, segment) in segments {
         if arguments.get(name).is_none_or(|id| id.as_str() == Some("")) {
@@ -70,8 +71,9 @@ pub(super) async fn arguments(request: Request, in_path: &[(&'static str, usize)
 }
 
 /// The JSON object in a body; no body at all is an empty one.
-async fn read_object(body: Body) -> Result<Arguments, Refusal> {
-    let bytes = read_body(body).await?;
+async fn read_object(request: Request) -> Result<Arguments, Refusal> {
+    let (parts, body) = request.into_parts();
+    let bytes = read_body(&parts.headers, body).await?;
     if bytes.is_empty() {
         return Ok(Arguments::new());
     }
@@ -103,8 +105,15 @@ fn not_an_object(value: &Value) -> Issue {
     }
 }
 
-/// A whole body, or what is wrong with it.
-pub(super) async fn read_body(mut body: Body) -> Result<Vec<u8>, Refusal> {
+/// A whole body, or what is wrong with it. One that is declared too long is not waited for.
+pub(super) async fn read_body(headers: &HeaderMap, mut body: Body) -> Result<Vec<u8>, Refusal> {
+    if body.size_hint().lower() > BODY_LIMIT as u64 {
+        // Whoever asks before sending sends nothing now; to read would be to say "go on".
+        if !headers.contains_key(EXPECT) {
+            tokio::spawn(drain(body));
+        }
+        return Err(too_large());
+    }
     let mut kept = Vec::new();
     let mut seen = 0_usize;
     while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
@@ -128,15 +137,29 @@ pub(super) async fn read_body(mut body: Body) -> Result<Vec<u8>, Refusal> {
         }
     }
     if seen > BODY_LIMIT {
-        let issue = "Exceeds maximum size of 64KB";
-        return Err(unreadable(
-            "Request body too large (max 64KB)",
-            "body",
-            issue,
-            "too_big",
-        ));
+        return Err(too_large());
     }
     Ok(kept)
+}
+
+/// Throws away what a client sends although it is answered already, within the limits of length and patience.
+async fn drain(mut body: Body) {
+    let mut seen = 0_usize;
+    while let Some(Ok(frame)) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
+        seen = seen.saturating_add(frame.data_ref().map_or(0, |data| data.len()));
+        if seen > DRAIN_LIMIT {
+            break;
+        }
+    }
+}
+
+fn too_large() -> Refusal {
+    unreadable(
+        "Request body too large (max 64KB)",
+        "body",
+        "Exceeds maximum size of 64KB",
+        "too_big",
+    )
 }
 
 fn unreadable(message: &'static str, path: &str, issue: &str, code: &'static str) -> Refusal {

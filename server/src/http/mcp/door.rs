@@ -48,7 +48,7 @@ async fn answer(app: &App, caller: Caller, service: &Service, request: Request) 
     if !is_json(&parts.headers) {
         return Err(Wrong::new(INVALID_REQUEST, "Content-Type must be application/json"));
     }
-    let body = read_body(body).await.map_err(too_large)?;
+    let body = read_body(&parts.headers, body).await.map_err(too_large)?;
     let message: Value = serde_json::from_slice(&body).map_err(|_| Wrong::new(PARSE_ERROR, "Parse error"))?;
     if message.is_array() {
         return Err(Wrong::new(INVALID_REQUEST, "Send one message at a time"));
