@@ -15,7 +15,7 @@ use serde::Deserialize;
 use crate::failure::{Done, Failure};
 use crate::surroundings::{data_dir, encryption_key};
 
-pub(crate) use values::{Lasting, LimitsWord, LogFormat, LogLevel};
+pub(crate) use values::{Lasting, LimitsWord, LogFormat, LogLevel, Writes};
 
 /// The file of settings inside the data folder.
 const FILE: &str = "server.toml";
@@ -58,8 +58,9 @@ pub(crate) struct Settings {
     #[serde(deserialize_with = "values::by_words")]
     pub(crate) limits: Option<LimitsWord>,
     /// How many waiting writes one transaction may hold [default: 256]
-    #[arg(long, value_name = "N", env = "CACHEBASH_WRITES_PER_COMMIT", value_parser = clap::value_parser!(u32).range(1..=10_000))]
-    pub(crate) writes_per_commit: Option<u32>,
+    #[arg(long, value_name = "N", env = "CACHEBASH_WRITES_PER_COMMIT")]
+    #[serde(deserialize_with = "values::by_words")]
+    pub(crate) writes_per_commit: Option<Writes>,
     /// How long what sessions reported is kept: 30d, 12h, 90m, or forever [default: 30d]
     #[arg(long, value_name = "SPAN", env = "CACHEBASH_KEEP_UPDATES")]
     #[serde(deserialize_with = "values::by_words")]

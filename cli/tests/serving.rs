@@ -196,4 +196,9 @@ fn the_log_is_as_loud_as_it_is_asked_to_be() {
     assert!(log(&[]).contains("answered"), "info is usual");
     assert_eq!(log(&["--log-level", "warn"]), "");
     assert_eq!(log(&["--log-level", "off"]), "");
+    let finest = world.run(&["serve", "--log-level", "trace"]);
+    assert!(
+        finest.code == 2 && finest.err.contains("debug]"),
+        "what says no more than debug is none of its own: {finest:?}"
+    );
 }

@@ -68,6 +68,34 @@ fn a_file_with_a_name_that_nobody_knows_is_refused_with_all_such_names() {
 }
 
 #[test]
+fn a_number_out_of_its_range_is_refused_wherever_it_stands() {
+    let world = World::new();
+    let folder = world.folder("hub");
+    std::fs::create_dir(&folder).unwrap();
+    let data = folder.to_str().unwrap();
+    let serve = ["serve", "--listen", "127.0.0.1:0", "--data", data];
+    for wrong in ["0", "10001", "99999999", "-1"] {
+        let flag = format!("--writes-per-commit={wrong}");
+        let typed = world.run(&[&serve[..], &[flag.as_str()]].concat());
+        assert!(typed.code == 2 && typed.err.contains("from 1 to 10000"), "{typed:?}");
+        let set = world.run_with(&serve, &[("CACHEBASH_WRITES_PER_COMMIT", wrong)], "");
+        assert!(set.code == 2 && set.err.contains("from 1 to 10000"), "{set:?}");
+        let file = folder.join("server.toml");
+        for value in [wrong.to_owned(), format!("'{wrong}'")] {
+            std::fs::write(&file, format!("writes_per_commit = {value}\n")).unwrap();
+            let written = world.run(&serve);
+            let says = format!(
+                "writes_per_commit in {} makes no sense: expected a whole number from 1 to 10000",
+                file.display()
+            );
+            assert!(written.code == 2 && written.err.contains(&says), "{written:?}");
+        }
+        std::fs::remove_file(file).unwrap();
+    }
+    assert!(!folder.join("server").exists());
+}
+
+#[test]
 fn an_encryption_key_of_ones_own_is_kept_to() {
     let world = World::new();
     let data = world.folder("hub");

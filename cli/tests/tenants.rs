@@ -90,6 +90,22 @@ fn a_tenant_added_beside_a_running_server_is_let_in_and_shut_out_when_removed() 
 }
 
 #[test]
+fn the_help_of_keys_says_that_variables_count_and_they_do() {
+    let world = World::new();
+    for command in ["create", "list", "revoke"] {
+        let help = world.run(&["keys", command, "--help"]).well();
+        for variable in ["CACHEBASH_DATA,", "CACHEBASH_DATABASE", "CACHEBASH_CONFIG"] {
+            assert!(help.contains(variable), "{variable}: {help}");
+        }
+    }
+    let folder = world.folder("hub");
+    let data = folder.to_str().unwrap();
+    world.run(&["tenants", "add", "home", "--data", data]).well();
+    let said = world.run_with(&["keys", "list", "--tenant", "home"], &[("CACHEBASH_DATA", data)], "");
+    assert!(said.well().contains("legacy"));
+}
+
+#[test]
 fn names_that_are_taken_or_odd_and_folders_that_hold_nothing_are_told_apart() {
     let world = World::new();
     let folder = world.folder("hub");

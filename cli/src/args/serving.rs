@@ -64,13 +64,14 @@ impl PlaceArgs {
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "On a server's own machine or database")]
 pub(crate) struct LocalArgs {
-    /// The tenant; --data DIR is then the server's data folder, and no key is needed
+    /// The tenant, whose keys need no key then. The server's data folder is --data DIR, else $CACHEBASH_DATA, else the
+    /// user's own
     #[arg(long, value_name = "NAME", conflicts_with_all = ["server", "account", "key_env", "offline", "allow_plain_http", "allow_writes"])]
     pub(crate) tenant: Option<String>,
-    /// The server's database, a postgres:// URL
+    /// The server's database, a postgres:// URL [default: $CACHEBASH_DATABASE]
     #[arg(long, value_name = "URL", requires = "tenant")]
     pub(crate) database: Option<String>,
-    /// The server's file of settings [default: DIR/server.toml of the data folder, if there is one]
+    /// The server's file of settings [default: $CACHEBASH_CONFIG, else DIR/server.toml, if there is one]
     #[arg(long, value_name = "FILE", requires = "tenant")]
     pub(crate) config: Option<PathBuf>,
 }

@@ -16,7 +16,7 @@ use super::place::Place;
 use super::{print_line, print_text};
 use crate::args::ServeArgs;
 use crate::failure::{Done, Failure};
-use crate::settings::{LimitsWord, Settings};
+use crate::settings::{LimitsWord, Settings, Writes};
 use crate::surroundings::print_theme;
 use crate::{logs, qr};
 
@@ -108,7 +108,7 @@ async fn open(
         (None, Some(_)) => Limits::Off,
         (None, None) => Limits::Contract,
     };
-    if let Some(most) = settings.writes_per_commit {
+    if let Some(Writes(most)) = settings.writes_per_commit {
         options.writes_per_commit = most as usize;
     }
     if let Some(clock) = stepped {

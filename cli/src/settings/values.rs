@@ -28,6 +28,21 @@ impl FromStr for LimitsWord {
     }
 }
 
+/// How many writes one transaction may hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Writes(pub(crate) u32);
+
+impl FromStr for Writes {
+    type Err = &'static str;
+
+    fn from_str(word: &str) -> Result<Self, Self::Err> {
+        match word.parse() {
+            Ok(most @ 1..=10_000) => Ok(Self(most)),
+            _ => Err("expected a whole number from 1 to 10000"),
+        }
+    }
+}
+
 /// How long something is kept; `None`: for good.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Lasting(pub(crate) Option<Span>);
@@ -84,8 +99,6 @@ pub(crate) enum LogLevel {
     Info,
     /// And what the server does.
     Debug,
-    /// And how.
-    Trace,
 }
 
 impl LogLevel {
@@ -97,7 +110,6 @@ impl LogLevel {
             LogLevel::Warn => "warn",
             LogLevel::Info => "info",
             LogLevel::Debug => "debug",
-            LogLevel::Trace => "trace",
         }
     }
 }
