@@ -8,7 +8,7 @@ mod values;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use cachebash_server::{Retention, Tls};
+use cachebash_server::{Retention, Tls, TlsError};
 use clap::Args;
 use serde::Deserialize;
 
@@ -142,8 +142,14 @@ impl Settings {
             (None, None) => Ok(None),
             (Some(cert), Some(key)) => Tls::from_pem_files(cert, key).map(Some).map_err(|error| {
                 let cause = std::error::Error::source(&error).map(|cause| format!(": {cause}"));
-                Failure::new(format!("{error}{}", cause.unwrap_or_default()))
-                    .hint("https needs a certificate and its private key, both in PEM")
+                let failure = Failure::new(format!("{error}{}", cause.unwrap_or_default()));
+                match error {
+                    TlsError::EncryptedKey(file) => failure.hint(format!(
+                        "nobody can type its passphrase here; decrypt it with: openssl pkey -in {} -out FILE",
+                        file.display()
+                    )),
+                    _ => failure.hint("https needs a certificate and its private key, both in PEM"),
+                }
             }),
             _ => Err(Failure::usage("https needs both a certificate and its private key")
                 .hint("give both --tls-cert FILE and --tls-key FILE")),

@@ -40,6 +40,9 @@ pub enum OperatorError {
     /// A backup goes into a file that is not there yet.
     #[error("there is a file of that name already")]
     FileExists,
+    /// The backup's file cannot be made.
+    #[error("the backup's file cannot be made")]
+    Target(#[source] std::io::Error),
     /// What is to be put back is not what this server wrote, or not all of it.
     #[error("that file is no backup, or is damaged")]
     NoBackup,
@@ -59,6 +62,7 @@ impl From<StoreError> for OperatorError {
         match error {
             StoreError::NoTenant => Self::NoTenant,
             StoreError::NoBackup => Self::NoBackup,
+            StoreError::Target(error) => Self::Target(error),
             StoreError::NotEmpty => Self::NotEmpty,
             other => Self::Data(other.into()),
         }
@@ -141,7 +145,7 @@ impl Operator {
     /// Writes all data into a new file, as it is at one moment, also while a server runs.
     ///
     /// # Errors
-    /// [`OperatorError::FileExists`]; [`OperatorError::Data`] when the data cannot be read or the file not be written, and
+    /// [`OperatorError::FileExists`]; [`OperatorError::Target`]; [`OperatorError::Data`] when the data cannot be read or the file not be written, and
     /// then there is no file.
     pub async fn back_up(&self, file: &Path) -> Result<Backup, OperatorError> {
         if file.exists() {
@@ -162,7 +166,7 @@ impl Operator {
             let folder = options.data.clone().unwrap_or_else(std::env::temp_dir);
             let mut draft = Draft::of(&file, &folder)?;
             draft.must_fit(options.data.as_deref(), options.secret.as_deref(), how)?;
-            let store = options.open(Opener::Restore)?;
+            let store = options.open(Opener::Restore { replace: how.replace })?;
             store.restore(draft.copy()?, how)
         });
         restored.await.map_err(|error| match error {

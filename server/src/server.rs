@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::future::Future;
+use std::path::PathBuf;
 
 use axum::Router;
 use cachebash_core::domain::RawKey;
@@ -26,6 +27,33 @@ pub enum ServerError {
     /// A folder has one server at a time, and this one has one already.
     #[error("another server uses this folder")]
     InUse,
+    /// The data is sealed with another encryption key.
+    #[error("the data is sealed with another encryption key than this server's")]
+    OtherKey,
+    /// The data is sealed, and there is no encryption key. None was made: it would open nothing.
+    #[error("the encryption key {} is missing, and the data is sealed with it", .0.display())]
+    NoKey(PathBuf),
+    /// The encryption key is none.
+    #[error("the encryption key is not 64 hexadecimal digits")]
+    BadKey,
+    /// The file is no database any more.
+    #[error("the file of the data is damaged")]
+    Damaged,
+    /// The data is of another version than this program.
+    #[error(transparent)]
+    OtherVersion(Box<dyn std::error::Error + Send + Sync>),
+    /// What was given is no URL of a database.
+    #[error("that is no postgres:// URL")]
+    BadUrl,
+    /// The URL asks for TLS.
+    #[error("this server speaks to PostgreSQL without TLS")]
+    DatabaseTls,
+    /// PostgreSQL has no database of that name.
+    #[error("there is no such database")]
+    NoDatabase,
+    /// PostgreSQL does not let this user in.
+    #[error("the login to the database was refused")]
+    Login,
     /// The network failed.
     #[error("the server could not use the network")]
     Network(#[from] std::io::Error),
@@ -35,6 +63,15 @@ impl From<StoreError> for ServerError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::InUse => Self::InUse,
+            StoreError::OtherSeal => Self::OtherKey,
+            StoreError::NoSecret(file) => Self::NoKey(file),
+            StoreError::BadSecret => Self::BadKey,
+            StoreError::BadUrl => Self::BadUrl,
+            StoreError::DatabaseTls => Self::DatabaseTls,
+            StoreError::Postgres(state) if state == "3D000" => Self::NoDatabase,
+            StoreError::Postgres(state) if state == "28000" || state == "28P01" => Self::Login,
+            other if other.is_damage() => Self::Damaged,
+            other @ (StoreError::FromTheFuture | StoreError::OtherVersion) => Self::OtherVersion(Box::new(other)),
             other => Self::Data(Box::new(other)),
         }
     }
@@ -59,7 +96,7 @@ impl Server {
     ///
     /// # Errors
     /// [`ServerError::Data`] when the folder or its file cannot be read, written or brought up to date;
-    /// [`ServerError::InUse`] while another server has the folder open.
+    /// [`ServerError::InUse`] while another server has the folder open; the others say what is wrong with what was given.
     pub fn open(options: ServerOptions) -> Result<Self, ServerError> {
         let store = options.open(Opener::Server)?;
         let owner_key = store.first_start(options.clock.now(), owner_key)?;

@@ -20,6 +20,9 @@ pub enum TlsError {
     /// There is no private key in the file.
     #[error("{} holds no private key in PEM", .0.display())]
     NoKey(PathBuf),
+    /// The private key opens only with a passphrase, which nobody could type.
+    #[error("the private key in {} is encrypted", .0.display())]
+    EncryptedKey(PathBuf),
     /// The key belongs to another certificate.
     #[error("the private key in {} is not that of the certificate in {}", .key.display(), .cert.display())]
     OtherKey {
@@ -57,6 +60,9 @@ impl Tls {
         if chain.is_empty() {
             return Err(TlsError::NoCertificate(cert.to_owned()));
         }
+        if is_encrypted(&private) {
+            return Err(TlsError::EncryptedKey(key.to_owned()));
+        }
         let private = PrivateKeyDer::from_pem_slice(&private).map_err(|_| TlsError::NoKey(key.to_owned()))?;
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let config = rustls::ServerConfig::builder_with_provider(provider)
@@ -74,6 +80,13 @@ impl Tls {
             Err(error) => Err(TlsError::Unusable(cert.to_owned(), error)),
         }
     }
+}
+
+/// Both ways in which PEM says that a key needs a passphrase.
+fn is_encrypted(pem: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(pem);
+    let mut lines = text.lines().map(str::trim);
+    lines.any(|line| line == "-----BEGIN ENCRYPTED PRIVATE KEY-----" || line == "Proc-Type: 4,ENCRYPTED")
 }
 
 #[cfg(test)]

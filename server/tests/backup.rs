@@ -205,7 +205,7 @@ async fn a_backup_is_private_overwrites_nothing_and_holds_no_key() {
     assert!(!has(&secret) && !has(&kept.owner[3..]) && !has("Which region?"));
     assert!(has("legacy"), "the search would find what is there");
     let nowhere = operator.back_up(&kept.path("nowhere/backup")).await;
-    assert!(matches!(nowhere, Err(OperatorError::Data(_))), "{nowhere:?}");
+    assert!(matches!(nowhere, Err(OperatorError::Target(_))), "{nowhere:?}");
 }
 
 #[tokio::test]

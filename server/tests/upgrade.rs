@@ -134,7 +134,7 @@ fn a_folder_of_a_newer_version_is_left_alone() {
         data: Some(folder.path().to_owned()),
         ..Default::default()
     };
-    let Err(ServerError::Data(cause)) = cachebash_server::Server::open(options) else {
+    let Err(ServerError::OtherVersion(cause)) = cachebash_server::Server::open(options) else {
         panic!("it was opened");
     };
     assert_eq!(cause.to_string(), "the data was written by a newer version");

@@ -7,7 +7,7 @@ use cachebash_core::domain::RawKey;
 use cachebash_core::pairing::Pairing;
 use serde_json::json;
 
-use super::home::{Home, find, key_from};
+use super::home::{Home, find, key_from, no_plain_http};
 use super::{ask, json, print_line};
 use crate::args::{AccountAdd, AccountAllow, AccountName, AccountUse, Stored};
 use crate::failure::{Done, Failure};
@@ -26,6 +26,9 @@ pub(super) async fn add(args: &AccountAdd) -> Done {
             return Err(Failure::new("nothing was sent")
                 .hint("name the server with --server URL, or add --yes for the public one"));
         }
+    }
+    if let Some(server) = &server {
+        no_plain_http(server, args.allow_plain_http)?;
     }
     let before = home.accounts()?;
     let new = NewAccount {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use cachebash_server::{Backup, Operator, Restoring};
+use cachebash_server::{Backup, Operator, OperatorError, Restoring};
 use serde_json::json;
 
 use super::place::Place;
@@ -13,11 +13,16 @@ use crate::failure::{Done, Failure};
 /// Writes it, also while the server runs.
 pub(super) async fn backup(args: &BackupArgs) -> Done {
     let place = Place::named(&args.place)?;
+    let shown = args.file.display();
+    if args.file.is_dir() || args.file.as_os_str().as_encoded_bytes().ends_with(b"/") {
+        return Err(Failure::usage(format!("{shown} is a folder")).hint("name a file in it that is not there yet"));
+    }
     let operator = place.open().await?;
-    let backup = operator
-        .back_up(&args.file)
-        .await
-        .map_err(|error| place.failure(&error))?;
+    let backup = operator.back_up(&args.file).await.map_err(|error| match error {
+        OperatorError::Target(cause) => Failure::new(format!("{shown} cannot be made: {cause}"))
+            .hint("is there such a folder, and may you write in it?"),
+        other => place.failure(&other),
+    })?;
     print(&backup, &args.file, args.json, "Backed up", "to")?;
     if !args.json {
         eprintln!("The encryption key is not in it: keep a copy of that somewhere else.");

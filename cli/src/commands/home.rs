@@ -5,6 +5,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use cachebash_core::api::{self, Endpoint};
 use cachebash_core::companion::{Account, Companion, CompanionError, NewAccount, Options, ProgramQuery, RefreshReport};
 use cachebash_core::domain::{AccountId, RawKey, Span};
 use cachebash_core::insight::{Notice, Overview};
@@ -135,6 +136,7 @@ impl Home {
                 Failure::usage("--server needs a key").hint("put the key in a variable and name it: --key-env CB_KEY")
             );
         };
+        no_plain_http(server, args.allow_plain_http)?;
         let account = NewAccount {
             server: Some(server.to_owned()),
             key,
@@ -210,6 +212,18 @@ impl Home {
     pub(crate) fn failure(&self, error: &CompanionError) -> Failure {
         super::failed(error, &self.labels)
     }
+}
+
+/// Refuses what the companion would refuse as well, and says why: a URL that is right may still be one that shows the key
+/// to whoever listens in between.
+pub(crate) fn no_plain_http(server: &str, allow_plain_http: bool) -> Done {
+    if !allow_plain_http && Endpoint::parse(server, false) == Err(api::Error::PlainHttp) {
+        return Err(
+            Failure::usage("plain http to another machine shows the key to everybody on the way")
+                .hint("use https://, or add --allow-plain-http where the network is your own"),
+        );
+    }
+    Ok(())
 }
 
 /// There is none, and what became of those there were.

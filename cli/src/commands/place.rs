@@ -115,6 +115,7 @@ impl Place {
                 "put the old key back as {}, or set CACHEBASH_ENCRYPTION_KEY; if it is lost, add --without-questions",
                 self.folder.join(SERVER).join("server.secret").display()
             )),
+            OperatorError::Target(cause) => Failure::new(format!("{error}: {cause}")),
             OperatorError::TenantExists | OperatorError::NoBackup | OperatorError::Refused(_) => {
                 Failure::new(error.to_string())
             }
@@ -127,9 +128,33 @@ impl Place {
             Some(_) => "the database".to_owned(),
             None => format!("the folder {}", self.folder.display()),
         };
+        let own = self.folder.join(SERVER);
         match error {
             ServerError::InUse => Failure::new(format!("another server uses {shown}"))
                 .hint("stop that one first, or choose another folder with --data DIR"),
+            ServerError::OtherKey => Failure::new(format!("{shown} cannot be used: {error}")).hint(format!(
+                "copy server.secret from where the data was made to {}, or set CACHEBASH_ENCRYPTION_KEY",
+                own.display()
+            )),
+            ServerError::NoKey(_) => Failure::new(error.to_string()).hint(
+                "put it back from where you keep a copy, or from another node, or set CACHEBASH_ENCRYPTION_KEY; if it is lost for good: cachebash backup FILE, then cachebash restore FILE --force --without-questions",
+            ),
+            ServerError::BadKey => Failure::new(error.to_string())
+                .hint("`openssl rand -hex 32` makes one, for CACHEBASH_ENCRYPTION_KEY or the file that holds it"),
+            ServerError::Damaged => Failure::new(format!("{} is damaged", own.join("server.sqlite").display()))
+                .hint("put it aside with what stands beside it, and restore a backup: cachebash restore FILE"),
+            ServerError::OtherVersion(_) => Failure::new(format!("{shown} cannot be used: {error}"))
+                .hint("use the version of cachebash that serves it"),
+            ServerError::BadUrl => {
+                Failure::usage(error.to_string()).hint("it looks like postgres://USER@HOST/NAME")
+            }
+            ServerError::DatabaseTls => Failure::usage(error.to_string())
+                .hint("use a private network or a local socket, without sslmode in the URL"),
+            ServerError::NoDatabase => Failure::new(error.to_string())
+                .hint("make it first, with createdb or CREATE DATABASE, or name another in the URL"),
+            ServerError::Login => {
+                Failure::new(error.to_string()).hint("are the user and the password in the URL right?")
+            }
             error => {
                 let cause = std::error::Error::source(error).map(|cause| format!(": {cause}"));
                 Failure::new(format!("{shown} cannot be used: {error}{}", cause.unwrap_or_default()))

@@ -80,7 +80,7 @@ pub struct Restoring {
 impl Store {
     /// Writes everything into a new file, which only its owner may read.
     pub(crate) fn back_up(&self, file: &Path) -> Stored<Backup> {
-        files::write_private(file, b"")?;
+        files::write_private(file, b"").map_err(StoreError::Target)?;
         let written = Alone::open(file).and_then(|mut copy| {
             let counted = copy.write(|to| {
                 let mut counted = None;
@@ -180,7 +180,8 @@ fn replace_all(
     Ok(counts)
 }
 
-fn seal_of(sql: &mut dyn Sql) -> Stored<Option<String>> {
+/// The fingerprint of the key that the data is sealed with, if it is.
+pub(super) fn seal_of(sql: &mut dyn Sql) -> Stored<Option<String>> {
     let row = sql.one("SELECT value FROM fact WHERE name = $1", cells![SEAL])?;
     row.and_then(|cells| cells.into_iter().next())
         .map(super::Cell::text)

@@ -1,5 +1,9 @@
 //! What can go wrong in the store, and what its caller learns of it.
 
+use std::path::PathBuf;
+
+use rusqlite::ErrorCode;
+
 use crate::mint::NoRandomness;
 use crate::refusal::{INVALID_KEY, Refusal};
 
@@ -14,6 +18,8 @@ pub(crate) enum StoreError {
     Unavailable,
     #[error("that is no postgres:// URL")]
     BadUrl,
+    #[error("the URL asks for TLS")]
+    DatabaseTls,
     #[error("the database's encoding is not UTF8")]
     NotUtf8,
     #[error("the data was written by a newer version")]
@@ -22,6 +28,8 @@ pub(crate) enum StoreError {
     Migration(#[from] rusqlite_migration::Error),
     #[error("the data folder")]
     Folder(#[from] std::io::Error),
+    #[error("the file of the backup")]
+    Target(#[source] std::io::Error),
     #[error("there is data already")]
     NotEmpty,
     #[error("that file is no backup, or is damaged")]
@@ -40,6 +48,8 @@ pub(crate) enum StoreError {
     Sealed,
     #[error("the data is sealed with another encryption key than this server's")]
     OtherSeal,
+    #[error("the encryption key is missing")]
+    NoSecret(PathBuf),
     #[error("the encryption key is not 64 hexadecimal digits")]
     BadSecret,
     #[error(transparent)]
@@ -49,6 +59,19 @@ pub(crate) enum StoreError {
     /// The work itself chose to fail, and its caller knows why.
     #[error("refused")]
     Refused,
+}
+
+impl StoreError {
+    /// Whether SQLite says that the file is not, or no longer, one of its own.
+    pub(crate) fn is_damage(&self) -> bool {
+        let cause = match self {
+            StoreError::Sqlite(cause) => cause,
+            StoreError::Migration(rusqlite_migration::Error::RusqliteError { err, .. }) => err,
+            _ => return false,
+        };
+        let code = cause.sqlite_error_code();
+        matches!(code, Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt))
+    }
 }
 
 impl From<StoreError> for Refusal {

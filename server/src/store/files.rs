@@ -2,7 +2,7 @@
 
 use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::{Seal, StoreError};
 use crate::mint::NoRandomness;
@@ -88,6 +88,12 @@ pub(crate) fn seal(folder: Option<&Path>, given: Option<&str>) -> Result<Seal, S
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// Where the encryption key should be and is not.
+pub(crate) fn missing_secret(folder: Option<&Path>, given: Option<&str>) -> Option<PathBuf> {
+    let file = folder.filter(|_| given.is_none())?.join(SECRET);
+    (!file.exists()).then_some(file)
 }
 
 /// The encryption key as far as there is one already.

@@ -8,7 +8,7 @@ use super::sql::{Database, Stored};
 use super::sqlite::{self, Sqlite};
 use super::versions::Versions;
 use super::writer::Writer;
-use super::{Store, StoreError, World, files, tenants};
+use super::{Store, StoreError, World, backup, files, read_now, tenants};
 use crate::mint::Mint;
 
 /// Where the data is.
@@ -30,8 +30,11 @@ pub(crate) enum Opener {
     Server,
     /// A command beside it.
     Command,
-    /// A command that replaces all data, and so must be alone with it.
-    Restore,
+    /// A command that puts data there, and so must be alone with it.
+    Restore {
+        /// What is there goes.
+        replace: bool,
+    },
 }
 
 /// Whether a folder holds a server's data.
@@ -49,7 +52,7 @@ impl Store {
             (None, Some(folder)) => {
                 // A command changes the tables of no running server: that one would not know them any more.
                 let _while_bringing_up_to_date = match opener {
-                    Opener::Server | Opener::Restore => {
+                    Opener::Server | Opener::Restore { .. } => {
                         lock = Some(Arc::new(files::take(folder)?));
                         None
                     }
@@ -63,10 +66,21 @@ impl Store {
             }
         };
         let (folder, given) = (place.folder.as_deref(), place.secret.as_deref());
+        let seals_what_is_kept = match opener {
+            Opener::Server | Opener::Restore { replace: false } => true,
+            Opener::Restore { replace: true } | Opener::Command => false,
+        };
+        // A key that is made now opens nothing of what another one sealed.
+        if seals_what_is_kept
+            && let Some(file) = files::missing_secret(folder, given)
+            && read_now(&*database, backup::seal_of)?.is_some()
+        {
+            return Err(StoreError::NoSecret(file));
+        }
         let (seal, is_known) = match opener {
             Opener::Server => (files::seal(folder, given)?, true),
             // What was sealed before goes.
-            Opener::Restore => (files::seal(folder, given)?, false),
+            Opener::Restore { .. } => (files::seal(folder, given)?, false),
             // A command that seals nothing needs no key, and makes none.
             Opener::Command => match files::known_seal(folder, given)? {
                 Some(seal) => (seal, true),

@@ -9,6 +9,7 @@ use deadpool_postgres::{
     Client, Hook, HookError, Manager, ManagerConfig, Pool, PoolError, RecyclingMethod, Runtime as PoolRuntime, Timeouts,
 };
 use tokio::runtime::{Handle, Runtime};
+use tokio_postgres::config::SslMode;
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use tokio_postgres::{Config, NoTls, Row};
 
@@ -56,7 +57,17 @@ pub(crate) struct Postgres {
 impl Postgres {
     /// Connects to the database of a `postgres://` URL and brings it up to date.
     pub(crate) fn open(url: &str) -> Stored<Self> {
-        let mut config: Config = url.parse().map_err(|_| StoreError::BadUrl)?;
+        let mut config: Config = url.parse().map_err(|_| {
+            // What only certificates can promise is not even understood.
+            if url.contains("sslmode=verify-") {
+                StoreError::DatabaseTls
+            } else {
+                StoreError::BadUrl
+            }
+        })?;
+        if config.get_ssl_mode() == SslMode::Require {
+            return Err(StoreError::DatabaseTls);
+        }
         config.connect_timeout(PATIENCE).application_name("cachebash");
         config
             .keepalives_idle(Duration::from_secs(10))
