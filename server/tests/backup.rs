@@ -34,18 +34,15 @@ async fn open(options: ServerOptions) -> TestServer {
     TestServer::over(server.await.unwrap(), Arc::new(SteppedClock::new(NOON)))
 }
 
-/// An empty database on the server that tests may use, if there is one.
-async fn database() -> Option<String> {
+/// An empty database on the server that tests may use.
+async fn database() -> String {
     static MADE: AtomicU32 = AtomicU32::new(0);
-    let Ok(server) = std::env::var(POSTGRES) else {
-        eprintln!("not run: {POSTGRES} names no server");
-        return None;
-    };
+    let server = std::env::var(POSTGRES).expect("the name of a PostgreSQL server");
     let name = format!("b{}_{}", std::process::id(), MADE.fetch_add(1, Ordering::SeqCst));
     let (client, connection) = tokio_postgres::connect(&server, tokio_postgres::NoTls).await.unwrap();
     tokio::spawn(connection);
     client.batch_execute(&format!("CREATE DATABASE {name}")).await.unwrap();
-    Some(server.replacen("/postgres?", &format!("/{name}?"), 1))
+    server.replacen("/postgres?", &format!("/{name}?"), 1)
 }
 
 /// Something of many kinds, more than one page of it, and one question that is sealed.
@@ -149,15 +146,11 @@ async fn from_a_file_into_a_file() {
 }
 
 #[tokio::test]
+#[ignore = "needs PostgreSQL: cargo xtask test --only postgres"]
 async fn from_a_file_into_postgresql_and_from_there_into_another() {
-    let (Some(one), Some(other)) = (database().await, database().await) else {
-        return;
-    };
-    comes_back(None, Some(one.clone())).await;
-    comes_back(Some(other), None).await;
-    let Some(third) = database().await else { return };
-    let Some(fourth) = database().await else { return };
-    comes_back(Some(third), Some(fourth)).await;
+    comes_back(None, Some(database().await)).await;
+    comes_back(Some(database().await), None).await;
+    comes_back(Some(database().await), Some(database().await)).await;
 }
 
 /// A folder with a backup of what was in it.
@@ -234,6 +227,64 @@ async fn what_is_there_is_replaced_only_when_asked_and_never_under_a_running_ser
     assert_eq!(back.with_key(&stranger).get("/v1/sessions").await.status, 401);
     let questions = back.with_key(&kept.owner).get("/v1/questions").await.done();
     assert_eq!(questions["questions"][0]["question"], "Which region?");
+}
+
+#[tokio::test]
+#[ignore = "needs PostgreSQL: cargo xtask test --only postgres"]
+async fn a_database_is_not_replaced_under_its_nodes_nor_served_while_it_is_replaced() {
+    let kept = Kept::new().await;
+    let url = database().await;
+    let there = || options(&kept.path("old"), Some(&url));
+    let force = Restoring { replace: true, ..KEEP };
+    let restore = async || Operator::restore(there(), &kept.path("backup"), force).await;
+    let (one, other) = (open(there()).await, open(there()).await);
+    let owner = one.server.owner_key().unwrap().reveal().to_owned();
+    assert!(matches!(restore().await, Err(OperatorError::Data(ServerError::InUse))));
+    other.with_key(&owner).get("/v1/sessions").await.done();
+    drop(one);
+    assert!(matches!(restore().await, Err(OperatorError::Data(ServerError::InUse))));
+    drop(other);
+    // A command beside it is no server.
+    let operator = Operator::open(there()).await.unwrap();
+    restore().await.unwrap();
+    drop(operator);
+    let (replacing, connection) = tokio_postgres::connect(&url, tokio_postgres::NoTls).await.unwrap();
+    tokio::spawn(connection);
+    let alone = "SELECT pg_advisory_lock(7161114182524494196)";
+    replacing.batch_execute(alone).await.unwrap();
+    let refused = tokio::task::spawn_blocking({
+        let there = there();
+        move || Server::open(there)
+    });
+    assert!(matches!(refused.await.unwrap(), Err(ServerError::InUse)));
+    drop(replacing);
+    let mut tries = 0;
+    let back = loop {
+        let there = there();
+        match tokio::task::spawn_blocking(move || Server::open(there)).await.unwrap() {
+            Ok(server) => break server,
+            Err(error) => assert!(tries < 100, "{error}"),
+        }
+        tries += 1;
+    };
+    assert!(back.owner_key().is_none());
+}
+
+#[tokio::test]
+#[ignore = "needs PostgreSQL: cargo xtask test --only postgres"]
+async fn a_database_that_is_not_there_and_a_login_that_is_refused_are_told_apart() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = database().await;
+    let refused = async |url: String| {
+        let options = options(folder.path(), Some(&url));
+        let opened = tokio::task::spawn_blocking(move || Server::open(options));
+        opened.await.unwrap().err().unwrap()
+    };
+    let (before, after) = url.split_once('?').unwrap();
+    let missing = refused(format!("{before}_missing?{after}")).await;
+    assert!(matches!(missing, ServerError::NoDatabase), "{missing:?}");
+    let stranger = refused(url.replace("user=postgres", "user=stranger")).await;
+    assert!(matches!(stranger, ServerError::Login), "{stranger:?}");
 }
 
 #[tokio::test]

@@ -130,6 +130,10 @@ impl Place {
         };
         let own = self.folder.join(SERVER);
         match error {
+            ServerError::InUse if self.options.database.is_some() => {
+                Failure::new("the database is in use, by a server or by a restore")
+                    .hint("stop all servers first, or wait until the restore is done")
+            }
             ServerError::InUse => Failure::new(format!("another server uses {shown}"))
                 .hint("stop that one first, or choose another folder with --data DIR"),
             ServerError::OtherKey => Failure::new(format!("{shown} cannot be used: {error}")).hint(format!(

@@ -15,12 +15,9 @@ pub(crate) struct Postgres {
 }
 
 impl Postgres {
-    /// `None`: nobody said where PostgreSQL is.
-    pub(crate) fn new() -> Option<Self> {
-        let Some(programs) = std::env::var_os(PROGRAMS) else {
-            eprintln!("not run: {PROGRAMS} names no folder");
-            return None;
-        };
+    /// An empty one.
+    pub(crate) fn new() -> Self {
+        let programs = std::env::var_os(PROGRAMS).unwrap_or_else(|| panic!("{PROGRAMS} names no folder"));
         let home = tempfile::Builder::new().prefix("nodes").tempdir().unwrap();
         if as_root() {
             let given = Command::new("chown").arg("postgres").arg(home.path()).status().unwrap();
@@ -40,7 +37,7 @@ impl Postgres {
             .status();
         assert!(made.unwrap().success());
         server.start();
-        Some(server)
+        server
     }
 
     pub(crate) fn url(&self) -> String {

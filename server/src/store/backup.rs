@@ -111,6 +111,9 @@ impl Store {
             let fits = fits(from, Some(own_seal), how)?;
             let mut counted = None;
             self.database.write(&mut |open| {
+                if !open.is_alone()? {
+                    return Err(StoreError::InUse);
+                }
                 counted = Some(replace_all(from, open, mint, own_seal, fits)?);
                 open.announce(&News {
                     keys: true,

@@ -4,12 +4,16 @@ use std::pin::pin;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio_postgres::{AsyncMessage, Config, NoTls};
+use tokio::sync::oneshot;
+use tokio_postgres::{AsyncMessage, Client, Config, NoTls};
 
 use super::sql::{News, Watched, Watcher};
 
 /// Where nodes tell each other.
 pub(super) const CHANNEL: &str = "cachebash";
+
+/// Held by every node that serves, together with the others, and alone by whoever replaces all data.
+pub(super) const SERVING_LOCK: i64 = 0x6361_6368_6562_6174;
 
 /// A look around is due after so much silence: a notification may be lost with its connection.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
@@ -79,26 +83,74 @@ impl Watcher for Arc<Ear> {
     }
 }
 
-/// Keeps a connection that listens, for as long as the runtime lives.
-pub(super) async fn listen(config: Config, ear: Arc<Ear>) {
-    loop {
-        if let Ok((client, mut connection)) = config.connect(NoTls).await {
-            let hears = async {
-                while let Some(Ok(message)) = std::future::poll_fn(|context| connection.poll_message(context)).await {
-                    if let AsyncMessage::Notification(message) = message {
-                        ear.tell(message.payload());
+/// A node's connection of its own.
+pub(super) struct Listener {
+    pub(super) config: Config,
+    pub(super) ear: Arc<Ear>,
+    /// Whether it holds, as long as it lives, what keeps others from replacing all data.
+    pub(super) serves: bool,
+}
+
+impl Listener {
+    /// Keeps it for as long as the runtime lives. Tells whether it may serve: somebody may be replacing all data.
+    pub(super) async fn listen(self, may_serve: oneshot::Sender<bool>) {
+        let mut may_serve = Some(may_serve);
+        loop {
+            if let Ok((client, mut connection)) = self.config.connect(NoTls).await {
+                let hears = async {
+                    while let Some(Ok(message)) = std::future::poll_fn(|context| connection.poll_message(context)).await
+                    {
+                        if let AsyncMessage::Notification(message) = message {
+                            self.ear.tell(message.payload());
+                        }
                     }
-                }
-            };
-            let asks = async {
-                if client.batch_execute(&format!("LISTEN {CHANNEL}")).await.is_ok() {
-                    // What was written while nobody listened.
-                    ear.miss();
-                    std::future::pending::<()>().await;
-                }
-            };
-            futures_util::future::select(pin!(hears), pin!(asks)).await;
+                };
+                let asks = async {
+                    if self.begin(&client, &mut may_serve).await.is_ok() {
+                        std::future::pending::<()>().await;
+                    }
+                };
+                futures_util::future::select(pin!(hears), pin!(asks)).await;
+            }
+            tokio::time::sleep(PAUSE).await;
         }
-        tokio::time::sleep(PAUSE).await;
+    }
+
+    async fn begin(
+        &self,
+        client: &Client,
+        may_serve: &mut Option<oneshot::Sender<bool>>,
+    ) -> Result<(), tokio_postgres::Error> {
+        if self.serves {
+            self.hold(client, may_serve).await?;
+        }
+        client.batch_execute(&format!("LISTEN {CHANNEL}")).await?;
+        // What was written while nobody listened.
+        self.ear.miss();
+        Ok(())
+    }
+
+    /// Holds the lock of those who serve, for as long as the connection lives.
+    async fn hold(
+        &self,
+        client: &Client,
+        may_serve: &mut Option<oneshot::Sender<bool>>,
+    ) -> Result<(), tokio_postgres::Error> {
+        if may_serve.is_some() {
+            let row = client
+                .query_one("SELECT pg_try_advisory_lock_shared($1)", &[&SERVING_LOCK])
+                .await?;
+            let got = row.try_get(0)?;
+            if let Some(told) = may_serve.take() {
+                // Whoever waited no longer is gone with the whole store.
+                let _ = told.send(got);
+            }
+        } else {
+            // It served before and lost its connection. It looks around once whoever is alone now is done.
+            client
+                .query_one("SELECT pg_advisory_lock_shared($1)", &[&SERVING_LOCK])
+                .await?;
+        }
+        Ok(())
     }
 }

@@ -47,7 +47,7 @@ impl Store {
     pub(crate) fn open(place: Place, mint: Mint, opener: Opener) -> Stored<Self> {
         let mut lock = None;
         let database: Arc<dyn Database> = match (&place.database, &place.folder) {
-            (Some(url), _) => Arc::new(Postgres::open(url)?),
+            (Some(url), _) => Arc::new(Postgres::open(url, opener == Opener::Server)?),
             (None, None) => Arc::new(Sqlite::open(None)?),
             (None, Some(folder)) => {
                 // A command changes the tables of no running server: that one would not know them any more.

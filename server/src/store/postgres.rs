@@ -9,12 +9,13 @@ use deadpool_postgres::{
     Client, Hook, HookError, Manager, ManagerConfig, Pool, PoolError, RecyclingMethod, Runtime as PoolRuntime, Timeouts,
 };
 use tokio::runtime::{Handle, Runtime};
+use tokio::sync::oneshot;
 use tokio_postgres::config::SslMode;
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use tokio_postgres::{Config, NoTls, Row};
 
 use super::StoreError;
-use super::listening::{CHANNEL, Ear, listen};
+use super::listening::{CHANNEL, Ear, Listener, SERVING_LOCK};
 use super::sql::{Batch, Cell, Cells, Database, News, Sql, Stored, Watcher};
 
 /// Each step once, in order; never edited once shipped.
@@ -34,6 +35,14 @@ const PATIENCE: Duration = Duration::from_secs(4);
 
 /// Within this a database that is alive answers, whatever it is asked.
 const ANSWERS_WITHIN: Duration = Duration::from_secs(30);
+
+/// Between the looks whether the last node is gone: PostgreSQL may notice a moment later than whoever stopped it.
+const LEAVING: [Duration; 4] = [
+    Duration::ZERO,
+    Duration::from_millis(100),
+    Duration::from_millis(400),
+    Duration::from_millis(1_500),
+];
 
 /// For every connection. A pen that another node holds is given up before a client gives up on us, and taken from a node
 /// that stopped halfway.
@@ -55,8 +64,9 @@ pub(crate) struct Postgres {
 }
 
 impl Postgres {
-    /// Connects to the database of a `postgres://` URL and brings it up to date.
-    pub(crate) fn open(url: &str) -> Stored<Self> {
+    /// Connects to the database of a `postgres://` URL and brings it up to date; `serves`: for as long as it is open, nobody
+    /// may replace all data under it.
+    pub(crate) fn open(url: &str, serves: bool) -> Stored<Self> {
         let mut config: Config = url.parse().map_err(|_| {
             // What only certificates can promise is not even understood.
             if url.contains("sslmode=verify-") {
@@ -87,7 +97,17 @@ impl Postgres {
         };
         opened.migrate()?;
         opened.look_at_settings()?;
-        opened.handle.spawn(listen(config, ear));
+        let listener = Listener { config, ear, serves };
+        let (told, hears) = oneshot::channel();
+        opened.handle.spawn(listener.listen(told));
+        if serves {
+            let begun = opened.wait(async { tokio::time::timeout(ANSWERS_WITHIN, hears).await });
+            match begun {
+                Ok(Ok(true)) => {}
+                Ok(Ok(false)) => return Err(StoreError::InUse),
+                _ => return Err(StoreError::Unavailable),
+            }
+        }
         Ok(opened)
     }
 
@@ -307,6 +327,21 @@ impl Batch for Open<'_> {
 
     fn sql(&mut self) -> &mut dyn Sql {
         self
+    }
+
+    fn is_alone(&mut self) -> Stored<bool> {
+        let asked = "SELECT CASE WHEN pg_try_advisory_xact_lock($1) THEN 1 ELSE 0 END";
+        for pause in LEAVING {
+            std::thread::sleep(pause);
+            let row = self.one(asked, &[Cell::Int(SERVING_LOCK)])?;
+            let got = row
+                .and_then(|row| row.into_iter().next())
+                .ok_or(StoreError::Unexpected)?;
+            if got.int()? == 1 {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     fn announce(&mut self, news: &News) -> Stored<()> {

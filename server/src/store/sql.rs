@@ -108,6 +108,8 @@ pub(crate) trait Batch: Sql {
     fn undo_piece(&mut self) -> Stored<()>;
     /// As a plain transaction.
     fn sql(&mut self) -> &mut dyn Sql;
+    /// Whether no server uses the data now, and none will before the end of this transaction.
+    fn is_alone(&mut self) -> Stored<bool>;
     /// Tells other processes once this is durable.
     fn announce(&mut self, news: &News) -> Stored<()>;
 }

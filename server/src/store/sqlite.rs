@@ -274,6 +274,11 @@ impl Batch for Open<'_> {
         self
     }
 
+    /// Whoever needs to be alone holds the folder.
+    fn is_alone(&mut self) -> Stored<bool> {
+        Ok(true)
+    }
+
     /// The file's other users look for themselves.
     fn announce(&mut self, _: &News) -> Stored<()> {
         Ok(())

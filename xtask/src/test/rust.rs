@@ -18,16 +18,21 @@ pub(super) fn run_over_postgres() -> anyhow::Result<Tried> {
     let mut count = Count::default();
     let mut trouble = None;
     for tests in [
-        ["--package", "cachebash-server"].as_slice(),
+        ["--package", "cachebash-server", "--lib", "--tests", "--"].as_slice(),
         // With what it measures.
         &["--package", "cachebash", "--test", "two_nodes", "--", "--nocapture"],
     ] {
+        // Those that need a database are ignored where there is none.
+        let tests = &[tests, &["--include-ignored"]].concat();
         let mut command = program(place::root().join("xtask/scripts/with-postgres"), &place::root());
-        let tests = cargo([&["test", "--no-fail-fast"], tests].concat());
+        let tests = cargo([&["test", "--no-fail-fast"], tests.as_slice()].concat());
         command.arg(tests.get_program()).args(tests.get_args());
         let tried = tried(&mut command, "a test over PostgreSQL failed, see above")?;
         count = count.and(tried.count);
         trouble = trouble.or(tried.trouble);
+    }
+    if count.skipped > 0 {
+        trouble = trouble.or(Some("tests over PostgreSQL were left out".to_owned()));
     }
     Ok(Tried { count, trouble })
 }

@@ -62,8 +62,9 @@ impl Follower {
 }
 
 #[tokio::test]
+#[ignore = "needs PostgreSQL: cargo xtask test --only postgres"]
 async fn two_that_would_commit_in_reverse_order_lose_no_change_to_a_follower() {
-    let Some(fresh) = in_postgres().await else { return };
+    let fresh = in_postgres().await;
     let (one, other, home) = (&fresh.store, &fresh.again(), &fresh.home);
     let database = connect(fresh.database.as_deref().unwrap()).await;
     let mut follower = Follower::default();
@@ -92,8 +93,9 @@ async fn two_that_would_commit_in_reverse_order_lose_no_change_to_a_follower() {
 }
 
 #[tokio::test]
+#[ignore = "needs PostgreSQL: cargo xtask test --only postgres"]
 async fn a_tenant_whose_pen_another_node_holds_keeps_nobody_else_waiting() {
-    let Some(fresh) = in_postgres().await else { return };
+    let fresh = in_postgres().await;
     let (one, other, home) = (&fresh.store, &fresh.again(), &fresh.home);
     let (next_door, key) = add(one, "next door");
     let database = connect(fresh.database.as_deref().unwrap()).await;
@@ -109,8 +111,9 @@ async fn a_tenant_whose_pen_another_node_holds_keeps_nobody_else_waiting() {
 }
 
 #[tokio::test]
+#[ignore = "needs PostgreSQL: cargo xtask test --only postgres"]
 async fn a_node_that_stops_halfway_loses_the_pen_and_what_it_wrote_with_it() {
-    let Some(fresh) = in_postgres().await else { return };
+    let fresh = in_postgres().await;
     let (one, other, home) = (&fresh.store, &fresh.again(), &fresh.home);
     let stuck = Open::begin(one, home, "never").await;
     let writes = (0..30).map(|_| put(other, home, "patient"));
@@ -131,8 +134,9 @@ async fn a_node_that_stops_halfway_loses_the_pen_and_what_it_wrote_with_it() {
 }
 
 #[tokio::test]
+#[ignore = "needs PostgreSQL: cargo xtask test --only postgres"]
 async fn a_tenant_removed_on_one_node_takes_along_what_another_is_writing() {
-    let Some(fresh) = in_postgres().await else { return };
+    let fresh = in_postgres().await;
     let (one, other) = (&fresh.store, &fresh.again());
     let (next_door, key) = add(one, "next door");
     let database = connect(fresh.database.as_deref().unwrap()).await;
@@ -152,8 +156,9 @@ async fn a_tenant_removed_on_one_node_takes_along_what_another_is_writing() {
 }
 
 #[tokio::test]
+#[ignore = "needs PostgreSQL: cargo xtask test --only postgres"]
 async fn nodes_that_start_together_make_one_tenant_with_one_owner() {
-    let Some(url) = empty_database().await else { return };
+    let url = empty_database().await;
     let starting: Vec<_> = (0..4)
         .map(|_| {
             let database = Some(url.clone());
@@ -171,8 +176,9 @@ async fn nodes_that_start_together_make_one_tenant_with_one_owner() {
 }
 
 #[tokio::test]
+#[ignore = "needs PostgreSQL: cargo xtask test --only postgres"]
 async fn when_every_connection_is_cut_the_next_call_finds_a_new_one_and_writes_are_heard_again() {
-    let Some(fresh) = in_postgres().await else { return };
+    let fresh = in_postgres().await;
     let (one, other, home) = (&fresh.store, &fresh.again(), &fresh.home);
     let database = connect(fresh.database.as_deref().unwrap()).await;
     for id in ["a", "b", "c"] {
@@ -201,8 +207,9 @@ async fn when_every_connection_is_cut_the_next_call_finds_a_new_one_and_writes_a
 }
 
 #[tokio::test]
+#[ignore = "needs PostgreSQL: cargo xtask test --only postgres"]
 async fn a_count_is_shared_and_those_who_no_longer_call_are_forgotten() {
-    let Some(fresh) = in_postgres().await else { return };
+    let fresh = in_postgres().await;
     let (one, other) = (&fresh.store, &fresh.again());
     let window = |caller: &str, most| Window {
         caller: caller.to_owned(),
@@ -234,23 +241,30 @@ async fn a_count_is_shared_and_those_who_no_longer_call_are_forgotten() {
     );
 }
 
+/// Why a URL opens nothing.
+fn refused(url: &str) -> StoreError {
+    let place = Place {
+        folder: None,
+        database: Some(url.to_owned()),
+        secret: None,
+        most_writes: 1,
+    };
+    Store::open(place, Mint::System, Opener::Command).err().unwrap()
+}
+
 #[tokio::test]
 async fn what_opens_no_database_says_why() {
-    let refused = |url: &str| {
-        let place = Place {
-            folder: None,
-            database: Some(url.to_owned()),
-            secret: None,
-            most_writes: 1,
-        };
-        Store::open(place, Mint::System, Opener::Command).err().unwrap()
-    };
     assert!(matches!(refused("mysql://somewhere"), StoreError::BadUrl));
     assert!(matches!(
         refused("postgres:///none?host=/nowhere&user=nobody"),
         StoreError::Unavailable
     ));
-    let Some(url) = empty_database().await else { return };
+}
+
+#[tokio::test]
+#[ignore = "needs PostgreSQL: cargo xtask test --only postgres"]
+async fn a_database_that_cannot_be_used_says_why() {
+    let url = empty_database().await;
     let (before, after) = url.split_once('?').unwrap();
     let missing = refused(&format!("{before}_missing?{after}"));
     assert!(
