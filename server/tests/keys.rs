@@ -201,10 +201,37 @@ async fn missing_fields_of_a_new_key_are_refused_inside_and_wrong_ones_outside()
             ("programId", "invalid_format"),
             ("label", "too_big"),
             ("capabilities.1", "invalid_type"),
+            ("capabilities.0", "invalid_value"),
             ("ttlDays", "too_small")
         ]
     );
     assert_eq!(owner.get("/v1/keys").await.done()["count"], 1);
+}
+
+#[tokio::test]
+async fn a_capability_that_opens_nothing_is_refused_with_those_there_are() {
+    let home = TestServer::in_memory();
+    let owner = home.owner();
+    let asked = json!({"programId": "b", "label": "b", "capabilities": ["pulse.write", "puls.read", "pulse.read "]});
+    let got = owner.post("/v1/keys", asked).await;
+    assert_eq!(
+        got.issues(),
+        [("capabilities.1", "invalid_value"), ("capabilities.2", "invalid_value")]
+    );
+    let said = got.body["error"]["issues"][0]["message"].as_str().unwrap();
+    assert!(said.contains("\"pulse.read\"") && !said.contains("puls.read"), "{said}");
+    assert_eq!(owner.get("/v1/keys").await.done()["count"], 1);
+    // Also those of the hosted server for what is not built here.
+    let all = json!([
+        "*",
+        "gsp.read",
+        "webhooks.write",
+        "audit.read",
+        "metrics.read",
+        "keys.provision"
+    ]);
+    let asked = json!({"programId": "b", "label": "b", "capabilities": all});
+    assert_eq!(owner.post("/v1/keys", asked).await.done()["capabilities"], all);
 }
 
 #[tokio::test]

@@ -10,6 +10,36 @@ pub(crate) const ALL: &str = "*";
 /// Creating keys; `*` does not cover it.
 pub(crate) const PROVISION: &str = "keys.provision";
 
+/// Every word that a key may hold; also those of the contract for what is not built here. Any other would open nothing, now
+/// or later.
+pub(crate) const CAPABILITIES: [&str; 25] = [
+    ALL,
+    "dispatch.read",
+    "dispatch.write",
+    "relay.read",
+    "relay.write",
+    "pulse.read",
+    "pulse.write",
+    "signal.read",
+    "signal.write",
+    "state.read",
+    "state.write",
+    "sprint.read",
+    "sprint.write",
+    "programs.read",
+    "programs.write",
+    "fleet.read",
+    "metrics.read",
+    "keys.read",
+    "keys.write",
+    PROVISION,
+    "audit.read",
+    "gsp.read",
+    "gsp.write",
+    "webhooks.read",
+    "webhooks.write",
+];
+
 /// What a key gets when its creator names no capabilities: the contract's role default for `builder`. The hosted
 /// server gives an unknown program less, and then its agent cannot report a session (docs/adr/hosted-differences.md).
 pub(crate) const DEFAULTS: [&str; 17] = [

@@ -30,7 +30,7 @@ impl Recorder {
         let Some(schema) = self.properties.get_mut(name) else {
             return;
         };
-        let each = keyword == "pattern" && schema.get("items").is_some();
+        let each = matches!(keyword, "pattern" | "enum") && schema.get("items").is_some();
         let schema = if each { &mut schema["items"] } else { schema };
         if let Some(schema) = schema.as_object_mut() {
             schema.insert(keyword.to_owned(), value);

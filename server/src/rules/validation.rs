@@ -340,7 +340,12 @@ fn moment(text: &str) -> Option<Timestamp> {
 }
 
 fn no_such_option<T>(words: &[(&str, T)]) -> String {
-    let options: Vec<String> = words.iter().map(|(word, _)| format!("\"{word}\"")).collect();
+    let words: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+    no_such_word(&words)
+}
+
+fn no_such_word(words: &[&str]) -> String {
+    let options: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
     format!("Invalid option: expected one of {}", options.join("|"))
 }
 

@@ -7,14 +7,13 @@ use super::{Entry, Nothing, Outcome, Tool, act, look};
 use crate::caller::Caller;
 use crate::records::{Key, NewKey, issue};
 use crate::refusal::{Refusal, refused};
-use crate::rules::access::{DEFAULTS, PROVISION, covers};
+use crate::rules::access::{CAPABILITIES, DEFAULTS, PROVISION, covers};
 use crate::rules::validation::{Fields, FromFields};
 use crate::store::{Listing, Tx, View};
 use crate::wire_values::{iso, iso_or_null};
 
 const PROGRAM_ID: usize = 50;
 const LABEL: usize = 200;
-const CAPABILITY: usize = 100;
 const MOST_CAPABILITIES: usize = 100;
 const HASH: usize = 100;
 const DEFAULT_TTL_DAYS: f64 = 90.0;
@@ -232,7 +231,7 @@ impl FromFields for Asked {
         Asked {
             program: fields.id("programId", PROGRAM_ID),
             label: fields.text("label", LABEL),
-            capabilities: fields.texts("capabilities", MOST_CAPABILITIES, CAPABILITY),
+            capabilities: fields.texts_among("capabilities", MOST_CAPABILITIES, &CAPABILITIES),
             ttl_days: fields.number("ttlDays", 0.0, MOST_TTL_DAYS),
         }
     }

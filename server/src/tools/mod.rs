@@ -155,3 +155,18 @@ impl Tools {
         self.names.get(name).and_then(|place| self.entries.get(*place))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Tools;
+    use crate::rules::access::{CAPABILITIES, DEFAULTS};
+
+    #[test]
+    fn a_key_may_hold_whatever_a_tool_needs() {
+        let tools = Tools::all();
+        let needed = tools.iter().map(|entry| entry.tool.needs).chain(DEFAULTS);
+        for word in needed.filter(|word| !word.is_empty()) {
+            assert!(CAPABILITIES.contains(&word), "{word}");
+        }
+    }
+}

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{ADDRESSABLE, Fields, Limit, UNADDRESSABLE, is_addressable, recorded};
+use super::{ADDRESSABLE, Fields, Limit, UNADDRESSABLE, is_addressable, no_such_word, recorded};
 use crate::rules::schema;
 
 impl<'a> Fields<'a> {
@@ -21,6 +21,27 @@ impl<'a> Fields<'a> {
             }
         }
         Some(texts)
+    }
+
+    /// A list of words that are known.
+    pub(crate) fn texts_among(&mut self, name: &str, most: Limit, words: &[&str]) -> Option<Vec<String>> {
+        let texts = self.texts(name, most, usize::MAX);
+        if let Some(recorder) = &mut self.recorder {
+            recorder.amend(name, "enum", json!(words));
+        }
+        let items = self.values.get(name).and_then(Value::as_array);
+        let unknown: Vec<usize> = items
+            .into_iter()
+            .flatten()
+            .enumerate()
+            .filter(|(_, item)| item.as_str().is_some_and(|text| !words.contains(&text)))
+            .map(|(place, _)| place)
+            .take(most)
+            .collect();
+        for place in unknown {
+            self.complain(&format!("{name}.{place}"), no_such_word(words), "invalid_value");
+        }
+        texts
     }
 
     /// A list of ids, at least one, each of which can stand in a path as one segment.
