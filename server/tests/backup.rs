@@ -297,6 +297,24 @@ async fn no_cursor_from_before_is_believed_after_it() {
         file.query_row("SELECT feed FROM tenant", [], |row| row.get(0)).unwrap()
     };
     assert_ne!(feed("old"), feed("new"), "the history has another name");
+    let read = async |folder: &str, cursor: &str| {
+        let home = open(options(&kept.path(folder), None)).await;
+        home.with_key(&kept.owner).get(&format!("/v1/sync?{cursor}")).await
+    };
+    let before = read("old", "").await.done();
+    let cursor = format!("cursor={}", before["cursor"].as_str().unwrap());
+    assert_eq!(read("old", &cursor).await.status, 204, "it is good where it was given");
+    let refused = read("new", &cursor).await;
+    assert_eq!((refused.failure().0, refused.failure().1), (410, "CURSOR_EXPIRED"));
+    // Neither is one of what was replaced.
+    let force = Restoring { replace: true, ..KEEP };
+    kept.restore("old", force).await.unwrap();
+    assert_eq!(read("old", &cursor).await.failure().1, "CURSOR_EXPIRED");
+    let anew = read("old", "").await.done();
+    assert_eq!(
+        anew["changes"].as_array().unwrap().len(),
+        before["changes"].as_array().unwrap().len()
+    );
 }
 
 #[tokio::test]

@@ -175,3 +175,41 @@ async fn messages_and_tasks_go_when_their_own_time_is_over_and_not_while_somebod
     home.server.forget().await.unwrap();
     assert_eq!(kept(folder.path(), "task").0, 1);
 }
+
+/// On a clock of the runtime's own, which leaps to whatever is waited for next.
+#[tokio::test]
+async fn a_server_that_runs_lets_go_by_itself_now_and_again() {
+    let home = TestServer::in_memory();
+    let builder = home.agent("builder").await;
+    let reported = async |status: &str| {
+        let told = json!({ "status": status });
+        builder.patch("/v1/sessions/builder.t", told).await.done();
+    };
+    let kept = async || {
+        let got = builder.get("/v1/sessions/builder.t/timeline").await.done();
+        got["count"].as_u64().unwrap()
+    };
+    let until_none_is_kept = async || {
+        for _ in 0..1_000 {
+            if kept().await == 0 {
+                return true;
+            }
+            tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+        }
+        false
+    };
+    reported("One").await;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    tokio::time::pause();
+    let server = home.server.clone();
+    let serving = tokio::spawn(async move { server.serve(listener, std::future::pending()).await });
+    tokio::time::sleep(std::time::Duration::from_secs(20)).await;
+    assert_eq!(kept().await, 1, "its time is not over");
+    // Within the key's life, and twice: the first pass and one after it.
+    home.after(days(31));
+    assert!(until_none_is_kept().await);
+    reported("Two").await;
+    home.after(days(31));
+    assert!(until_none_is_kept().await);
+    serving.abort();
+}

@@ -1,12 +1,14 @@
 //! PostgreSQL, for more than one node. Statements are asked from threads that may block, as SQLite's are, so that every
 //! piece of work is written once; the connections themselves live on a runtime of this module's own.
 
+mod errors;
+
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use deadpool_postgres::{
-    Client, Hook, HookError, Manager, ManagerConfig, Pool, PoolError, RecyclingMethod, Runtime as PoolRuntime, Timeouts,
+    Client, Hook, HookError, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime as PoolRuntime, Timeouts,
 };
 use tokio::runtime::{Handle, Runtime};
 use tokio::sync::oneshot;
@@ -14,6 +16,7 @@ use tokio_postgres::config::SslMode;
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use tokio_postgres::{Config, NoTls, Row};
 
+use self::errors::of_pool;
 use super::StoreError;
 use super::listening::{CHANNEL, Ear, Listener, SERVING_LOCK};
 use super::sql::{Batch, Cell, Cells, Database, News, Sql, Stored, Watcher};
@@ -394,31 +397,4 @@ impl ToSql for Cell {
     }
 
     to_sql_checked!();
-}
-
-fn of_pool(error: PoolError) -> StoreError {
-    match error {
-        PoolError::Backend(error) | PoolError::PostCreateHook(HookError::Backend(error)) => error.into(),
-        _ => StoreError::Unavailable,
-    }
-}
-
-/// What a try at another time, or on another connection, may well achieve. 08: connection exception; 25006: it only reads
-/// now; 25P03: it took us for dead; 40: another transaction was in the way; 53: it has no room for us; 55P03: a lock was not
-/// to be had; 57: it is going down or coming up, or somebody called the work off.
-const PASSING: [&str; 7] = ["08", "25006", "25P03", "40", "53", "55P03", "57"];
-
-impl From<tokio_postgres::Error> for StoreError {
-    fn from(error: tokio_postgres::Error) -> Self {
-        let Some(state) = error.code() else {
-            // Without a code the connection itself broke, or never came to be. Its text knows nothing of the data.
-            tracing::debug!(%error, "no answer from the database");
-            return StoreError::Unavailable;
-        };
-        if PASSING.iter().any(|class| state.code().starts_with(class)) {
-            StoreError::Unavailable
-        } else {
-            StoreError::Postgres(state.code().to_owned())
-        }
-    }
 }
