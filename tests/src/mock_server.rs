@@ -42,8 +42,26 @@ pub enum Endpoint {
     RevokeKey,
     /// `POST /v1/keys/rotate`
     RotateKey,
-    /// `GET /v1/messages`
+    /// `GET /v1/messages`, which hands them out
     Messages,
+    /// `GET /v1/messages/sent`
+    SentMessages,
+    /// `GET /v1/messages/history`
+    MessageHistory,
+    /// `GET /v1/messages/unread`
+    UnreadMessages,
+    /// `GET /v1/relay/groups`
+    RelayGroups,
+    /// `GET /v1/tasks`
+    ListTasks,
+    /// `GET /v1/tasks/:id`
+    ReadTask,
+    /// `GET /v1/metrics/cost-summary`
+    CostSummary,
+    /// `GET /v1/capabilities`
+    Capabilities,
+    /// `GET /v1/questions`
+    ListQuestions,
     /// `GET /v1/health` and `/health`
     Health,
     /// Every request.
@@ -68,6 +86,16 @@ impl Endpoint {
             ("DELETE", ["v1", "keys", hash]) if !hash.is_empty() => Self::RevokeKey,
             ("POST", ["v1", "keys", "rotate"]) => Self::RotateKey,
             ("GET", ["v1", "messages"]) => Self::Messages,
+            ("GET", ["v1", "messages", "sent"]) => Self::SentMessages,
+            ("GET", ["v1", "messages", "history"]) => Self::MessageHistory,
+            ("GET", ["v1", "messages", "unread"]) => Self::UnreadMessages,
+            ("GET", ["v1", "relay", "groups"]) => Self::RelayGroups,
+            ("GET", ["v1", "tasks"]) => Self::ListTasks,
+            // A list of its own, which is no task.
+            ("GET", ["v1", "tasks", id]) if !id.is_empty() && *id != "stats" => Self::ReadTask,
+            ("GET", ["v1", "metrics", "cost-summary"]) => Self::CostSummary,
+            ("GET", ["v1", "capabilities"]) => Self::Capabilities,
+            ("GET", ["v1", "questions"]) => Self::ListQuestions,
             ("GET", ["v1", "health"] | ["health"]) => Self::Health,
             _ => Self::Any,
         }

@@ -1,4 +1,5 @@
-//! The questions this client can ask, one type each. There is none that reads messages, so none can drain them (trap T4).
+//! The questions this client can ask, one type each; those that page through lists are in `lists`. There is none that
+//! hands messages out or marks them as read, so none can drain them (trap T4).
 
 use serde::Serialize;
 
@@ -50,7 +51,7 @@ impl std::fmt::Debug for Request {
 }
 
 impl Request {
-    fn get(path: impl Into<String>, parts: &[(&str, Option<String>)]) -> Self {
+    pub(super) fn get(path: impl Into<String>, parts: &[(&str, Option<String>)]) -> Self {
         Self {
             method: Method::Get,
             path: path.into(),

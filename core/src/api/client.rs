@@ -54,7 +54,7 @@ impl<T> Reply<T> {
     }
 
     /// The rows of a page; those that say too little are counted with the skipped ones.
-    fn rows<Row, U>(
+    pub(super) fn rows<Row, U>(
         self,
         parts: impl FnOnce(T) -> (wire::Field<Vec<Row>>, wire::Field<serde_json::Number>),
         read: impl Fn(Row) -> Option<U>,

@@ -10,6 +10,7 @@ mod calls;
 mod client;
 mod error;
 mod limiter;
+mod lists;
 mod reading;
 mod refusal;
 mod transport;
@@ -23,5 +24,9 @@ pub use calls::{
 pub use client::{Client, Reply, ServerHealth};
 pub use error::{Error, Issue, Limit};
 pub use limiter::Budget;
+pub use lists::{
+    AskCapabilities, CostOverview, ListTasks, MessageHistory, Page, RelayGroups, SentMessages, TaskOf, TasksQuery,
+    UnreadOf, WaitingQuestions,
+};
 pub use refusal::Refusal;
 pub use transport::Limits;

@@ -65,6 +65,18 @@ text_id! {
     /// SHA-256 of a raw API key, 64 lower-case hex digits: what servers and caches keep (contract section 1).
     KeyHash
 }
+text_id! {
+    /// A question that an agent asked, within an account.
+    QuestionId
+}
+text_id! {
+    /// A task, within an account.
+    TaskId
+}
+text_id! {
+    /// A message or an alert, within an account.
+    MessageId
+}
 
 /// An API key as the server handed it out. `Debug` does not show it; ask for [`RawKey::reveal`] where it must travel.
 #[derive(Clone, PartialEq, Eq)]

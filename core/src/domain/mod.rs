@@ -5,20 +5,28 @@
 mod account;
 mod ids;
 mod key;
+mod message;
+mod offers;
 mod program_state;
 mod progress;
+mod question;
 mod refusal;
 mod session;
+mod task;
 mod time;
 
 pub use account::Account;
-pub use ids::{AccountId, KeyHash, ProgramId, RawKey, SessionId, program_of_session_id};
+pub use ids::{AccountId, KeyHash, MessageId, ProgramId, QuestionId, RawKey, SessionId, TaskId, program_of_session_id};
 pub use key::{ApiKey, Capability, IssuedKey, JOB_CAPABILITIES, MissingForJob, NewKey};
+pub use message::{Alert, CostOf, CostSummary, Group, Message};
+pub use offers::Offers;
 pub use program_state::{
     Baselines, ContextEntry, ContextSummary, Decay, DecayRun, LastTask, LearnedPattern, Outcome, ProgramConfig,
     ProgramState,
 };
 pub use progress::{Percent, Progress};
+pub use question::AskedQuestion;
 pub use refusal::RejectedReason;
 pub use session::{ContextLeft, EndedSession, FleetProgram, ReportedState, Session, SessionState};
+pub use task::Task;
 pub use time::{Span, Timestamp};

@@ -9,10 +9,14 @@ mod field;
 mod fleet;
 mod halves;
 mod keys;
+mod messages;
+mod offers;
+mod questions;
 mod salvage;
 mod sessions;
 mod state;
 mod state_meaning;
+mod tasks;
 mod time;
 mod writes;
 
@@ -21,6 +25,9 @@ pub use field::Field;
 pub use fleet::{FleetHealth, FleetRow, FleetSummary, SubscriptionBudget};
 pub use halves::mend_halves;
 pub use keys::{CreatedKey, KeyRow, KeyText, KeysPage, RevokedKey, RotatedKey};
+pub use messages::{CostReply, CostRow, GroupsReply, MessageRow, MessagesPage, StoredTime, UnreadPage, UnreadRow};
+pub use offers::{Capabilities, Offer, OfferedLimits, OfferedParts};
+pub use questions::{QuestionRow, QuestionsPage};
 pub use salvage::Salvage;
 pub use sessions::{HistoryPage, HistoryRow, SessionAck, SessionRow, SessionsPage};
 pub use state::{
@@ -28,5 +35,6 @@ pub use state::{
     StateReply,
 };
 pub use state_meaning::{ContextHistory, ContextHistoryEntry, StateAck};
+pub use tasks::{TaskReply, TaskRow, TasksPage};
 pub use time::{parse_time, write_time};
 pub use writes::{CreateKey, CreateSession, UpdateSession, UpdateState};

@@ -48,13 +48,22 @@ pub(super) async fn ask(client: &Client, request: &Recorded) -> Result<Heard, ap
         Endpoint::UpdateSession => asked.update_session().await,
         Endpoint::UpdateProgramState => asked.update_state().await,
         Endpoint::Health => asked.health().await,
+        Endpoint::ListTasks => asked.tasks().await,
+        Endpoint::ReadTask => asked.task().await,
+        Endpoint::SentMessages => asked.sent().await,
+        Endpoint::MessageHistory => asked.messages().await,
+        Endpoint::UnreadMessages => asked.unread().await,
+        Endpoint::RelayGroups => asked.groups().await,
+        Endpoint::CostSummary => asked.cost().await,
+        Endpoint::Capabilities => asked.capabilities().await,
+        Endpoint::ListQuestions => asked.questions().await,
         Endpoint::Messages | Endpoint::Any => asked.envelope_only().await,
     }
 }
 
-struct Asked<'a> {
-    client: &'a Client,
-    request: &'a Recorded,
+pub(super) struct Asked<'a> {
+    pub(super) client: &'a Client,
+    pub(super) request: &'a Recorded,
 }
 
 impl Asked<'_> {
@@ -222,11 +231,15 @@ impl Asked<'_> {
     }
 
     /// The call, if it says exactly what was recorded.
-    fn formed<C: Call>(&self, call: Option<C>) -> Option<C> {
+    pub(super) fn formed<C: Call>(&self, call: Option<C>) -> Option<C> {
         call.filter(|call| call.request().is_ok_and(|formed| says_the_same(&formed, self.request)))
     }
 
-    async fn send<C: Call>(&self, call: Option<C>, wrapping: Wrapping) -> Result<api::Reply<C::Data>, api::Error> {
+    pub(super) async fn send<C: Call>(
+        &self,
+        call: Option<C>,
+        wrapping: Wrapping,
+    ) -> Result<api::Reply<C::Data>, api::Error> {
         match call {
             Some(call) => self.client.send(&call).await,
             None => {
@@ -237,7 +250,7 @@ impl Asked<'_> {
         }
     }
 
-    fn step(&self, index: usize) -> String {
+    pub(super) fn step(&self, index: usize) -> String {
         self.request.path.split('/').nth(index).unwrap_or_default().to_owned()
     }
 
@@ -245,7 +258,7 @@ impl Asked<'_> {
         serde_json::from_str(self.request.body.as_deref()?).ok()
     }
 
-    fn limit_only(&self) -> Option<Option<u32>> {
+    pub(super) fn limit_only(&self) -> Option<Option<u32>> {
         match pairs(&self.request.query).as_slice() {
             [] => Some(None),
             [("limit", limit)] => limit.parse().ok().map(Some),
@@ -279,7 +292,7 @@ fn state_word(text: &str) -> Option<StateWord> {
     .find(|word| word.as_str() == text)
 }
 
-fn pairs(query: &str) -> Vec<(&str, &str)> {
+pub(super) fn pairs(query: &str) -> Vec<(&str, &str)> {
     let mut pairs: Vec<_> = query.split('&').filter(|part| !part.is_empty()).map(pair).collect();
     pairs.sort_unstable();
     pairs
@@ -311,7 +324,7 @@ fn method_of(word: &str) -> Option<Method> {
     })
 }
 
-fn rows<Row: Clone, T>(rows: &Field<Vec<Row>>, read: impl Fn(Row) -> Option<T>) -> Vec<T> {
+pub(super) fn rows<Row: Clone, T>(rows: &Field<Vec<Row>>, read: impl Fn(Row) -> Option<T>) -> Vec<T> {
     rows.get()
         .cloned()
         .unwrap_or_default()
@@ -320,7 +333,7 @@ fn rows<Row: Clone, T>(rows: &Field<Vec<Row>>, read: impl Fn(Row) -> Option<T>) 
         .collect()
 }
 
-fn heard<T: Serialize>(reply: api::Reply<T>, said: Value) -> Result<Heard, api::Error> {
+pub(super) fn heard<T: Serialize>(reply: api::Reply<T>, said: Value) -> Result<Heard, api::Error> {
     let data = serde_json::to_value(&reply.value).map_err(|_| api::Error::Unreadable)?;
     Ok(Heard {
         data,

@@ -117,7 +117,7 @@ fn context_left(context: ContextLeft) -> (Option<f64>, &'static str) {
     }
 }
 
-fn time(at: Option<Timestamp>) -> Value {
+pub(super) fn time(at: Option<Timestamp>) -> Value {
     at.map_or(Value::Null, |at| write_time(at).into())
 }
 

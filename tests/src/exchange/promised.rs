@@ -100,7 +100,10 @@ fn success(endpoint: Endpoint, body: &Value) -> Vec<String> {
         lines.push("success without data".to_owned());
         return lines;
     };
-    let may_lack = matches!(endpoint, Endpoint::SessionHistory | Endpoint::Messages | Endpoint::Any);
+    let may_lack = matches!(
+        endpoint,
+        Endpoint::SessionHistory | Endpoint::UnreadMessages | Endpoint::Messages | Endpoint::Any
+    );
     let tells_why = data.get("error").is_some_and(Value::is_string);
     match data.get("success") {
         Some(Value::Bool(false)) if tells_why => return lines,
@@ -167,6 +170,12 @@ fn promised(endpoint: Endpoint, data: &Value) -> Vec<String> {
         Endpoint::FleetHealth => page("programs"),
         Endpoint::ContextHistory => page("entries"),
         Endpoint::ListKeys => page("keys"),
+        Endpoint::ListTasks => page("tasks"),
+        Endpoint::SentMessages | Endpoint::MessageHistory | Endpoint::UnreadMessages => page("messages"),
+        Endpoint::ListQuestions => page("questions"),
+        Endpoint::ReadTask => lacking(data, "data", &["task"]),
+        Endpoint::RelayGroups => lacking(data, "data", &["groups"]),
+        Endpoint::Capabilities => lacking(data, "data", &["offers"]),
         Endpoint::CreateKey | Endpoint::RotateKey => lacking(data, "data", &["key", "keyHash"]),
         Endpoint::ProgramState => lacking(data, "data", &["exists", "state"]),
         _ => Vec::new(),
