@@ -11,8 +11,9 @@ use crate::guard::{call, wait};
 use crate::mirror::{Cross, mirror};
 use crate::world::{AppClock, AppIds, AppSecrets};
 use crate::{
-    Clock, CompanionError, IdSource, IssuedKey, KeyFacts, NewKey, Observation, Overview, OverviewListener,
-    ProgramListener, ProgramPage, ProgressHistory, SecretStore, SessionWindow, SessionsListener, SourceReport,
+    Clock, CompanionError, IdSource, IssuedKey, KeyFacts, ListKind, ListQuery, NewKey, Observation, Overview,
+    OverviewListener, ProgramListener, ProgramPage, ProgressHistory, QuestionWindow, SecretStore, SessionWindow,
+    SessionsListener, SourceReport,
 };
 
 /// This library's version.
@@ -252,6 +253,24 @@ impl Companion {
         )
         .await
         .map(Cross::cross)
+    }
+
+    /// As `refresh`, but reads these lists to their ends, whosever turn it is.
+    #[uniffi::method(default(account = None))]
+    pub async fn refresh_lists(
+        &self,
+        lists: Vec<ListKind>,
+        account: Option<String>,
+    ) -> Result<RefreshReport, CompanionError> {
+        let turns: Vec<_> = lists.into_iter().map(Into::into).collect();
+        wait(self.core.refresh_lists(account.map(AccountId::new), &turns))
+            .await
+            .map(Cross::cross)
+    }
+
+    /// The questions that wait, whoever asks, oldest first.
+    pub fn questions(&self, query: ListQuery) -> Result<QuestionWindow, CompanionError> {
+        call(|| self.core.questions(&query.into())).map(Cross::cross)
     }
 
     /// The list of programs, one window of it.

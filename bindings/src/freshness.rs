@@ -18,6 +18,18 @@ mirror! {
         ProgramState,
         /// The list of keys.
         Keys,
+        /// Asked questions: the list of them, elsewhere those among the tasks.
+        Questions,
+        /// Alerts.
+        Alerts,
+        /// Tasks.
+        Tasks,
+        /// Messages to and from a program.
+        Messages,
+        /// Groups that can be written to.
+        Groups,
+        /// What completed tasks cost.
+        Cost,
     }
 }
 

@@ -15,6 +15,7 @@ mod error;
 mod freshness;
 mod guard;
 mod keys;
+mod lists;
 mod observation;
 mod overview;
 mod page;
@@ -26,6 +27,7 @@ pub use companion::{Account, Companion, NewAccount, OpenOptions, ProgramQuery, R
 pub use error::{CompanionError, RejectedReason};
 pub use freshness::{Cause, Notice, Source, SourceReport, Standing};
 pub use keys::{IssuedKey, KeyFacts, KeysView, NewKey};
+pub use lists::{AskedRow, ListKind, ListQuery, QuestionWindow};
 pub use observation::{Observation, OverviewListener, ProgramListener, SessionsListener};
 pub use overview::{
     Estimate, Finding, Headline, Overview, ProgramRow, RowProgress, Section, SectionSummary, Shape, Waiting,

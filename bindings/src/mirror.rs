@@ -4,7 +4,8 @@
 //! by name, so a field or variant that exists there and not here is a compile error, never a value that gets lost.
 
 use cachebash_core::domain::{
-    AccountId, Capability, KeyHash, Percent, ProgramId, Progress, SessionId, Span, Timestamp,
+    AccountId, Capability, KeyHash, MessageId, Percent, ProgramId, Progress, QuestionId, SessionId, Span, TaskId,
+    Timestamp,
 };
 
 /// From the core's side to the app's.
@@ -102,7 +103,9 @@ macro_rules! as_text {
     };
 }
 
-as_text!(AccountId, ProgramId, SessionId, KeyHash, Capability);
+as_text!(
+    AccountId, ProgramId, SessionId, KeyHash, Capability, QuestionId, TaskId, MessageId
+);
 
 impl Cross for Timestamp {
     type Out = i64;

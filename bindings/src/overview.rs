@@ -3,7 +3,7 @@
 use cachebash_core::insight;
 
 use crate::mirror::{Cross, mirror};
-use crate::{Account, Notice, SessionState, SourceReport};
+use crate::{Account, AskedRow, Notice, SessionState, SourceReport};
 
 mirror! {
     /// The one sign a program has. Form says what the agent reports; dashes and bars say what we found.
@@ -42,6 +42,11 @@ pub enum Headline {
         /// How many rows stand under "Needs you".
         count: u32,
     },
+    /// Nobody does, and questions wait whose asker is not known.
+    QuestionsForYou {
+        /// How many.
+        count: u32,
+    },
     /// Nobody does, and what is shown is fresh.
     NothingNeedsYou,
     /// Nobody did when it was last known.
@@ -56,6 +61,7 @@ impl Cross for insight::Headline {
     fn cross(self) -> Headline {
         match self {
             Self::NeedYou(count) => Headline::NeedYou { count },
+            Self::QuestionsForYou(count) => Headline::QuestionsForYou { count },
             Self::NothingNeedsYou => Headline::NothingNeedsYou,
             Self::NothingNeededYou => Headline::NothingNeededYou,
             Self::Nobody => Headline::Nobody,
@@ -67,7 +73,7 @@ mirror! {
     /// Where a program stands in the list. Order of declaration is order on screen.
     #[derive(Copy, Eq, Hash)]
     pub enum Section mirrors insight::Section {
-        /// Blocked.
+        /// Blocked, or it asked a question that waits for its answer.
         NeedsYou,
         /// Live, and not heard or not moving.
         StalledOrSilent,
@@ -142,7 +148,8 @@ mirror! {
     /// Since when an agent waits for a person.
     #[derive(Copy, Eq)]
     pub struct Waiting mirrors insight::Waiting {
-        /// The first sample that showed it blocked, in milliseconds since the epoch.
+        /// The first sample that showed it blocked; of an asker that is not blocked, when it asked. In milliseconds since the
+        /// epoch.
         since: i64,
         /// We saw the change itself; otherwise it waits for longer than `since` says ("over").
         change_seen: bool,
@@ -222,6 +229,9 @@ mirror! {
         estimate: Option<Estimate>,
         /// Since when it waits, under "Needs you".
         waiting: Option<Waiting>,
+        /// The oldest question it asked and that waits: it takes the place of the status on its card.
+        #[uniffi(default = None)]
+        asked: Option<AskedRow>,
         /// The project.
         project: Option<String>,
         /// Open questions in its state.
@@ -239,6 +249,9 @@ mirror! {
         headline: Headline,
         /// All sections that have programs, in order: titles and strip.
         sections: Vec<SectionSummary>,
+        /// "Asked of you": questions whose asker is not known, oldest first, all of them in any window.
+        #[uniffi(default = [])]
+        asked: Vec<AskedRow>,
         /// The rows of this window, in list order.
         rows: Vec<ProgramRow>,
         /// Where the window begins.

@@ -3,7 +3,7 @@
 use cachebash_core::insight;
 
 use crate::mirror::mirror;
-use crate::{ContextLeft, ContextView, KeysView, Notice, ProgramRow, SessionState, Shape, SourceReport};
+use crate::{AskedRow, ContextLeft, ContextView, KeysView, Notice, ProgramRow, SessionState, Shape, SourceReport};
 
 mirror! {
     /// One sample of a session's progress, kept when it changed.
@@ -157,6 +157,9 @@ mirror! {
         live_sessions: u32,
         /// Progress of that session as this device saw it.
         history: Option<ProgressHistory>,
+        /// The questions it asked and that wait, oldest first.
+        #[uniffi(default = [])]
+        asked: Vec<AskedRow>,
         /// What it hands to its next session.
         context: ContextView,
         /// Its sessions, newest first, at most 50.

@@ -69,6 +69,11 @@ pub(crate) enum Command {
     /// Show one program: its progress, hand-off notes, open questions, work items, sessions, keys
     #[command(after_help = "Examples:\n  cachebash state builder\n  cachebash state builder --offline --json")]
     State(StateArgs),
+    /// List the questions that wait for an answer, oldest first
+    #[command(
+        after_help = "Examples:\n  cachebash questions\n  cachebash questions --json | jq '.questions[] | select(.priority == \"high\")'\n\nA hosted server tells the first 50 characters of a question and not who asks."
+    )]
+    Questions(ListArgs),
     /// Create, list, revoke and rotate API keys
     #[command(subcommand)]
     Keys(KeysCommand),
@@ -133,6 +138,21 @@ pub(crate) struct SessionsArgs {
     /// Ended ones too
     #[arg(long)]
     pub(crate) ended: bool,
+    /// Rows at most
+    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub(crate) limit: u32,
+    /// First row
+    #[arg(long, default_value_t = 0)]
+    pub(crate) offset: u32,
+    #[command(flatten)]
+    pub(crate) client: ClientArgs,
+}
+
+/// `questions` and the other lists.
+#[derive(Debug, Args)]
+pub(crate) struct ListArgs {
+    /// Of this program only
+    pub(crate) program: Option<String>,
     /// Rows at most
     #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=100))]
     pub(crate) limit: u32,

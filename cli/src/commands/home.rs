@@ -6,11 +6,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use cachebash_core::api::{self, Endpoint};
-use cachebash_core::companion::{Account, Companion, CompanionError, NewAccount, Options, ProgramQuery, RefreshReport};
-use cachebash_core::domain::{AccountId, RawKey, Span};
-use cachebash_core::insight::{Notice, Overview};
+use cachebash_core::companion::{
+    Account, Companion, CompanionError, ListQuery, NewAccount, Options, ProgramQuery, RefreshReport,
+};
+use cachebash_core::domain::{AccountId, ProgramId, RawKey, Span};
+use cachebash_core::insight::{ListWindow, Notice, Overview};
+use cachebash_core::sync::Turn;
 
-use crate::args::{ClientArgs, Stored};
+use crate::args::{ClientArgs, ListArgs, Stored};
 use crate::failure::{Done, Failure};
 use crate::secrets::{FileSecretStore, private_folder, root_folder};
 use crate::surroundings::data_dir;
@@ -181,6 +184,35 @@ impl Home {
             .await
             .map(Some)
             .map_err(|error| self.failure(&error))
+    }
+
+    /// As [`Home::refresh`], and reads these lists to their ends.
+    pub(crate) async fn refresh_lists(&self, lists: &[Turn]) -> Done {
+        if self.offline {
+            return Ok(());
+        }
+        let refreshed = self.companion.refresh_lists(self.account.clone(), lists).await;
+        refreshed.map(|_| ()).map_err(|error| self.failure(&error))
+    }
+
+    /// A list as it is asked for.
+    pub(crate) fn list_query(&self, args: &ListArgs) -> ListQuery {
+        ListQuery {
+            account: self.account.clone(),
+            program: args.program.as_deref().map(ProgramId::new),
+            offset: args.offset,
+            limit: args.limit,
+        }
+    }
+
+    /// The window, and where nobody may be asked, the bar that says so.
+    pub(crate) fn shown<T>(&self, window: Result<ListWindow<T>, CompanionError>) -> Done<ListWindow<T>> {
+        let mut window = window.map_err(|error| self.failure(&error))?;
+        if self.offline {
+            let as_of = window.as_of;
+            window.notice.get_or_insert(Notice::Offline { as_of });
+        }
+        Ok(window)
     }
 
     /// The whole fleet, window by window.

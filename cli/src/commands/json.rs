@@ -6,8 +6,8 @@ use cachebash_core::domain::{
     AccountId, ContextLeft, ContextSummary, Outcome, Progress, SessionState, Span, Timestamp,
 };
 use cachebash_core::insight::{
-    Cause, Estimate, Finding, Headline, KeyFacts, Notice, Overview, ProgramPage, ProgramRow, ProgressHistory, Reading,
-    RowProgress, Section, SessionRow, SessionWindow, Shape, Source, SourceReport, Standing,
+    AskedRow, Cause, Estimate, Finding, Headline, KeyFacts, ListWindow, Notice, Overview, ProgramPage, ProgramRow,
+    ProgressHistory, Reading, RowProgress, Section, SessionRow, SessionWindow, Shape, Source, SourceReport, Standing,
 };
 use serde_json::{Value, json};
 
@@ -38,6 +38,7 @@ pub(super) fn overview(overview: &Overview) -> Value {
             "count": summary.count,
             "shapes": summary.shapes.iter().map(|sign| shape(*sign)).collect::<Vec<_>>(),
         })).collect::<Vec<_>>(),
+        "asked": overview.asked.iter().map(question).collect::<Vec<_>>(),
         "programs": overview.rows.iter().map(row).collect::<Vec<_>>(),
         "total": overview.total,
         "sources": overview.sources.iter().map(source).collect::<Vec<_>>(),
@@ -67,9 +68,46 @@ pub(super) fn row(row: &ProgramRow) -> Value {
         "finding": row.finding.as_ref().map(finding),
         "estimate": row.estimate.as_ref().map(estimate),
         "waiting": row.waiting.map(|waiting| json!({ "since": moment(waiting.since), "changeSeen": waiting.change_seen })),
+        "asked": row.asked.as_ref().map(question),
         "project": row.project,
         "openQuestions": row.open_questions,
         "handOffRequired": row.hand_off_required,
+    })
+}
+
+/// A question that waits.
+fn question(row: &AskedRow) -> Value {
+    json!({
+        "account": row.account.as_str(),
+        "question": row.question.as_str(),
+        "asker": row.asker.as_ref().map(|program| program.as_str()),
+        "text": row.text,
+        "cut": row.cut,
+        "options": row.options,
+        "context": row.context,
+        "priority": row.priority,
+        "status": row.status,
+        "askedAt": row.asked_at.map(moment),
+        "thread": row.thread,
+        "answerable": row.answerable,
+    })
+}
+
+/// The questions that wait.
+pub(super) fn questions(window: &ListWindow<AskedRow>) -> Value {
+    list("questions", window, question)
+}
+
+fn list<T>(name: &str, window: &ListWindow<T>, row: impl Fn(&T) -> Value) -> Value {
+    json!({
+        "asOf": window.as_of.map(moment),
+        "now": moment(window.now),
+        "fresh": window.fresh,
+        "notice": window.notice.as_ref().map(notice),
+        name: window.rows.iter().map(row).collect::<Vec<_>>(),
+        "offset": window.offset,
+        "total": window.total,
+        "sources": window.sources.iter().map(source).collect::<Vec<_>>(),
     })
 }
 
@@ -128,6 +166,7 @@ pub(super) fn page(page: &ProgramPage) -> Value {
         "liveSessions": page.live_sessions,
         "session": page.session.as_ref().map(session),
         "history": page.history.as_ref().map(history),
+        "asked": page.asked.iter().map(question).collect::<Vec<_>>(),
         "state": {
             "reading": reading(&state.reading),
             "context": context(&state.context),
@@ -213,6 +252,12 @@ fn source(report: &SourceReport) -> Value {
             Source::SessionHistory => "sessionHistory",
             Source::ProgramState => "programState",
             Source::Keys => "keys",
+            Source::Questions => "questions",
+            Source::Alerts => "alerts",
+            Source::Tasks => "tasks",
+            Source::Messages => "messages",
+            Source::Groups => "groups",
+            Source::Cost => "cost",
         },
         "standing": match report.standing {
             Standing::Fresh => "fresh",
@@ -282,6 +327,7 @@ fn estimate(estimate: &Estimate) -> Value {
 fn headline(headline: Headline) -> Value {
     match headline {
         Headline::NeedYou(count) => json!({ "kind": "needYou", "count": count }),
+        Headline::QuestionsForYou(count) => json!({ "kind": "questionsForYou", "count": count }),
         Headline::NothingNeedsYou => json!({ "kind": "nothingNeedsYou" }),
         Headline::NothingNeededYou => json!({ "kind": "nothingNeededYou" }),
         Headline::Nobody => json!({ "kind": "nobody" }),

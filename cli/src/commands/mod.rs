@@ -8,6 +8,7 @@ pub(crate) mod home;
 mod json;
 mod keys;
 mod place;
+mod questions;
 mod serve;
 mod sessions;
 mod state;
@@ -37,6 +38,7 @@ pub(crate) async fn run(cli: Cli) -> Done {
         Command::Programs(args) => board::run(&args).await,
         Command::Sessions(args) => sessions::run(&args).await,
         Command::State(args) => state::run(&args).await,
+        Command::Questions(args) => questions::run(&args).await,
         Command::Account(AccountCommand::Add(args)) => account::add(&args).await,
         Command::Account(AccountCommand::List(args)) => account::list(&args),
         Command::Account(AccountCommand::Use(args)) => account::choose(&args),

@@ -70,13 +70,18 @@ impl Board<'_> {
             self.beside(right, buf);
         } else {
             match self.ui.view {
-                View::List if self.overview.rows.is_empty() => self.empty(body, buf),
+                View::List if self.is_empty() => self.empty(body, buf),
                 View::List => self.list(body, buf),
                 View::Program | View::Help => self.alone(body, buf),
             }
         }
         self.foot(two, wide).draw(area.height - 2, area, buf, self.theme);
         self.keys(wide).draw(area.height - 1, area, buf, self.theme);
+    }
+
+    /// Nobody is here, and nobody asks anything.
+    fn is_empty(&self) -> bool {
+        self.overview.rows.is_empty() && self.overview.asked.is_empty()
     }
 
     /// How high a printed board is: all of the list and all of the page, and at least `least`.
@@ -130,7 +135,7 @@ impl Board<'_> {
     /// The title and the whole list, for printing: every program has a line.
     pub(crate) fn printed(&self, wide: usize) -> Vec<Line> {
         let mut lines = vec![self.title(wide), self.rule(None, wide)];
-        if self.overview.rows.is_empty() {
+        if self.is_empty() {
             lines.extend(
                 self.said()
                     .empty()

@@ -5,6 +5,7 @@ pub(crate) mod board;
 mod chart;
 mod help;
 mod line;
+pub(crate) mod lists;
 pub(crate) mod live;
 mod overview;
 pub(crate) mod print;

@@ -1,6 +1,6 @@
 //! The list of programs: sections, rows of two lines, a question whole. Takes values, gives lines; decides nothing.
 
-use cachebash_core::insight::{Finding, Overview, ProgramRow, RowProgress, Section, Shape};
+use cachebash_core::insight::{AskedRow, Finding, Overview, ProgramRow, RowProgress, Section, Shape};
 
 use super::line::{Line, bar};
 use super::said::Said;
@@ -79,7 +79,11 @@ pub(crate) fn list(overview: &Overview, columns: usize, quiet: Quiet, said: &Sai
         .unwrap_or(0);
     let at = Columns::of(columns, longest);
     let mut blocks = Vec::new();
+    let mut asked = asked_of_you(overview, at, said, theme);
     for summary in &overview.sections {
+        if summary.section != Section::NeedsYou {
+            blocks.append(&mut asked);
+        }
         let rows = overview
             .rows
             .iter()
@@ -111,7 +115,53 @@ pub(crate) fn list(overview: &Overview, columns: usize, quiet: Quiet, said: &Sai
             });
         }
     }
+    blocks.append(&mut asked);
     blocks
+}
+
+/// The questions whose asker nobody knows, under "Needs you": they belong to no program and cannot be selected.
+fn asked_of_you(overview: &Overview, at: Columns, said: &Said<'_>, theme: &Theme) -> Vec<Block> {
+    if overview.asked.is_empty() {
+        return Vec::new();
+    }
+    let title =
+        Line::of(1, theme.show(said.asked_title()), Tone::Head).then(1, overview.asked.len().to_string(), Tone::Dim);
+    let rows = overview
+        .asked
+        .iter()
+        .map(|asked| asked_lines(asked, at.name, at.end, said, theme));
+    std::iter::once(vec![title])
+        .chain(rows)
+        .map(|lines| Block { row: None, lines })
+        .collect()
+}
+
+/// One question: who asks and when, its words whole up to six lines, and where to answer when not here.
+pub(crate) fn asked_lines(asked: &AskedRow, indent: usize, end: usize, said: &Said<'_>, theme: &Theme) -> Vec<Line> {
+    let at = theme.show(&said.asked_at(asked));
+    let mut first = Line::of(indent.saturating_sub(3), "?", Tone::Strong).put(
+        indent,
+        cut(
+            &theme.show(said.asker(asked)),
+            end.saturating_sub(indent + width(&at) + 2),
+            theme.ellipsis(),
+        ),
+        Tone::Strong,
+    );
+    if let Some(priority) = said.high_priority(asked) {
+        first = first.then(2, theme.show(priority), Tone::Soft);
+    }
+    let mut lines = vec![first.right(end, at, Tone::Dim)];
+    let text = theme.show(&said.quoted(asked));
+    lines.extend(
+        wrap(&text, end.saturating_sub(indent), 6, theme.ellipsis())
+            .into_iter()
+            .map(|line| Line::of(indent, line, Tone::Ink)),
+    );
+    if !asked.answerable {
+        lines.push(Line::of(indent, theme.show(said.answer_elsewhere()), Tone::Dim));
+    }
+    lines
 }
 
 fn row_lines(row: &ProgramRow, overview: &Overview, at: Columns, said: &Said<'_>, theme: &Theme) -> Vec<Line> {
@@ -129,7 +179,8 @@ fn row_lines(row: &ProgramRow, overview: &Overview, at: Columns, said: &Said<'_>
 /// Needs you: what it asks, whole up to six lines, and since when it waits.
 fn asking(row: &ProgramRow, overview: &Overview, at: Columns, said: &Said<'_>, theme: &Theme) -> Vec<Line> {
     let mut lines = vec![first_line(row, at, said, theme)];
-    if let Some(status) = &row.status {
+    let question = row.asked.as_ref().map(|asked| &asked.text);
+    if let Some(status) = question.or(row.status.as_ref()) {
         let room = at.end.saturating_sub(at.name);
         lines.extend(
             wrap(&theme.show(status), room, 6, theme.ellipsis())

@@ -28,6 +28,7 @@ enum Room {
 pub(crate) fn beside(page: &ProgramPage, columns: usize, rows: usize, said: &Said<'_>, theme: &Theme) -> Vec<Line> {
     let mut lines = header(page, columns, said, theme);
     lines.push(Line::new());
+    lines.extend(asked(page, columns, Room::Tight, said, theme));
     lines.extend(now(page, columns, Room::Tight, said, theme));
     let fixed = lines.len() + tail(page, columns, 0, said, theme).len();
     // Notes take two lines, and whatever nobody else needs.
@@ -40,6 +41,7 @@ pub(crate) fn beside(page: &ProgramPage, columns: usize, rows: usize, said: &Sai
 pub(crate) fn whole(page: &ProgramPage, columns: usize, said: &Said<'_>, theme: &Theme) -> Vec<Line> {
     let mut lines = header(page, columns, said, theme);
     lines.push(Line::new());
+    lines.extend(asked(page, columns, Room::Ample, said, theme));
     lines.extend(now(page, columns, Room::Ample, said, theme));
     lines.extend(whole::parts(page, columns, said, theme));
     lines
@@ -93,6 +95,42 @@ fn header(page: &ProgramPage, columns: usize, said: &Said<'_>, theme: &Theme) ->
             ),
             Tone::Dim,
         ));
+    }
+    lines
+}
+
+/// What it asked comes first: beside the list the oldest question, alone all of them with what may be answered.
+fn asked(page: &ProgramPage, columns: usize, space: Room, said: &Said<'_>, theme: &Theme) -> Vec<Line> {
+    let most = match space {
+        Room::Tight => 1,
+        Room::Ample => page.asked.len(),
+    };
+    let room = columns.saturating_sub(2);
+    let mut lines = Vec::new();
+    for question in page.asked.iter().take(most) {
+        let at = theme.show(&said.asked_at(question));
+        let text = theme.show(&said.quoted(question));
+        let wrapped = wrap(&text, room.saturating_sub(width(&at) + 2), 6, theme.ellipsis());
+        for (number, text) in wrapped.into_iter().enumerate() {
+            let line = Line::of(2, text, Tone::Ink);
+            lines.push(if number == 0 {
+                line.put(0, "?", Tone::Strong).right(columns, &*at, Tone::Dim)
+            } else {
+                line
+            });
+        }
+        if space == Room::Ample {
+            let context = theme.show(question.context.as_deref().unwrap_or_default());
+            let context = wrap(&context, room, 6, theme.ellipsis()).into_iter();
+            lines.extend(context.map(|text| Line::of(2, text, Tone::Soft)));
+            let dot = theme.pick("·", "-");
+            let options = question.options.iter().map(|option| {
+                let option = cut(&theme.show(option), room.saturating_sub(2), theme.ellipsis());
+                Line::of(2, dot, Tone::Dim).put(4, option, Tone::Soft)
+            });
+            lines.extend(options);
+        }
+        lines.push(Line::new());
     }
     lines
 }

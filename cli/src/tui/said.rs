@@ -3,8 +3,8 @@
 
 use cachebash_core::domain::{Capability, ContextLeft, Outcome, Percent, ProgramId, SessionState, Timestamp};
 use cachebash_core::insight::{
-    Estimate, Finding, KeyFacts, Notice, Overview, ProgramPage, ProgramRow, ProgressHistory, RowProgress, Section,
-    SessionRow, SourceReport, Standing, Waiting,
+    AskedRow, Estimate, Finding, KeyFacts, Notice, Overview, ProgramPage, ProgramRow, ProgressHistory, RowProgress,
+    Section, SessionRow, SourceReport, Standing, Waiting,
 };
 
 use super::theme::Theme;
@@ -43,9 +43,19 @@ impl<'a> Said<'a> {
 
     /// When it was true. In the middle of a line it begins small.
     pub(crate) fn as_of(&self) -> String {
-        let text = self.labels.as_of(self.overview.as_of, self.overview.now);
+        self.list_as_of(self.overview.as_of)
+    }
+
+    /// When a list was true, in the middle of a line.
+    pub(crate) fn list_as_of(&self, as_of: Option<Timestamp>) -> String {
+        let text = self.labels.as_of(as_of, self.overview.now);
         text.strip_prefix("As of")
             .map_or(text.clone(), |rest| format!("as of{rest}"))
+    }
+
+    /// So many of them.
+    pub(crate) fn count(&self, counted: Counted, count: u32) -> String {
+        self.labels.count(counted, u64::from(count))
     }
 
     /// The bar: of several sources those that are not fresh, and those that carry the list.
@@ -83,6 +93,42 @@ impl<'a> Said<'a> {
     /// A section's title.
     pub(crate) fn section_title(&self, section: Section) -> &'static str {
         self.labels.section_title(section)
+    }
+
+    /// The title over questions whose asker nobody knows.
+    pub(crate) fn asked_title(&self) -> &'static str {
+        self.labels.phrase(Phrase::AskedOfYou)
+    }
+
+    /// Who asks.
+    pub(crate) fn asker<'b>(&self, asked: &'b AskedRow) -> &'b str {
+        match &asked.asker {
+            Some(program) => program.as_str(),
+            None => self.labels.phrase(Phrase::AnAgentAsks),
+        }
+    }
+
+    /// Only what is out of the ordinary is said.
+    pub(crate) fn high_priority(&self, asked: &AskedRow) -> Option<&'static str> {
+        (asked.priority.as_deref() == Some("high")).then(|| self.labels.phrase(Phrase::HighPriority))
+    }
+
+    /// Its words, or their beginning.
+    pub(crate) fn quoted(&self, asked: &AskedRow) -> String {
+        self.labels.quoted(&asked.text, asked.cut)
+    }
+
+    /// When it was asked.
+    pub(crate) fn asked_at(&self, asked: &AskedRow) -> String {
+        asked
+            .asked_at
+            .map(|at| self.labels.day_clock(at, self.overview.now))
+            .unwrap_or_default()
+    }
+
+    /// Where to answer, on a server that takes no answer here.
+    pub(crate) fn answer_elsewhere(&self) -> &'static str {
+        self.labels.phrase(Phrase::AnswerElsewhere)
     }
 
     /// The agent's word, and "or pinned" where that cannot be told.

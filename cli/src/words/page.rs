@@ -22,10 +22,16 @@ impl Labels {
     pub(crate) fn headline(&self, headline: &Headline) -> String {
         match headline {
             Headline::NeedYou(count) => self.count(Counted::NeedsYou, u64::from(*count)),
+            Headline::QuestionsForYou(count) => self.count(Counted::QuestionsForYou, u64::from(*count)),
             Headline::NothingNeedsYou => "Nothing needs you".to_owned(),
             Headline::NothingNeededYou => "Nothing needed you".to_owned(),
             Headline::Nobody => self.phrase(Phrase::Nobody).to_owned(),
         }
+    }
+
+    /// `“Deploy now? …”`: what an agent asked, or its beginning.
+    pub(crate) fn quoted(&self, text: &str, cut: bool) -> String {
+        format!("“{text}{}”", if cut { "…" } else { "" })
     }
 
     /// `As of 14:02:10`
@@ -71,6 +77,12 @@ impl Labels {
             Source::SessionHistory => "Session history",
             Source::ProgramState => "Program state",
             Source::Keys => "Keys",
+            Source::Questions => "Asked questions",
+            Source::Alerts => "Alerts",
+            Source::Tasks => "Tasks",
+            Source::Messages => "Messages",
+            Source::Groups => "Groups",
+            Source::Cost => "Cost",
         }
     }
 
@@ -82,6 +94,12 @@ impl Labels {
             Source::SessionHistory => "History",
             Source::ProgramState => "State",
             Source::Keys => "Keys",
+            Source::Questions => "Questions",
+            Source::Alerts => "Alerts",
+            Source::Tasks => "Tasks",
+            Source::Messages => "Messages",
+            Source::Groups => "Groups",
+            Source::Cost => "Cost",
         }
     }
 

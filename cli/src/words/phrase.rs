@@ -31,6 +31,14 @@ pub(crate) enum Phrase {
     HandOffNotes,
     /// Card.
     OpenQuestions,
+    /// Section.
+    AskedOfYou,
+    /// In place of a name.
+    AnAgentAsks,
+    /// Behind it.
+    HighPriority,
+    /// Where this server takes no answer.
+    AnswerElsewhere,
     /// Card.
     WorkItems,
     /// Card.
@@ -74,6 +82,10 @@ impl Labels {
             Phrase::Context => "Context",
             Phrase::HandOffNotes => "Hand-off notes",
             Phrase::OpenQuestions => "Open questions",
+            Phrase::AskedOfYou => "Asked of you",
+            Phrase::AnAgentAsks => "An agent asks",
+            Phrase::HighPriority => "high priority",
+            Phrase::AnswerElsewhere => "Answer in the CacheBash app",
             Phrase::WorkItems => "Work items",
             Phrase::LastTask => "Last task",
             Phrase::Sessions => "Sessions",

@@ -138,6 +138,7 @@ fn say(rule: &str, labels: &Labels, v: Values<'_>) -> Option<String> {
         "count" => labels.count(counted(v.word("key")), u64::from(v.count("count"))),
         "state_word" => labels.state_word(v.state().as_ref()),
         "section_title" => labels.section_title(v.section()).to_owned(),
+        "quoted" => labels.quoted(v.word("text"), v.flag("cut")),
         "text" => labels.phrase(phrase(v.word("key"))).to_owned(),
         "strip_sentence" => labels.strip_sentence(&v.sections()),
         "read_aloud" => {
@@ -228,6 +229,10 @@ fn phrase(key: &str) -> Phrase {
         "context" => Phrase::Context,
         "hand_off_notes" => Phrase::HandOffNotes,
         "open_questions" => Phrase::OpenQuestions,
+        "asked_of_you" => Phrase::AskedOfYou,
+        "an_agent_asks" => Phrase::AnAgentAsks,
+        "high_priority" => Phrase::HighPriority,
+        "answer_elsewhere" => Phrase::AnswerElsewhere,
         "work_items" => Phrase::WorkItems,
         "last_task" => Phrase::LastTask,
         "sessions" => Phrase::Sessions,

@@ -146,6 +146,12 @@ impl<'a> Values<'a> {
             "session_history" => Source::SessionHistory,
             "program_state" => Source::ProgramState,
             "keys" => Source::Keys,
+            "questions" => Source::Questions,
+            "alerts" => Source::Alerts,
+            "tasks" => Source::Tasks,
+            "messages" => Source::Messages,
+            "groups" => Source::Groups,
+            "cost" => Source::Cost,
             source => panic!("unknown source {source}"),
         }
     }
@@ -234,6 +240,7 @@ impl<'a> Values<'a> {
     pub(super) fn headline(self) -> Headline {
         match self.word("kind") {
             "need_you" => Headline::NeedYou(self.count("count")),
+            "questions_for_you" => Headline::QuestionsForYou(self.count("count")),
             "nothing_needs_you" => Headline::NothingNeedsYou,
             "nothing_needed_you" => Headline::NothingNeededYou,
             "nobody" => Headline::Nobody,
@@ -355,6 +362,7 @@ impl<'a> Values<'a> {
             finding: self.maybe("finding").map(|finding| Values(finding).finding()),
             estimate: self.maybe("eta").map(|eta| Values(eta).estimate()),
             waiting,
+            asked: None,
             project: None,
             open_questions: self.count("open_questions"),
             hand_off_required: false,

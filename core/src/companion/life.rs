@@ -10,7 +10,7 @@ use crate::domain::{AccountId, ProgramId, RawKey};
 use crate::error::reference;
 use crate::observe::Topics;
 use crate::store::{AccountRow, AccountStore, Registry, StoreError};
-use crate::sync::{self, AccountSync, Connected, Wanted};
+use crate::sync::{self, AccountSync, Connected, Turn, Wanted};
 use crate::world::Clock;
 
 /// How long a suspend waits for a running refresh: a phone gives an app about five seconds.
@@ -108,10 +108,31 @@ impl Companion {
         let wanted = Wanted {
             programs: BTreeSet::from([program.clone()]),
             keys: true,
+            ..Wanted::default()
         };
         let mut report = self.refresh_all(vec![account.clone()], wanted).await?;
         self.inner.speak_of(program, &account, &mut report.sources);
         Ok(report)
+    }
+
+    /// As [`refresh`](Companion::refresh), but reads these lists to their ends, whosever turn it is.
+    ///
+    /// # Errors
+    /// As [`refresh`](Companion::refresh).
+    pub async fn refresh_lists(
+        &self,
+        account: Option<AccountId>,
+        lists: &[Turn],
+    ) -> Result<RefreshReport, CompanionError> {
+        let accounts = match account {
+            Some(id) => vec![self.inner.account(&id)?],
+            None => self.inner.accounts()?,
+        };
+        let wanted = Wanted {
+            lists: lists.iter().copied().collect(),
+            ..Wanted::default()
+        };
+        self.refresh_all(accounts, wanted).await
     }
 
     async fn refresh_all(&self, accounts: Vec<OpenAccount>, wanted: Wanted) -> Result<RefreshReport, CompanionError> {

@@ -5,6 +5,7 @@
 mod accounts;
 mod keys;
 mod life;
+mod lists;
 mod pages;
 mod reads;
 mod records;
@@ -88,6 +89,19 @@ pub struct SessionQuery {
     pub program: Option<ProgramId>,
     /// Live ones only, or ended ones too.
     pub include_ended: bool,
+    /// First row.
+    pub offset: u32,
+    /// Rows at most; 0 means 50, and 100 is the most.
+    pub limit: u32,
+}
+
+/// Which rows of a list to show.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ListQuery {
+    /// Of one account, or of all.
+    pub account: Option<AccountId>,
+    /// Of one program, or of all.
+    pub program: Option<ProgramId>,
     /// First row.
     pub offset: u32,
     /// Rows at most; 0 means 50, and 100 is the most.

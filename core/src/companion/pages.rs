@@ -22,8 +22,9 @@ impl Inner {
         let looked_at = standings.reading(&SourceKey::of(Source::Sessions)).as_of;
         self.speak_of(program, &account, &mut stand.reports);
 
+        let answerable = account.sync.offers().questions;
         let found = account.sync.store.read(|reader| -> Result<_, StoreError> {
-            let Some(record) = program_record(reader, id, program)? else {
+            let Some(record) = program_record(reader, id, program, answerable)? else {
                 return Ok(None);
             };
             let (mut sessions, total) = session_records(reader, Some(program), true, SESSIONS)?;
@@ -71,6 +72,7 @@ impl Inner {
                 .map(|current| insight::session_row(current, id, &stand.moment)),
             live_sessions: u32::try_from(live).unwrap_or(u32::MAX),
             history,
+            asked: record.asked,
             context,
             sessions: rows,
             session_total: u32::try_from(total).unwrap_or(u32::MAX),

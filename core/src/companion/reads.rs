@@ -1,6 +1,6 @@
 //! Windows over programs and sessions, from the files alone: no read ever waits for the network.
 
-use super::records::{history_of, newest_at, program_records, session_records};
+use super::records::{asked_rows, history_of, newest_at, program_records, session_records};
 use super::{Account, Companion, CompanionError, Inner, Listener, OpenAccount, ProgramQuery, SessionQuery};
 use crate::domain::{AccountId, ProgramId, SessionId, Span, Timestamp};
 use crate::insight::{self, Moment, Notice, Overview, ProgramPage, ProgressHistory, SessionWindow, SourceReport};
@@ -129,7 +129,7 @@ impl Stand {
 }
 
 impl Inner {
-    fn chosen(&self, account: Option<&AccountId>) -> Result<Vec<OpenAccount>, CompanionError> {
+    pub(super) fn chosen(&self, account: Option<&AccountId>) -> Result<Vec<OpenAccount>, CompanionError> {
         match account {
             Some(id) => Ok(vec![self.account(id)?]),
             None => self.accounts(),
@@ -162,13 +162,16 @@ impl Inner {
         let accounts = self.chosen(query.account.as_ref())?;
         let mut stands = Vec::new();
         let mut judged = Vec::new();
+        let mut asked = Vec::new();
         let mut ahead = None;
         for account in &accounts {
             let stand = self.stand_of(account);
-            let records = account
-                .sync
-                .store
-                .read(|reader| program_records(reader, &account.row.id))?;
+            let answerable = account.sync.offers().questions;
+            let (records, questions) = account.sync.store.read(|reader| {
+                let records = program_records(reader, &account.row.id, answerable)?;
+                Ok((records, asked_rows(reader, &account.row.id, answerable)?))
+            })?;
+            asked.extend(questions.into_iter().filter(|row| row.asker.is_none()));
             let rows: Vec<_> = records
                 .iter()
                 .map(|record| insight::row(record, &stand.moment))
@@ -179,14 +182,16 @@ impl Inner {
             stands.push(stand);
         }
         let (rows, sections) = insight::arrange(judged);
+        insight::oldest_first(&mut asked);
         let reports: Vec<SourceReport> = stands.iter().flat_map(|stand| stand.reports.clone()).collect();
         let fresh = !stands.is_empty() && stands.iter().all(|stand| stand.fresh);
         let as_of = stands.iter().filter_map(|stand| stand.as_of).min();
         let offset = stands.first().map_or(Span::default(), |stand| stand.offset);
         let now = self.clock.now().plus(offset);
         Ok(Overview {
-            headline: insight::headline(&sections, fresh),
+            headline: insight::headline(&sections, asked.len(), fresh),
             sections,
+            asked,
             offset: query.offset,
             total: count(rows.len()),
             rows: window(rows, query.offset, query.limit),
@@ -261,7 +266,7 @@ fn reach(offset: u32, limit: u32) -> usize {
     usize::try_from(offset.saturating_add(limit_of(limit))).unwrap_or(usize::MAX)
 }
 
-fn window<T>(rows: Vec<T>, offset: u32, limit: u32) -> Vec<T> {
+pub(super) fn window<T>(rows: Vec<T>, offset: u32, limit: u32) -> Vec<T> {
     let skip = usize::try_from(offset).unwrap_or(usize::MAX);
     rows.into_iter()
         .skip(skip)
@@ -269,6 +274,6 @@ fn window<T>(rows: Vec<T>, offset: u32, limit: u32) -> Vec<T> {
         .collect()
 }
 
-fn count(rows: usize) -> u32 {
+pub(super) fn count(rows: usize) -> u32 {
     u32::try_from(rows).unwrap_or(u32::MAX)
 }

@@ -3,11 +3,15 @@
 use std::collections::BTreeMap;
 
 use crate::domain::{AccountId, FleetProgram, ProgramId, Session, SessionId, Timestamp};
-use crate::insight::{self, ProgramRecord, ProgressHistory, SessionRecord};
+use crate::insight::{self, AskedRow, ProgramRecord, ProgressHistory, SessionRecord};
 use crate::store::{EndedRow, ProgramEntry, Reader, StoreError};
 
-/// Every program with the session that speaks for it.
-pub(super) fn program_records(reader: &Reader<'_>, account: &AccountId) -> Result<Vec<ProgramRecord>, StoreError> {
+/// Every program with the session that speaks for it. `answerable`: the server takes answers to asked questions.
+pub(super) fn program_records(
+    reader: &Reader<'_>,
+    account: &AccountId,
+    answerable: bool,
+) -> Result<Vec<ProgramRecord>, StoreError> {
     let live: BTreeMap<_, _> = reader
         .live_sessions()?
         .into_iter()
@@ -20,6 +24,11 @@ pub(super) fn program_records(reader: &Reader<'_>, account: &AccountId) -> Resul
         .collect();
     let listed = reader.listed()?;
     let questions: BTreeMap<_, _> = reader.open_questions()?.into_iter().collect();
+    let asked: Vec<AskedRow> = asked_rows(reader, account, answerable)?;
+    let asked_by = |program: &ProgramId| {
+        let theirs = asked.iter().filter(|row| row.asker.as_ref() == Some(program));
+        theirs.cloned().collect()
+    };
     let known = |entry: ProgramEntry| -> Result<ProgramRecord, StoreError> {
         let fleet = fleet.get(&entry.program);
         let current = match &entry.current {
@@ -38,6 +47,7 @@ pub(super) fn program_records(reader: &Reader<'_>, account: &AccountId) -> Resul
             open_questions: questions.get(&entry.program).copied().unwrap_or(0),
             fleet: fleet.cloned(),
             derived: entry.derived,
+            asked: asked_by(&entry.program),
             program: entry.program,
             current,
         })
@@ -50,11 +60,23 @@ pub(super) fn program_record(
     reader: &Reader<'_>,
     account: &AccountId,
     program: &ProgramId,
+    answerable: bool,
 ) -> Result<Option<ProgramRecord>, StoreError> {
     // Two hundred flat rows at most: reading one alone would be no cheaper.
-    Ok(program_records(reader, account)?
+    Ok(program_records(reader, account, answerable)?
         .into_iter()
         .find(|record| record.program == *program))
+}
+
+/// The questions that wait, oldest first.
+pub(super) fn asked_rows(
+    reader: &Reader<'_>,
+    account: &AccountId,
+    answerable: bool,
+) -> Result<Vec<AskedRow>, StoreError> {
+    let questions = reader.questions()?;
+    let row = |question| insight::asked_row(question, account, answerable);
+    Ok(questions.iter().map(row).collect())
 }
 
 /// The newest sessions, at most `wanted` of each kind, and how many there are in all.

@@ -51,10 +51,13 @@ pub fn arrange(mut judged: Vec<Judged>) -> (Vec<ProgramRow>, Vec<SectionSummary>
 }
 
 /// The title over these sections: the answer to "who needs me".
-pub fn headline(sections: &[SectionSummary], fresh: bool) -> Headline {
+///
+/// `asked`: questions whose asker is not known; those of a known one stand on its card, under "Needs you".
+pub fn headline(sections: &[SectionSummary], asked: usize, fresh: bool) -> Headline {
     let needs_you = sections.iter().find(|summary| summary.section == Section::NeedsYou);
     match needs_you {
         Some(summary) => Headline::NeedYou(summary.count),
+        None if asked > 0 => Headline::QuestionsForYou(u32::try_from(asked).unwrap_or(u32::MAX)),
         None if sections.is_empty() => Headline::Nobody,
         None if fresh => Headline::NothingNeedsYou,
         None => Headline::NothingNeededYou,

@@ -15,6 +15,35 @@ pub enum Source {
     ProgramState,
     /// `GET /v1/keys`
     Keys,
+    /// `GET /v1/questions`, elsewhere the questions among `GET /v1/tasks`
+    Questions,
+    /// `GET /v1/messages/unread` of the person
+    Alerts,
+    /// `GET /v1/tasks`
+    Tasks,
+    /// `GET /v1/messages/history` and `…/sent`
+    Messages,
+    /// `GET /v1/relay/groups`
+    Groups,
+    /// `GET /v1/metrics/cost-summary`
+    Cost,
+}
+
+impl Source {
+    /// All of them, in the order in which they are listed.
+    pub const ALL: [Source; 11] = [
+        Source::Sessions,
+        Source::FleetHealth,
+        Source::SessionHistory,
+        Source::ProgramState,
+        Source::Keys,
+        Source::Questions,
+        Source::Alerts,
+        Source::Tasks,
+        Source::Messages,
+        Source::Groups,
+        Source::Cost,
+    ];
 }
 
 /// How a source stands.

@@ -2,8 +2,8 @@
 
 use super::liveness::{self, Liveness, liveness};
 use super::{
-    Estimate, Finding, Moment, ProgramRecord, ProgramRow, RowProgress, Section, SessionRecord, SessionRow, Shape,
-    Trace, Waiting, estimate,
+    AskedRow, Estimate, Finding, Moment, ProgramRecord, ProgramRow, RowProgress, Section, SessionRecord, SessionRow,
+    Shape, Trace, Waiting, estimate,
 };
 use crate::domain::{AccountId, Percent, SessionState, Span, Timestamp};
 
@@ -21,7 +21,10 @@ pub fn row(record: &ProgramRecord, moment: &Moment) -> Judged {
     let Some(current) = &record.current else {
         return without_session(record);
     };
-    let verdict = Verdict::of(current, moment);
+    let mut verdict = Verdict::of(current, moment);
+    if let Some(asked) = record.asked.first() {
+        verdict = verdict.needing_an_answer(asked, record.listed_at);
+    }
     let session = &current.session;
     let fleet = record.fleet.as_ref().filter(|fleet| fleet.speaks_of(&session.id));
     let row = ProgramRow {
@@ -41,6 +44,7 @@ pub fn row(record: &ProgramRecord, moment: &Moment) -> Judged {
         finding: verdict.finding,
         estimate: verdict.estimate,
         waiting: verdict.waiting,
+        asked: record.asked.first().cloned(),
         project: session.project.clone(),
         open_questions: record.open_questions,
         hand_off_required: session.hand_off_required || fleet.is_some_and(|fleet| fleet.hand_off_required),
@@ -90,11 +94,17 @@ pub fn session_row(record: &SessionRecord, account: &AccountId, moment: &Moment)
 /// A program of which no session is known: never seen, unless fleet health heard it once.
 fn without_session(record: &ProgramRecord) -> Judged {
     let last_heard = record.fleet.as_ref().and_then(|fleet| fleet.last_heartbeat);
+    let asked = record.asked.first();
+    let waiting = asked.map(|asked| waiting_for_answer(asked, record.listed_at));
     let row = ProgramRow {
         account: record.account.clone(),
         program: record.program.clone(),
         derived: record.derived,
-        section: Section::Quiet,
+        section: if asked.is_some() {
+            Section::NeedsYou
+        } else {
+            Section::Quiet
+        },
         shape: if last_heard.is_some() {
             Shape::Quiet
         } else {
@@ -110,14 +120,15 @@ fn without_session(record: &ProgramRecord) -> Judged {
         ended_at: None,
         finding: None,
         estimate: None,
-        waiting: None,
+        waiting,
+        asked: asked.cloned(),
         project: None,
         open_questions: record.open_questions,
         hand_off_required: false,
     };
     Judged {
         row,
-        entered_at: record.listed_at,
+        entered_at: waiting.map_or(record.listed_at, |waiting| waiting.since),
     }
 }
 
@@ -241,6 +252,33 @@ impl Verdict {
             moving,
             finding,
         }
+    }
+}
+
+impl Verdict {
+    /// What it would be, and a question of it waits: it needs you since it asked or since it is blocked, whichever came
+    /// first. Its shape is its own: asking is no state.
+    fn needing_an_answer(self, asked: &AskedRow, listed_at: Timestamp) -> Self {
+        let for_answer = waiting_for_answer(asked, listed_at);
+        let entered_at = if self.section == Section::NeedsYou {
+            self.entered_at.min(for_answer.since)
+        } else {
+            for_answer.since
+        };
+        Self {
+            section: Section::NeedsYou,
+            entered_at,
+            waiting: self.waiting.or(Some(for_answer)),
+            ..self
+        }
+    }
+}
+
+/// Since when an asker waits. A question without a time waits since before its program was first listed here.
+fn waiting_for_answer(asked: &AskedRow, listed_at: Timestamp) -> Waiting {
+    Waiting {
+        since: asked.asked_at.unwrap_or(listed_at),
+        change_seen: asked.asked_at.is_some(),
     }
 }
 

@@ -5,6 +5,7 @@
 //! that speaks, [`row`] judges it, [`arrange`] orders the rows, and `freshness` says whether all that can be believed.
 
 mod arrange;
+mod asked;
 mod climb;
 mod estimate;
 mod exact;
@@ -17,8 +18,10 @@ mod page;
 mod record;
 mod shape;
 mod trace;
+mod window;
 
 pub use arrange::{SECTIONS, arrange, headline, pick};
+pub use asked::{AskedRow, asked_row, oldest_first};
 pub use climb::{Climb, Rise};
 pub use estimate::estimate;
 pub use freshness::{
@@ -35,6 +38,7 @@ pub use page::{
 pub use record::{Look, Moment, ProgramRecord, SessionRecord, last_heard};
 pub use shape::Shape;
 pub use trace::{Fall, Sample, Trace};
+pub use window::ListWindow;
 
 #[cfg(test)]
 mod tests;

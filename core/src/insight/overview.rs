@@ -1,6 +1,6 @@
 //! The overview: who needs me, who is moving, how far along, and can I believe it.
 
-use super::{Notice, Shape, SourceReport};
+use super::{AskedRow, Notice, Shape, SourceReport};
 use crate::domain::Account;
 use crate::domain::{AccountId, Percent, ProgramId, SessionId, SessionState, Span, Timestamp};
 
@@ -9,6 +9,8 @@ use crate::domain::{AccountId, Percent, ProgramId, SessionId, SessionState, Span
 pub enum Headline {
     /// So many rows stand under "Needs you".
     NeedYou(u32),
+    /// None does, and so many questions wait whose asker is not known.
+    QuestionsForYou(u32),
     /// None does, and what is shown is fresh.
     NothingNeedsYou,
     /// None did when it was last known.
@@ -20,7 +22,7 @@ pub enum Headline {
 /// Where a program stands in the list. Order of declaration is order on screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Section {
-    /// Blocked.
+    /// Blocked, or it asked a question that waits for its answer.
     NeedsYou,
     /// Live, and not heard or not moving.
     StalledOrSilent,
@@ -88,7 +90,7 @@ pub struct Estimate {
 /// Since when an agent waits for a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Waiting {
-    /// The first sample that showed it blocked.
+    /// The first sample that showed it blocked; of an asker that is not blocked, when it asked.
     pub since: Timestamp,
     /// We saw the change itself; otherwise it waits for longer than `since` says ("over").
     pub change_seen: bool,
@@ -145,6 +147,8 @@ pub struct ProgramRow {
     pub estimate: Option<Estimate>,
     /// Since when it waits, under "Needs you".
     pub waiting: Option<Waiting>,
+    /// The oldest question it asked and that waits: it takes the place of the status on its card.
+    pub asked: Option<AskedRow>,
     /// The project.
     pub project: Option<String>,
     /// Open questions in its state.
@@ -160,6 +164,8 @@ pub struct Overview {
     pub headline: Headline,
     /// All sections that have programs, in order: titles and strip.
     pub sections: Vec<SectionSummary>,
+    /// "Asked of you": questions whose asker is not known, oldest first, all of them in any window.
+    pub asked: Vec<AskedRow>,
     /// The rows of this window, in list order.
     pub rows: Vec<ProgramRow>,
     /// Where the window begins.

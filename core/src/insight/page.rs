@@ -1,6 +1,6 @@
 //! One program in full, and lists of sessions.
 
-use super::{Notice, ProgramRow, Shape, SourceReport};
+use super::{AskedRow, Notice, ProgramRow, Shape, SourceReport};
 use crate::domain::{
     AccountId, Capability, ContextLeft, ContextSummary, KeyHash, Percent, ProgramId, Progress, SessionId, SessionState,
     Span, Timestamp,
@@ -275,6 +275,8 @@ pub struct ProgramPage {
     pub live_sessions: u32,
     /// Progress of that session as this device saw it.
     pub history: Option<ProgressHistory>,
+    /// The questions it asked and that wait, oldest first.
+    pub asked: Vec<AskedRow>,
     /// What it hands to its next session.
     pub context: ContextView,
     /// Its sessions, newest first, at most 50.

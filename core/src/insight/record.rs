@@ -1,6 +1,6 @@
 //! What judgement needs to know: one program's newest session and the trace it left, never the whole history.
 
-use super::Trace;
+use super::{AskedRow, Trace};
 use crate::domain::{AccountId, FleetProgram, ProgramId, Session, SessionState, Span, Timestamp};
 
 /// The moment at which everything in one answer is judged.
@@ -115,4 +115,6 @@ pub struct ProgramRecord {
     pub fleet: Option<FleetProgram>,
     /// Open questions in its state.
     pub open_questions: u32,
+    /// The questions it asked and that wait, oldest first.
+    pub asked: Vec<AskedRow>,
 }

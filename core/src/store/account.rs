@@ -77,6 +77,7 @@ impl AccountStore {
                 super::sessions::write(file, &changes.cache)?;
                 super::programs::write(file, &changes.cache)?;
                 super::states::write(file, &changes.cache)?;
+                super::questions::write(file, &changes.cache)?;
                 standings.map_or(Ok(()), |standings| super::sources::write(file, standings))
             })?;
         }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::SourceKey;
 use crate::domain::{
-    ApiKey, ContextSummary, EndedSession, FleetProgram, KeyHash, ProgramId, ProgramState, Session, SessionId, Span,
-    Timestamp,
+    ApiKey, AskedQuestion, ContextSummary, EndedSession, FleetProgram, KeyHash, Offers, ProgramId, ProgramState,
+    QuestionId, Session, SessionId, Span, Timestamp,
 };
 use crate::insight::{Gap, ProgressSample, SourceReading, Trace};
 
@@ -88,6 +88,12 @@ pub struct CacheChanges {
     pub put_keys: Vec<ApiKey>,
     /// Keys that the whole list no longer has.
     pub drop_keys: Vec<KeyHash>,
+    /// What the server offers, where it says something else than before.
+    pub put_offers: Option<Offers>,
+    /// Asked questions, new or changed.
+    pub put_questions: Vec<AskedQuestion>,
+    /// Questions that wait no longer.
+    pub drop_questions: Vec<QuestionId>,
 }
 
 impl CacheChanges {
@@ -108,6 +114,9 @@ impl CacheChanges {
             + self.put_states.len()
             + self.put_keys.len()
             + self.drop_keys.len()
+            + usize::from(self.put_offers.is_some())
+            + self.put_questions.len()
+            + self.drop_questions.len()
     }
 }
 

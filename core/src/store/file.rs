@@ -15,7 +15,10 @@ const BUSY: Duration = Duration::from_secs(5);
 const CHECKED_UP_TO: u64 = 8 * 1024 * 1024;
 
 const ACCOUNTS: &[M<'static>] = &[M::up(include_str!("migrations/accounts/0001_accounts.sql"))];
-const CACHE: &[M<'static>] = &[M::up(include_str!("migrations/cache/0001_sessions_programs_state.sql"))];
+const CACHE: &[M<'static>] = &[
+    M::up(include_str!("migrations/cache/0001_sessions_programs_state.sql")),
+    M::up(include_str!("migrations/cache/0002_offers_questions.sql")),
+];
 const KEPT: &[M<'static>] = &[M::up(include_str!(
     "migrations/kept/0001_what_no_server_tells_again.sql"
 ))];

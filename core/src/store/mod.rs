@@ -13,6 +13,7 @@ mod error;
 mod file;
 mod kept;
 mod programs;
+mod questions;
 mod registry;
 mod sessions;
 mod sources;

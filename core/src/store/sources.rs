@@ -109,18 +109,17 @@ const fn source_word(source: Source) -> &'static str {
         Source::SessionHistory => "session_history",
         Source::ProgramState => "program_state",
         Source::Keys => "keys",
+        Source::Questions => "questions",
+        Source::Alerts => "alerts",
+        Source::Tasks => "tasks",
+        Source::Messages => "messages",
+        Source::Groups => "groups",
+        Source::Cost => "cost",
     }
 }
 
 fn source_of(word: &str) -> Option<Source> {
-    let all = [
-        Source::Sessions,
-        Source::FleetHealth,
-        Source::SessionHistory,
-        Source::ProgramState,
-        Source::Keys,
-    ];
-    all.into_iter().find(|source| source_word(*source) == word)
+    Source::ALL.into_iter().find(|source| source_word(*source) == word)
 }
 
 /// A word, and after a colon what it needs.

@@ -9,10 +9,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use super::fetch::{Due, Fetch};
 use super::joining::Running;
 use super::memory::{HISTORY_EVERY, Memory};
-use super::standings::{Outcome, Reported, cause_of};
-use super::{KeysRead, Local, Remote, SessionsRead, Wanted, plan};
+use super::standings::{Outcome, Reported, cause_of, is_general};
+use super::{KeysRead, Local, Remote, SessionsRead, Turn, Wanted, plan};
 use crate::api::{self, Client, Reply};
-use crate::domain::{AccountId, ApiKey, ProgramId, Session, Span, Timestamp};
+use crate::domain::{AccountId, ApiKey, Offers, ProgramId, Session, Span, Timestamp};
 use crate::error::CompanionError;
 use crate::insight::{self, Cause, Source, SourceReport};
 use crate::observe::Topics;
@@ -69,8 +69,8 @@ impl AccountSync {
         sync_period: Span,
         topics: Arc<Topics>,
     ) -> Result<Self, StoreError> {
-        let standings = store.read(|reader| reader.standings())?;
-        let memory = Memory::of(standings, clock.now());
+        let (standings, offers) = store.read(|reader| Ok((reader.standings()?, reader.offers()?)))?;
+        let memory = Memory::of(standings, offers.unwrap_or_default(), clock.now());
         Ok(Self {
             id,
             store,
@@ -112,6 +112,11 @@ impl AccountSync {
         self.memory().standings.clone()
     }
 
+    /// What the server offers beyond the hosted contract, as far as it is known; nothing until it was asked.
+    pub fn offers(&self) -> Offers {
+        self.memory().offers
+    }
+
     /// Server time now.
     pub fn server_now(&self) -> Timestamp {
         self.clock.now().plus(self.memory().standings.offset)
@@ -147,7 +152,13 @@ impl AccountSync {
 
     async fn ask(self: &Arc<Self>, client: Client, wanted: &Wanted, held: Held) -> Result<Refreshed, StoreError> {
         let mut fetch = Fetch::new(&client, &*self.clock, self.standings());
+        let before = self.standings().reading(&SourceKey::of(Source::Sessions)).trouble;
+        let was_cut_off = before.is_some_and(|trouble| is_general(&trouble.cause));
         fetch.lists(&held.programs).await;
+        if !fetch.is_stopped() && self.memory().takes_offers(was_cut_off, self.clock.now()) {
+            fetch.offers().await;
+        }
+        self.in_turn(&mut fetch, wanted).await;
         let left = held.left(fetch.remote.sessions.as_ref());
         if !fetch.is_stopped() && self.memory().takes_history(!left.is_empty(), self.clock.now()) {
             fetch.history().await;
@@ -170,6 +181,29 @@ impl AccountSync {
         tokio::task::spawn_blocking(move || this.take_in(remote, &reported, standings))
             .await
             .unwrap_or(Err(StoreError::Unexpected))
+    }
+
+    /// Reads the lists that are wanted, else a page of the one whose turn it is.
+    async fn in_turn(&self, fetch: &mut Fetch<'_>, wanted: &Wanted) {
+        let offers = fetch.remote.offers.unwrap_or_else(|| self.offers());
+        let next = self.memory().turns.next(self.clock.now());
+        let (turns, to_their_ends): (Vec<Turn>, bool) = if wanted.lists.is_empty() {
+            (next.into_iter().collect(), false)
+        } else {
+            (wanted.lists.iter().copied().collect(), true)
+        };
+        let mut begun = std::mem::take(&mut self.memory().turns.begun);
+        for turn in turns {
+            // Said of what is wanted, that a person may know why it is not there.
+            if fetch.is_stopped() && !to_their_ends {
+                break;
+            }
+            let refused = fetch.turn(turn, &mut begun, offers, to_their_ends).await;
+            if !fetch.is_stopped() {
+                self.memory().turns.note(turn, refused, self.clock.now());
+            }
+        }
+        self.memory().turns.begun = begun;
     }
 
     /// Takes in a list of keys that was read beside the refreshes.
@@ -205,6 +239,9 @@ impl AccountSync {
         let now = self.clock.now();
         memory.standings.offset = clock.offset;
         let remote = memory.standings.without_late(remote);
+        if let Some(offers) = remote.offers {
+            memory.offers = offers;
+        }
         let timely: Vec<Reported> = reported
             .iter()
             .filter(|reported| !is_late(&memory.standings, reported))
@@ -332,17 +369,31 @@ impl Held {
     }
 }
 
-/// A line per source. States and history are asked for on occasion, so they are judged by their own, slower period.
+/// A line per source. States and history are asked for on occasion, lists in turn, so they are judged by their own,
+/// slower period. What is only read when somebody opens it has no line before.
 fn reports_of(id: &AccountId, standings: &Standings, now: Timestamp, sync_period: Span) -> Vec<SourceReport> {
-    let all = [
-        (Source::Sessions, sync_period),
-        (Source::FleetHealth, sync_period),
-        (Source::SessionHistory, HISTORY_EVERY),
-        (Source::ProgramState, HISTORY_EVERY),
-        (Source::Keys, HISTORY_EVERY),
-    ];
-    all.map(|(source, period)| insight::report(id, source, &standings.together(source), now, period))
-        .to_vec()
+    let line = |source| {
+        let reading = standings.together(source);
+        let on_request = matches!(
+            source,
+            Source::Alerts | Source::Tasks | Source::Messages | Source::Groups | Source::Cost
+        );
+        let is_known = reading.as_of.is_some() || reading.trouble.is_some();
+        (is_known || !on_request).then(|| {
+            let period = period_of(source, sync_period);
+            insight::report(id, source, &reading, now, period)
+        })
+    };
+    Source::ALL.into_iter().filter_map(line).collect()
+}
+
+/// How often a source is read.
+pub(crate) fn period_of(source: Source, sync_period: Span) -> Span {
+    match source {
+        Source::Sessions | Source::FleetHealth => sync_period,
+        Source::Questions => Turn::Questions.every(sync_period),
+        _ => HISTORY_EVERY,
+    }
 }
 
 fn is_late(standings: &Standings, (key, outcome): &Reported) -> bool {

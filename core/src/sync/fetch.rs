@@ -27,7 +27,7 @@ const CONTEXTS: u32 = 20;
 
 /// One refresh's questions, and what has been heard so far.
 pub(super) struct Fetch<'a> {
-    client: &'a Client,
+    pub(super) client: &'a Client,
     clock: &'a dyn Clock,
     /// A copy to follow the server's clock with.
     pub(super) standings: Standings,
@@ -204,6 +204,11 @@ impl<'a> Fetch<'a> {
         }
     }
 
+    /// Why asking on is in vain, if it is.
+    pub(super) fn stopped(&self) -> Option<Cause> {
+        self.stopped.clone()
+    }
+
     /// Whether asking on is in vain.
     pub(super) fn is_stopped(&self) -> bool {
         self.stopped.is_some()
@@ -228,7 +233,7 @@ impl<'a> Fetch<'a> {
         }
     }
 
-    fn heard<T>(&mut self, reply: &Reply<T>) -> Timestamp {
+    pub(super) fn heard<T>(&mut self, reply: &Reply<T>) -> Timestamp {
         let Some(at) = reply.server_time else {
             return self.server_now();
         };
@@ -240,12 +245,12 @@ impl<'a> Fetch<'a> {
         self.clock.now().plus(self.standings.offset)
     }
 
-    fn good(&mut self, key: SourceKey, at: Timestamp, lacking: Option<Cause>) {
+    pub(super) fn good(&mut self, key: SourceKey, at: Timestamp, lacking: Option<Cause>) {
         self.reported.push((key, Outcome::Good { at, lacking }));
     }
 
     /// Notes why, and says whether the next question of this kind makes sense.
-    fn failed(&mut self, key: SourceKey, error: api::Error) -> bool {
+    pub(super) fn failed(&mut self, key: SourceKey, error: api::Error) -> bool {
         let error = CompanionError::from(error);
         if key.source == Source::ProgramState
             && error
@@ -303,7 +308,7 @@ fn is_full(page: &Reply<Vec<Session>>) -> bool {
     page.value.len() + usize::try_from(page.skipped).unwrap_or(0) >= PAGE as usize
 }
 
-fn skipped(count: u32) -> Option<Cause> {
+pub(super) fn skipped(count: u32) -> Option<Cause> {
     (count > 0).then_some(Cause::RowsSkipped { count })
 }
 

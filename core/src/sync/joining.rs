@@ -10,7 +10,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use super::account::lock;
-use super::{AccountSync, Refreshed};
+use super::{AccountSync, Refreshed, Turn};
 use crate::domain::ProgramId;
 use crate::store::StoreError;
 
@@ -21,11 +21,13 @@ pub struct Wanted {
     pub programs: BTreeSet<ProgramId>,
     /// The keys.
     pub keys: bool,
+    /// These lists, to their ends, instead of a page of the one whose turn it is.
+    pub lists: BTreeSet<Turn>,
 }
 
 impl Wanted {
     fn covers(&self, other: &Wanted) -> bool {
-        self.programs.is_superset(&other.programs) && (self.keys || !other.keys)
+        self.programs.is_superset(&other.programs) && (self.keys || !other.keys) && self.lists.is_superset(&other.lists)
     }
 }
 

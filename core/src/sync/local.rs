@@ -3,7 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Remote;
-use crate::domain::{ApiKey, FleetProgram, KeyHash, ProgramId, ProgramState, Session, SessionId, Span, Timestamp};
+use crate::domain::{
+    ApiKey, AskedQuestion, FleetProgram, KeyHash, Offers, ProgramId, ProgramState, QuestionId, Session, SessionId,
+    Span, Timestamp,
+};
 use crate::store::{EndedRow, KeptContextRow, ProgramEntry, Reader, StoreError, TraceRow};
 
 /// A view of the store for one plan.
@@ -29,6 +32,10 @@ pub struct Local {
     pub contexts: BTreeMap<ProgramId, KeptContextRow>,
     /// Keys, where the reply lists them.
     pub keys: BTreeMap<KeyHash, ApiKey>,
+    /// What the server offers, as far as it was asked.
+    pub offers: Option<Offers>,
+    /// Asked questions, where the reply lists them.
+    pub questions: BTreeMap<QuestionId, AskedQuestion>,
     /// The look before this one.
     pub looked_at: Option<Timestamp>,
     /// How often one looks; a change between two looks within two of these was seen.
@@ -49,6 +56,8 @@ impl Local {
             states: BTreeMap::new(),
             contexts: BTreeMap::new(),
             keys: BTreeMap::new(),
+            offers: None,
+            questions: BTreeMap::new(),
             looked_at: None,
             sync_period,
         }
@@ -116,6 +125,14 @@ impl Local {
                 .keys(None)?
                 .into_iter()
                 .map(|key| (key.hash.clone(), key))
+                .collect();
+        }
+        local.offers = reader.offers()?;
+        if remote.questions.is_some() {
+            local.questions = reader
+                .questions()?
+                .into_iter()
+                .map(|question| (question.id.clone(), question))
                 .collect();
         }
         Ok(local)

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, VecDeque};
 
 use super::Wanted;
 use super::fetch::{Due, due_states};
+use super::turns::Turns;
 use crate::api::Budget;
-use crate::domain::{ProgramId, Span, Timestamp};
+use crate::domain::{Offers, ProgramId, Span, Timestamp};
 use crate::insight::{Cause, Source};
 use crate::store::{SourceKey, Standings};
 
@@ -18,8 +19,12 @@ const STATE_RETRY: Span = Span::from_mins(10);
 /// What a minute allows is counted over this span.
 const MINUTE: Span = Span::from_mins(1);
 
-/// What a refresh needs beside states: two lists, and the history now and then.
-const LISTS: u32 = 3;
+/// What a refresh needs beside states: two lists, one in turn, and the history now and then.
+const LISTS: u32 = 4;
+
+/// What a server offers is asked for this often, and after a time in which it could not be reached: it may be another
+/// version now.
+const OFFERS_EVERY: Span = Span::from_mins(60);
 
 /// Gone when the companion closes: all but the standings can be found out again.
 #[derive(Default)]
@@ -33,14 +38,21 @@ pub(super) struct Memory {
     pub(super) state_failed_at: BTreeMap<ProgramId, Timestamp>,
     /// When the history was last tried, likewise.
     history_tried_at: Option<Timestamp>,
+    /// What the server offers, as far as it is known.
+    pub(super) offers: Offers,
+    /// When it was last asked, likewise.
+    offers_tried_at: Option<Timestamp>,
+    /// Whose turn it is.
+    pub(super) turns: Turns,
     /// Requests of the last minute's refreshes, likewise.
     spent: VecDeque<(Timestamp, u32)>,
 }
 
 impl Memory {
     /// Nothing waits for a flush.
-    pub(super) fn of(standings: Standings, now: Timestamp) -> Self {
+    pub(super) fn of(standings: Standings, offers: Offers, now: Timestamp) -> Self {
         Self {
+            offers,
             flushed: standings.clone(),
             standings,
             flushed_at: Some(now),
@@ -78,6 +90,18 @@ impl Memory {
     pub(super) fn spend(&mut self, requests: u32, now: Timestamp) {
         self.spent.retain(|(at, _)| now.since(*at) < MINUTE);
         self.spent.push_back((now, requests));
+    }
+
+    /// Whether to ask what the server offers now. Takes it that it will be.
+    pub(super) fn takes_offers(&mut self, was_cut_off: bool, now: Timestamp) -> bool {
+        let recent = self
+            .offers_tried_at
+            .is_some_and(|tried| now.since(tried) < OFFERS_EVERY);
+        let due = !recent || was_cut_off;
+        if due {
+            self.offers_tried_at = Some(now);
+        }
+        due
     }
 
     /// Whether to read the ended sessions now. Takes it that they will be.

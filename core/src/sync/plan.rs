@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::derive::{owners, settle};
-use super::{Local, Remote, SessionsRead, programs, states, traces};
+use super::{Local, Remote, SessionsRead, lists, programs, states, traces};
 use crate::domain::{EndedSession, FleetProgram, ProgramId, Session, SessionId};
 use crate::store::{Changes, EndedRow};
 
@@ -49,6 +49,7 @@ pub fn plan(local: &Local, remote: &Remote) -> Changes {
             changes.cache.drop_keys = gone(&local.keys, &keys);
         }
     }
+    lists::plan(local, remote, &mut changes);
     changes
 }
 

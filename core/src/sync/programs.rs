@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::lists::askers;
 use super::plan::After;
 use super::{Local, Remote};
 use crate::domain::{ProgramId, SessionId, Timestamp};
@@ -9,7 +10,9 @@ use crate::insight;
 use crate::store::{Changes, EndedRow, ProgramEntry};
 
 pub(super) fn plan(local: &Local, remote: &Remote, after: &After, changes: &mut Changes) {
-    let named: BTreeSet<&ProgramId> = after.fleet.keys().chain(named_by_sessions(after)).collect();
+    let mut named: BTreeSet<&ProgramId> = after.fleet.keys().chain(named_by_sessions(after)).collect();
+    // Whoever asks must not be overlooked because no session of it is known.
+    named.extend(askers(remote));
     let mut all: BTreeSet<&ProgramId> = local.programs.keys().collect();
     all.extend(&named);
     all.extend(after.live.values().map(|session| &session.program));
@@ -72,5 +75,6 @@ fn heard_at(remote: &Remote) -> Option<Timestamp> {
     let sessions = remote.sessions.as_ref().map(|read| read.at);
     let fleet = remote.fleet.as_ref().map(|read| read.at);
     let ended = remote.ended.as_ref().map(|read| read.at);
-    [sessions, fleet, ended].into_iter().flatten().max()
+    let questions = remote.questions.as_ref().map(|read| read.at);
+    [sessions, fleet, ended, questions].into_iter().flatten().max()
 }

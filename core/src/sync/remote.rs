@@ -1,6 +1,9 @@
 //! What one refresh heard from the server: a value, so that planning needs no network.
 
-use crate::domain::{ApiKey, ContextEntry, EndedSession, FleetProgram, ProgramId, ProgramState, Session, Timestamp};
+use crate::domain::{
+    ApiKey, AskedQuestion, ContextEntry, EndedSession, FleetProgram, Offers, ProgramId, ProgramState, Session,
+    Timestamp,
+};
 
 /// What was read, source by source. `None`: not asked, or no good reply.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -15,6 +18,21 @@ pub struct Remote {
     pub states: Vec<StateRead>,
     /// Keys.
     pub keys: Option<KeysRead>,
+    /// What the server offers beyond the hosted contract.
+    pub offers: Option<Offers>,
+    /// Asked questions that wait.
+    pub questions: Option<ListRead<AskedQuestion>>,
+}
+
+/// A list that comes by pages, or one page of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ListRead<T> {
+    /// Server time of the first page.
+    pub at: Timestamp,
+    /// The rows; one that moved while pages were read may be among them twice.
+    pub rows: Vec<T>,
+    /// Every row there is is among them, so that one that is absent is gone.
+    pub whole: bool,
 }
 
 /// Live sessions of one look.

@@ -137,6 +137,7 @@ impl Standings {
         remote.fleet = remote.fleet.filter(|read| !late(Source::FleetHealth, read.at));
         remote.ended = remote.ended.filter(|read| !late(Source::SessionHistory, read.at));
         remote.keys = remote.keys.filter(|read| !late(Source::Keys, read.at));
+        remote.questions = remote.questions.filter(|read| !late(Source::Questions, read.at));
         remote
             .states
             .retain(|read| !self.is_late(&SourceKey::state_of(read.program.clone()), read.at));

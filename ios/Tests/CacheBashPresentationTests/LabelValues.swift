@@ -58,6 +58,7 @@ struct Values {
   func headline() throws -> Headline {
     switch try text("kind") {
     case "need_you": .needYou(count: UInt32(try number("count")))
+    case "questions_for_you": .questionsForYou(count: UInt32(try number("count")))
     case "nothing_needs_you": .nothingNeedsYou
     case "nothing_needed_you": .nothingNeededYou
     case "nobody": .nobody

@@ -107,6 +107,7 @@ struct LabelCase {
     case "eta":
       labels.eta(try v.estimate(), now: try v.moment("now"), fresh: try v.flag("fresh"))
     case "eta_basis": labels.etaBasis(try v.moment("basis"))
+    case "quoted": Words.quoted(try v.text("text"), cut: try v.flag("cut"))
     case "headline": labels.headline(try v.headline())
     case "state_word": labels.stateWord(try v.state())
     case "section_title": labels.sectionTitle(try v.section())

@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, unreachable_pub)]
 
 mod accounts;
+mod asking;
 mod believing;
 mod files;
 mod line;

@@ -5,9 +5,9 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 
-use cachebash_core::api::{Client, Endpoint};
+use cachebash_core::api::{Call, Client, Endpoint, Method, Request};
 use cachebash_core::companion::{Account, Companion, Ids, NewAccount, Options, ProgramQuery, SecretError, SecretStore};
-use cachebash_core::domain::{AccountId, ProgramId, RawKey, SessionId, Span, Timestamp};
+use cachebash_core::domain::{AccountId, Capability, NewKey, ProgramId, RawKey, SessionId, Span, Timestamp};
 use cachebash_core::insight::{Overview, ProgramRow};
 use cachebash_server::{Limits, Server, ServerOptions, SteppedClock};
 use cachebash_tests::TestClock;
@@ -145,6 +145,36 @@ impl Fleet {
     pub fn client(&self, key: &RawKey) -> Client {
         let endpoint = Endpoint::parse(&self.url, false).unwrap();
         Client::new(endpoint, key.clone(), Arc::new(TestClock::at(NOON))).unwrap()
+    }
+
+    /// A new key of a program.
+    pub async fn key_of(&self, program: &str) -> RawKey {
+        let key = NewKey {
+            program: ProgramId::from(program),
+            label: program.to_owned(),
+            capabilities: Some(vec![Capability::new("*")]),
+            ttl_days: None,
+        };
+        self.client(&self.owner).create_key(&key).await.unwrap().value.key
+    }
+
+    /// Writes what the client has no call for, as an agent does.
+    pub async fn posts(&self, key: &RawKey, path: &str, body: Value) -> Value {
+        struct Posted(Request);
+        impl Call for Posted {
+            type Data = Value;
+            fn request(&self) -> Result<Request, cachebash_core::api::Error> {
+                Ok(self.0.clone())
+            }
+        }
+        let request = Request {
+            method: Method::Post,
+            path: path.to_owned(),
+            query: String::new(),
+            body: Some(body.to_string()),
+            with_key: true,
+        };
+        self.client(key).send(&Posted(request)).await.unwrap().value
     }
 
     pub async fn creates(&self, session: Value) {

@@ -45,6 +45,7 @@ pub(super) fn row(program: &str, section: Section, shape: Shape, status: &str, h
         finding: None,
         estimate: None,
         waiting: None,
+        asked: None,
         project: Some("auth".to_owned()),
         open_questions: 0,
         hand_off_required: false,
@@ -207,6 +208,7 @@ pub(super) fn overview_of(rows: Vec<ProgramRow>) -> Overview {
             (_, count) => Headline::NeedYou(count),
         },
         sections,
+        asked: Vec::new(),
         total: u32::try_from(rows.len()).unwrap(),
         rows,
         offset: 0,
@@ -315,6 +317,7 @@ pub(super) fn builder() -> ProgramPage {
         session: Some(session("builder.auth-7", Shape::Working, None)),
         live_sessions: 1,
         history: Some(history),
+        asked: Vec::new(),
         context: ContextView {
             reading: Reading::Read,
             context: ContextSummary {

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod asking;
 mod believing;
 mod estimating;
 mod judging;

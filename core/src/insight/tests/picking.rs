@@ -108,11 +108,18 @@ fn the_title_answers_who_needs_me() {
     let sections_of = |updates: &[Session]| arrange(vec![judged(updates, NOW)]).1;
     let blocked = sections_of(&[session("deployer.1", "blocked", NOW)]);
     let working = sections_of(&[session("builder.1", "active", NOW)]);
-    assert_eq!(headline(&blocked, true), Headline::NeedYou(1));
-    assert_eq!(headline(&blocked, false), Headline::NeedYou(1));
-    assert_eq!(headline(&working, true), Headline::NothingNeedsYou);
-    assert_eq!(headline(&working, false), Headline::NothingNeededYou);
-    assert_eq!(headline(&[], true), Headline::Nobody);
+    assert_eq!(headline(&blocked, 0, true), Headline::NeedYou(1));
+    assert_eq!(headline(&blocked, 0, false), Headline::NeedYou(1));
+    assert_eq!(headline(&working, 0, true), Headline::NothingNeedsYou);
+    assert_eq!(headline(&working, 0, false), Headline::NothingNeededYou);
+    assert_eq!(headline(&[], 0, true), Headline::Nobody);
+    assert_eq!(
+        headline(&blocked, 2, true),
+        Headline::NeedYou(1),
+        "an agent that waits comes first"
+    );
+    assert_eq!(headline(&working, 2, false), Headline::QuestionsForYou(2));
+    assert_eq!(headline(&[], 1, true), Headline::QuestionsForYou(1));
 }
 
 fn any_session() -> impl Strategy<Value = Session> {

@@ -106,6 +106,7 @@ pub(super) fn record(session: Session, trace: Option<Trace>) -> ProgramRecord {
         }),
         fleet: None,
         open_questions: 0,
+        asked: Vec::new(),
     }
 }
 

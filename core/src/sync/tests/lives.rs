@@ -3,10 +3,10 @@
 use proptest::prelude::*;
 
 use crate::domain::{
-    ContextEntry, ContextLeft, ContextSummary, EndedSession, FleetProgram, ProgramId, ProgramState, Progress,
-    ReportedState, Session, SessionId, Span, Timestamp,
+    AskedQuestion, ContextEntry, ContextLeft, ContextSummary, EndedSession, FleetProgram, Offers, ProgramId,
+    ProgramState, Progress, ReportedState, Session, SessionId, Span, Timestamp,
 };
-use crate::sync::{EndedRead, FleetRead, Remote, SessionsRead, StateRead};
+use crate::sync::{EndedRead, FleetRead, ListRead, Remote, SessionsRead, StateRead};
 
 pub(super) const START: Timestamp = Timestamp::from_millis(1_795_435_200_000);
 
@@ -108,6 +108,18 @@ prop_compose! {
     }
 }
 
+prop_compose! {
+    fn question()(
+        id in prop::sample::select(vec!["q1", "q2", "q3"]), asker in prop::option::of(program()),
+        text in prop::sample::select(vec!["Deploy?", "Colour?"]), waits in prop::bool::weighted(0.8), asked_at in time(),
+    ) -> AskedQuestion {
+        AskedQuestion {
+            id: id.into(), asker, text: text.to_owned(), cut: false, options: Vec::new(), context: None, priority: None,
+            status: Some(if waits { "created" } else { "done" }.to_owned()), asked_at, thread: None,
+        }
+    }
+}
+
 /// Rows with distinct programs: fleet health has one of each.
 fn fleet_rows() -> impl Strategy<Value = Vec<FleetProgram>> {
     prop::collection::vec(fleet_row(), 0..4).prop_map(|rows| {
@@ -140,6 +152,8 @@ prop_compose! {
         fleet in prop::option::weighted(0.7, fleet_rows()),
         ended in prop::option::weighted(0.4, ended_rows()),
         states in states(at),
+        offers in prop::option::weighted(0.3, any::<bool>().prop_map(|questions| Offers { questions, ..Offers::default() })),
+        questions in prop::option::weighted(0.6, (prop::collection::vec(question(), 0..5), any::<bool>())),
     ) -> Remote {
         Remote {
             sessions: sessions.map(|(rows, whole)| SessionsRead { at: after(at), rows, whole }),
@@ -147,6 +161,8 @@ prop_compose! {
             ended: ended.map(|rows| EndedRead { at: after(at), rows }),
             states,
             keys: None,
+            offers,
+            questions: questions.map(|(rows, whole)| ListRead { at: after(at), rows, whole }),
         }
     }
 }

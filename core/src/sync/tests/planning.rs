@@ -1,11 +1,13 @@
 //! The plan itself, through real files.
 
+use std::collections::BTreeSet;
+
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use tempfile::TempDir;
 
 use super::lives::{after, remote};
-use crate::domain::{AccountId, Session, SessionId, Span, Timestamp};
+use crate::domain::{AccountId, QuestionId, Session, SessionId, Span, Timestamp};
 use crate::insight::{Gap, ProgressSample};
 use crate::store::{AccountStore, Changes, KeptContextRow};
 use crate::sync::{Local, Remote, plan};
@@ -46,6 +48,11 @@ impl Device {
 
     fn looked(&mut self, remote: &Remote) {
         self.looked_at = remote.sessions.as_ref().map(|read| read.at).or(self.looked_at);
+    }
+
+    fn questions(&self) -> BTreeSet<QuestionId> {
+        let questions = self.store.read(|reader| reader.questions()).unwrap();
+        questions.into_iter().map(|question| question.id).collect()
     }
 
     /// What a person can see of it; a trace's bookkeeping of looks is no part of that.
@@ -94,6 +101,7 @@ fn turned(remote: &Remote, by: usize) -> Remote {
     turned.fleet.iter_mut().for_each(|read| turn(&mut read.rows, by));
     turned.ended.iter_mut().for_each(|read| turn(&mut read.rows, by));
     turn(&mut turned.states, by);
+    turned.questions.iter_mut().for_each(|read| turn(&mut read.rows, by));
     turned
 }
 
@@ -113,6 +121,22 @@ proptest! {
         let mut device = Device::new();
         device.hears(&first);
         prop_assert_eq!(device.plan(&second), device.plan(&turned(&second, by)));
+    }
+
+    #[test]
+    fn a_whole_list_is_all_there_is_and_a_part_of_one_ends_nothing(first in remote(0), second in remote(15)) {
+        let mut device = Device::new();
+        device.hears(&first);
+        let before = device.questions();
+        device.hears(&second);
+        let after = device.questions();
+        let Some(read) = &second.questions else {
+            prop_assert_eq!(after, before);
+            return Ok(());
+        };
+        let listed: BTreeSet<QuestionId> = read.rows.iter().map(|row| row.id.clone()).collect();
+        prop_assert!(!read.whole || after.is_subset(&listed));
+        prop_assert!(read.whole || before.difference(&listed).all(|id| after.contains(id)));
     }
 
     #[test]

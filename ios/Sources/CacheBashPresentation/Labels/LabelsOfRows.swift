@@ -76,6 +76,7 @@ extension Labels {
   public func headline(_ headline: Headline) -> String {
     switch headline {
     case .needYou(let count): self.count(.needsYou, Int(count))
+    case .questionsForYou(let count): self.count(.questionsForYou, Int(count))
     case .nothingNeedsYou: Words.nothingNeedsYou
     case .nothingNeededYou: Words.nothingNeededYou
     case .nobody: Phrase.nobody.text

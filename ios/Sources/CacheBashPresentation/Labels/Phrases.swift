@@ -88,6 +88,10 @@ public enum Phrase: String, CaseIterable, Sendable {
   case context
   case handOffNotes = "hand_off_notes"
   case openQuestions = "open_questions"
+  case askedOfYou = "asked_of_you"
+  case anAgentAsks = "an_agent_asks"
+  case highPriority = "high_priority"
+  case answerElsewhere = "answer_elsewhere"
   case workItems = "work_items"
   case lastTask = "last_task"
   case sessions
@@ -117,6 +121,10 @@ public enum Phrase: String, CaseIterable, Sendable {
     case .context: "Context"
     case .handOffNotes: "Hand-off notes"
     case .openQuestions: "Open questions"
+    case .askedOfYou: "Asked of you"
+    case .anAgentAsks: "An agent asks"
+    case .highPriority: "high priority"
+    case .answerElsewhere: "Answer in the CacheBash app"
     case .workItems: "Work items"
     case .lastTask: "Last task"
     case .sessions: "Sessions"

@@ -82,6 +82,7 @@ public enum Words {
 
   static let nothingNeedsYou = "Nothing needs you"
   static let nothingNeededYou = "Nothing needed you"
+  static func quoted(_ text: String, cut: Bool) -> String { "“\(text)\(cut ? "…" : "")”" }
   static func asOf(_ time: String) -> String { "As of \(time)" }
   static let nothingRead = "Nothing read yet"
   static let offline = "Offline"
@@ -107,6 +108,12 @@ public enum Words {
     case .sessionHistory: "Session history"
     case .programState: "Program state"
     case .keys: "Keys"
+    case .questions: "Asked questions"
+    case .alerts: "Alerts"
+    case .tasks: "Tasks"
+    case .messages: "Messages"
+    case .groups: "Groups"
+    case .cost: "Cost"
     }
   }
 
@@ -117,6 +124,12 @@ public enum Words {
     case .sessionHistory: "History"
     case .programState: "State"
     case .keys: "Keys"
+    case .questions: "Questions"
+    case .alerts: "Alerts"
+    case .tasks: "Tasks"
+    case .messages: "Messages"
+    case .groups: "Groups"
+    case .cost: "Cost"
     }
   }
 

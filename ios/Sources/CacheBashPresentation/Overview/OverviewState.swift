@@ -10,6 +10,8 @@ public struct OverviewState: Equatable, Sendable {
   public var headline: String
   /// The fleet in one glance.
   public var strip: StripState
+  /// "Asked of you", under "Needs you"; nil when nobody asks.
+  public var asked: AskedSectionState?
   /// Sections that have rows, in order.
   public var sections: [SectionState]
   /// What to say where there is no program: paragraphs; none when there is one.
@@ -47,6 +49,34 @@ public struct SectionState: Equatable, Sendable, Identifiable {
   public var count: String
   /// Those of this window.
   public var rows: [RowState]
+}
+
+/// Questions whose asker is not known.
+public struct AskedSectionState: Equatable, Sendable {
+  /// Its label.
+  public var title: String
+  /// How many.
+  public var count: String
+  /// All of them, oldest first.
+  public var rows: [AskedState]
+}
+
+/// One such question: three lines, flat, in ink.
+public struct AskedState: Equatable, Sendable, Identifiable {
+  /// Whose and which.
+  public var id: String
+  /// Who asks, as far as it is known.
+  public var asker: String
+  /// Said where it is out of the ordinary.
+  public var priority: String?
+  /// When it was asked.
+  public var time: String
+  /// In quotes, whole or its beginning.
+  public var text: String
+  /// Where to answer, when not here.
+  public var aside: String?
+  /// Whose server; only with two or more accounts.
+  public var account: String?
 }
 
 /// Identity of a program: (account, program).

@@ -20,6 +20,8 @@ extension OverviewState {
       asOf: overview.notice == nil && !nobody ? labels.asOf(overview.asOf, now: now) : nil,
       headline: labels.headline(overview.headline),
       strip: StripState(overview.sections, labels: labels),
+      asked: AskedSectionState(
+        overview.asked, accounts: several ? names : [:], labels: labels, now: now),
       sections: overview.sections.compactMap { summary in
         let members = shown.filter { $0.0.section == summary.section }.map(\.1)
         guard !members.isEmpty else { return nil }
@@ -43,6 +45,26 @@ extension OverviewState {
       },
       more: overview.beyond > 0
         ? Words.notShown(overview.beyond, labels.number(overview.beyond)) : nil)
+  }
+}
+
+extension AskedSectionState {
+  init?(_ questions: [AskedRow], accounts: [String: String], labels: Labels, now: Int64) {
+    guard !questions.isEmpty else { return nil }
+    self.init(
+      title: Phrase.askedOfYou.text, count: labels.number(questions.count),
+      rows: questions.map { AskedState($0, account: accounts[$0.account], labels: labels, now: now) })
+  }
+}
+
+extension AskedState {
+  init(_ asked: AskedRow, account: String?, labels: Labels, now: Int64) {
+    self.init(
+      id: "\(asked.account) \(asked.question)", asker: asked.asker ?? Phrase.anAgentAsks.text,
+      priority: asked.priority == "high" ? Phrase.highPriority.text : nil,
+      time: asked.askedAt.map { labels.dayClock($0, now: now) } ?? "",
+      text: Words.quoted(asked.text, cut: asked.cut),
+      aside: asked.answerable ? nil : Phrase.answerElsewhere.text, account: account)
   }
 }
 
@@ -70,13 +92,13 @@ extension RowState {
   init(_ row: ProgramRow, account: String?, labels: Labels, now: Int64, fresh: Bool) {
     let form = Form(row.section)
     let finished = row.section == .finishedToday
-    let text = row.shape == .neverSeen ? Phrase.neverCheckedIn.text : row.status
+    let text = row.asked?.text ?? (row.shape == .neverSeen ? Phrase.neverCheckedIn.text : row.status)
     let doubt = row.state == .blockedOrPinned
     let spoken = SpokenRow(
       account: account, program: row.program, neverSeen: row.shape == .neverSeen, state: row.state,
       progress: row.progress, finding: row.finding, estimate: row.estimate, heard: row.lastHeard,
       endedAt: finished ? row.endedAt : nil, openQuestions: Int(row.openQuestions),
-      waiting: row.waiting, orPinned: doubt, says: form == .card ? row.status : nil)
+      waiting: row.waiting, orPinned: doubt, asks: row.asked?.text, says: form == .card ? row.status : nil)
     let waiting = row.waiting.map { labels.waiting($0, orPinned: doubt, now: now, fresh: fresh) } ?? ""
     self.init(
       id: ProgramKey(account: row.account, program: row.program), form: form, shape: row.shape,

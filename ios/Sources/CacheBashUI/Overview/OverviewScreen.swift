@@ -45,7 +45,9 @@ struct OverviewView: View {
         Text(paragraph).typeset(.body, .plain, .ink2).monospacedDigit()
           .padding(.horizontal, Space.s16).padding(.vertical, Space.s8)
       }
-      ForEach(state.sections) { SectionView(section: $0) }
+      ForEach(state.sections.filter { $0.id == .needsYou }) { SectionView(section: $0) }
+      if let asked = state.asked { AskedSectionView(section: asked) }
+      ForEach(state.sections.filter { $0.id != .needsYou }) { SectionView(section: $0) }
       if let more = state.more { NoteLine(text: more) }
     }
     .padding(.bottom, Space.s32)
@@ -115,15 +117,7 @@ struct SectionView: View {
 
   var body: some View {
     VStack(alignment: .leading, spacing: 0) {
-      HStack(alignment: .firstTextBaseline, spacing: 6) {
-        Text(section.title).typeset(.label, .strong, .ink2)
-        Text(section.count).typeset(.label, .medium, .ink3).monospacedDigit()
-      }
-      .padding(.top, Space.s24)
-      .padding(.bottom, Space.s4)
-      .padding(.horizontal, Space.s16)
-      .accessibilityElement(children: .combine)
-      .accessibilityAddTraits(.isHeader)
+      SectionTitleView(title: section.title, count: section.count)
       ForEach(Array(section.rows.enumerated()), id: \.element.id) { row in
         NavigationLink(value: row.element.id) {
           RowView(row: row.element, first: row.offset == 0)
@@ -132,6 +126,62 @@ struct SectionView: View {
         .accessibilityLabel(row.element.spoken)
       }
     }
+  }
+}
+
+/// What a section is called, and how many stand in it.
+struct SectionTitleView: View {
+  var title: String
+  var count: String
+
+  var body: some View {
+    HStack(alignment: .firstTextBaseline, spacing: 6) {
+      Text(title).typeset(.label, .strong, .ink2)
+      Text(count).typeset(.label, .medium, .ink3).monospacedDigit()
+    }
+    .padding(.top, Space.s24)
+    .padding(.bottom, Space.s4)
+    .padding(.horizontal, Space.s16)
+    .accessibilityElement(children: .combine)
+    .accessibilityAddTraits(.isHeader)
+  }
+}
+
+/// Questions whose asker is not known: nothing to open, and answered elsewhere.
+struct AskedSectionView: View {
+  var section: AskedSectionState
+
+  var body: some View {
+    VStack(alignment: .leading, spacing: 0) {
+      SectionTitleView(title: section.title, count: section.count)
+      ForEach(section.rows) { AskedView(asked: $0) }
+    }
+  }
+}
+
+/// One of them: who asks and when, its words, where to answer.
+struct AskedView: View {
+  var asked: AskedState
+
+  var body: some View {
+    HStack(alignment: .firstTextBaseline, spacing: Space.s12) {
+      Text("?").typeset(.head, .strong).accessibilityHidden(true)
+      VStack(alignment: .leading, spacing: Space.s4) {
+        HStack(alignment: .firstTextBaseline, spacing: Space.s8) {
+          Text(asked.asker).typeset(.head, .strong).lineLimit(1)
+          if let priority = asked.priority { Text(priority).typeset(.support, .plain, .ink2).lineLimit(1) }
+          Spacer(minLength: Space.s8)
+          Text(asked.time).typeset(.support, .plain, .ink3).monospacedDigit().lineLimit(1)
+        }
+        Text(asked.text).typeset(.body).lineLimit(6)
+        ForEach([asked.account, asked.aside].compactMap(\.self), id: \.self) { note in
+          Text(note).typeset(.support, .plain, .ink3).lineLimit(1)
+        }
+      }
+    }
+    .padding(.horizontal, Space.s16)
+    .padding(.vertical, Space.s12)
+    .accessibilityElement(children: .combine)
   }
 }
 

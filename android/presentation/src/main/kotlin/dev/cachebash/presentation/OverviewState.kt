@@ -14,6 +14,8 @@ data class OverviewState(
     /** "As of 14:02:10"; absent while a [notice] says it. */
     val asOf: String?,
     val strip: StripState,
+    /** "Asked of you", under "Needs you"; absent when nobody asks. */
+    val asked: AskedSectionState?,
     val sections: List<SectionState>,
     val notice: NoticeState?,
     /** What each source said, behind the as-of and behind a partial bar. */
@@ -38,6 +40,7 @@ data class OverviewState(
                 account = null,
                 asOf = null,
                 strip = StripState(emptyList(), null, ""),
+                asked = null,
                 sections = emptyList(),
                 notice = null,
                 sources = emptyList(),
@@ -73,6 +76,29 @@ data class SectionState(
     /** Finished and quiet programs take one line each. */
     val oneLine: Boolean get() = section == Section.FINISHED_TODAY || section == Section.QUIET
 }
+
+/** Questions whose asker is not known. */
+data class AskedSectionState(
+    val title: String,
+    val count: String,
+    val rows: List<AskedState>,
+)
+
+/** One such question: three lines, flat, in ink. */
+data class AskedState(
+    /** Tells it from the others. */
+    val key: String,
+    val asker: String,
+    /** Said where it is out of the ordinary. */
+    val priority: String?,
+    val time: String,
+    /** In quotes, whole or its beginning. */
+    val text: String,
+    /** Where to answer, when not here. */
+    val aside: String?,
+    /** Whose server, where there are two or more. */
+    val account: String?,
+)
 
 /** The bar above a page. */
 data class NoticeState(

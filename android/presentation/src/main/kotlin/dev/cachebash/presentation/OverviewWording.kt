@@ -1,5 +1,6 @@
 package dev.cachebash.presentation
 
+import dev.cachebash.ffi.AskedRow
 import dev.cachebash.ffi.Cause
 import dev.cachebash.ffi.Headline
 import dev.cachebash.ffi.Notice
@@ -21,6 +22,8 @@ import dev.cachebash.presentation.words.nobody
 import dev.cachebash.presentation.words.nothingNeedsYou
 import dev.cachebash.presentation.words.offlineBar
 import dev.cachebash.presentation.words.partialBar
+import dev.cachebash.presentation.words.questionsForYou
+import dev.cachebash.presentation.words.quoted
 import dev.cachebash.presentation.words.rateLimited
 import dev.cachebash.presentation.words.sectionTitle
 import dev.cachebash.presentation.words.serverAhead
@@ -58,6 +61,7 @@ internal fun Labels.overview(
             },
         asOf = if (notice == null && !empty) asOf(overview.asOf, now) else null,
         strip = strip(overview),
+        asked = asked(overview, labels.takeIf { several }.orEmpty(), now),
         sections =
             overview.sections.mapNotNull { summary ->
                 rows[summary.section]?.let { part ->
@@ -83,10 +87,39 @@ internal fun Labels.overview(
 private fun Labels.headline(headline: Headline): String =
     when (headline) {
         is Headline.NeedYou -> needYou(headline.count.toLong())
+        is Headline.QuestionsForYou -> questionsForYou(headline.count.toLong())
         Headline.NothingNeedsYou -> nothingNeedsYou(past = false)
         Headline.NothingNeededYou -> nothingNeedsYou(past = true)
         Headline.Nobody -> nobody()
     }
+
+/** "Asked of you": a hosted server does not say who asks, so these stand on no program's card. */
+private fun Labels.asked(
+    overview: Overview,
+    accounts: Map<String, String>,
+    now: Long,
+): AskedSectionState? =
+    overview.asked.takeIf { it.isNotEmpty() }?.let { questions ->
+        AskedSectionState(
+            title = text("asked_of_you"),
+            count = number(questions.size.toLong()),
+            rows = questions.map { question(it, accounts[it.account], now) },
+        )
+    }
+
+private fun Labels.question(
+    asked: AskedRow,
+    account: String?,
+    now: Long,
+) = AskedState(
+    key = "${asked.account} ${asked.question}",
+    asker = asked.asker ?: text("an_agent_asks"),
+    priority = if (asked.priority == "high") text("high_priority") else null,
+    time = asked.askedAt?.let { dayClock(it, now) }.orEmpty(),
+    text = quoted(asked.text, asked.cut),
+    aside = if (asked.answerable) null else text("answer_elsewhere"),
+    account = account,
+)
 
 private fun Labels.nobodyLines(overview: Overview): List<String> =
     listOf(

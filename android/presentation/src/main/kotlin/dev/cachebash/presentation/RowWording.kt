@@ -42,7 +42,9 @@ internal fun Labels.row(
         tone = row.state.tone,
         wordAside = if (unclear) text("or_pinned") else null,
         age = if (finished) ended(row.endedAt, moment.now) else age(row.lastHeard, moment.now, moment.fresh),
-        status = if (row.shape == Shape.NEVER_SEEN) text("never_checked_in") else row.status.orEmpty(),
+        status =
+            row.asked?.text
+                ?: if (row.shape == Shape.NEVER_SEEN) text("never_checked_in") else row.status.orEmpty(),
         progress = progress(row, moment),
         finding = findingState(row, moment),
         eta = etaText(row, moment),
@@ -124,6 +126,6 @@ private fun spoken(
                 it.changeSeen,
             )
         },
-    asks = null,
+    asks = row.asked?.text,
     says = row.status.takeIf { row.section == Section.NEEDS_YOU },
 )

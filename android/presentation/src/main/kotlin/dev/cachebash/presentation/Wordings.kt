@@ -87,6 +87,12 @@ internal val Source.key: String
             Source.SESSION_HISTORY -> "session_history"
             Source.PROGRAM_STATE -> "program_state"
             Source.KEYS -> "keys"
+            Source.QUESTIONS -> "questions"
+            Source.ALERTS -> "alerts"
+            Source.TASKS -> "tasks"
+            Source.MESSAGES -> "messages"
+            Source.GROUPS -> "groups"
+            Source.COST -> "cost"
         }
 
 internal val Standing.asWord: StandingWord

@@ -39,6 +39,8 @@ import dev.cachebash.presentation.words.nothingNeedsYou
 import dev.cachebash.presentation.words.offlineBar
 import dev.cachebash.presentation.words.outcome
 import dev.cachebash.presentation.words.partialBar
+import dev.cachebash.presentation.words.questionsForYou
+import dev.cachebash.presentation.words.quoted
 import dev.cachebash.presentation.words.rateLimited
 import dev.cachebash.presentation.words.readAloud
 import dev.cachebash.presentation.words.revoked
@@ -129,6 +131,7 @@ internal fun Labels.say(
         "count" -> count(v.text("key"), v.long("count"))
         "state_word" -> stateWord(state(v))
         "section_title" -> sectionTitle(v.text("section"))
+        "quoted" -> quoted(v.text("text"), v.flag("cut"))
         "text" -> text(v.text("key"))
         "strip_sentence" -> stripSentence(strip(v))
         "read_aloud" -> readAloud(spoken(v), v.long("now"), v.flag("fresh"))
@@ -191,6 +194,7 @@ private fun standing(v: Values): StandingWord =
 private fun Labels.headline(v: Values): String =
     when (val kind = v.text("kind")) {
         "need_you" -> needYou(v.long("count"))
+        "questions_for_you" -> questionsForYou(v.long("count"))
         "nothing_needs_you" -> nothingNeedsYou(past = false)
         "nothing_needed_you" -> nothingNeedsYou(past = true)
         "nobody" -> nobody()

@@ -185,6 +185,15 @@ fun Labels.nextCheck(
 /** So many rows need a person. */
 fun Labels.needYou(count: Long): String = count("needs_you", count)
 
+/** Nothing does, and so many questions wait whose asker is not known. */
+fun Labels.questionsForYou(count: Long): String = count("questions_for_you", count)
+
+/** What an agent asked, or its beginning. */
+fun Labels.quoted(
+    asked: String,
+    cut: Boolean,
+): String = words.text(if (cut) "quoted.cut" else "quoted", asked)
+
 /** Nothing does; [past] when that was so at the as-of and may be otherwise now. */
 fun Labels.nothingNeedsYou(past: Boolean): String =
     words.text(if (past) "headline.nothing.past" else "headline.nothing")

@@ -22,6 +22,8 @@ import androidx.compose.ui.semantics.contentDescription
 import androidx.compose.ui.semantics.heading
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.unit.dp
+import dev.cachebash.presentation.AskedSectionState
+import dev.cachebash.presentation.AskedState
 import dev.cachebash.presentation.OverviewAction
 import dev.cachebash.presentation.OverviewState
 import dev.cachebash.presentation.SectionState
@@ -48,7 +50,10 @@ fun OverviewScreen(
     LazyColumn(modifier.fillMaxSize().background(Look.colours.canvas)) {
         item(key = "frame") { Frame(state, onAction) }
         if (state.nobody.isNotEmpty()) item(key = "nobody") { Nobody(state.nobody) }
-        for (section in state.sections) section(section, onAction)
+        val (cards, others) = state.sections.partition { it.cards }
+        for (section in cards) section(section, onAction)
+        state.asked?.let { asked(it) }
+        for (section in others) section(section, onAction)
         state.more?.let { item(key = "more") { More(it) { onAction(OverviewAction.ShowMore) } } }
         item(key = "foot") { Column(Modifier.heightIn(min = Space.xxl)) {} }
     }
@@ -140,13 +145,43 @@ private fun LazyListScope.section(
     section: SectionState,
     onAction: (OverviewAction) -> Unit,
 ) {
-    item(key = section.section) { SectionTitle(section) }
+    item(key = section.section) { SectionTitle(section.title, section.count) }
     itemsIndexed(section.rows, key = { _, row -> listOf(row.key.account, row.key.program) }) { n, row ->
         val open = { onAction(OverviewAction.OpenProgram(row.key)) }
         when {
             section.cards -> NeedsYouCard(row, open, Modifier.padding(Space.l, Space.s, Space.l, 0.dp))
             section.oneLine -> Ruled(n > 0) { ProgramLine(row, open) }
             else -> Ruled(n > 0) { ProgramRow(row, open) }
+        }
+    }
+}
+
+private fun LazyListScope.asked(section: AskedSectionState) {
+    item(key = "asked") { SectionTitle(section.title, section.count) }
+    itemsIndexed(section.rows, key = { _, row -> row.key }) { n, row -> Ruled(n > 0) { AskedRow(row) } }
+}
+
+/** A question whose asker is not known: nothing to open, and answered elsewhere. */
+@Composable
+private fun AskedRow(row: AskedState) {
+    Row(
+        Modifier
+            .fillMaxWidth()
+            .padding(horizontal = Space.l, vertical = Space.m)
+            .semantics(mergeDescendants = true) {},
+        Arrangement.spacedBy(Space.m),
+    ) {
+        Words("?", Look.type.head.strong(), Modifier.clearAndSetSemantics {}, lines = 1)
+        Column(Modifier.weight(1f), Arrangement.spacedBy(Space.xs)) {
+            Row(Modifier.fillMaxWidth(), Arrangement.spacedBy(Space.s), Alignment.CenterVertically) {
+                Words(row.asker, Look.type.head.strong(), Modifier.weight(1f, fill = false), lines = 1)
+                row.priority?.let { Words(it, Look.type.support, colour = Look.colours.ink2, lines = 1) }
+                Words(row.time, Look.type.support.tabular(), colour = Look.colours.ink3, lines = 1)
+            }
+            Words(row.text, Look.type.body, lines = 6)
+            listOfNotNull(row.account, row.aside).forEach {
+                Words(it, Look.type.support, colour = Look.colours.ink3, lines = 1)
+            }
         }
     }
 }
@@ -164,16 +199,19 @@ private fun Ruled(
 }
 
 @Composable
-private fun SectionTitle(section: SectionState) {
+private fun SectionTitle(
+    title: String,
+    count: String,
+) {
     Row(
         Modifier
             .padding(start = Space.l, end = Space.l, top = Space.xl, bottom = Space.xs)
             .semantics(mergeDescendants = true) { heading() },
         Arrangement.spacedBy(6.dp),
     ) {
-        Words(section.title, Look.type.label.strong(), colour = Look.colours.ink2)
+        Words(title, Look.type.label.strong(), colour = Look.colours.ink2)
         Words(
-            section.count,
+            count,
             Look.type.label
                 .medium()
                 .tabular(),

@@ -1,0 +1,135 @@
+//! Lists that are read in turn. Every period reads the sessions and fleet health, and one page of one of these: a phone
+//! that asked for all of them every time would spend a hosted key's minute on lists that hardly change.
+
+use std::collections::BTreeMap;
+
+use crate::domain::{AskedQuestion, Span, Timestamp};
+use crate::insight::Source;
+
+/// A list that could not be read for a lasting reason is asked for again no sooner, unless somebody asks for it.
+const REFUSED_FOR: Span = Span::from_mins(10);
+
+/// One of the lists that are read in turn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Turn {
+    /// Asked questions.
+    Questions,
+}
+
+impl Turn {
+    /// All of them; the first is read first.
+    pub const ALL: [Turn; 1] = [Turn::Questions];
+
+    /// What it reads.
+    pub const fn source(self) -> Source {
+        match self {
+            Turn::Questions => Source::Questions,
+        }
+    }
+
+    /// How often it is read to its end, where it has no more than a page.
+    pub fn every(self, sync_period: Span) -> Span {
+        sync_period.times(i64::try_from(Turn::ALL.len()).unwrap_or(1))
+    }
+}
+
+/// Whose turn it is, and how far lists of several pages have come.
+#[derive(Debug, Default)]
+pub(super) struct Turns {
+    /// The more, the later it was asked.
+    asked: BTreeMap<Turn, u64>,
+    count: u64,
+    /// When it was refused, by this device's clock.
+    refused_at: BTreeMap<Turn, Timestamp>,
+    pub(super) begun: Begun,
+}
+
+/// Lists of which some pages are read.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Begun {
+    pub(super) questions: Option<SoFar<AskedQuestion>>,
+    /// What was begun was the offered list, and not the hosted one.
+    pub(super) questions_whole: bool,
+}
+
+impl Turns {
+    /// Whose turn it is: who was asked longest ago.
+    pub(super) fn next(&self, now: Timestamp) -> Option<Turn> {
+        let refused = |turn: &Turn| self.refused_at.get(turn).is_some_and(|at| now.since(*at) < REFUSED_FOR);
+        Turn::ALL
+            .into_iter()
+            .filter(|turn| !refused(turn))
+            .min_by_key(|turn| self.asked.get(turn).copied())
+    }
+
+    /// Notes that it was asked, and whether it was refused.
+    pub(super) fn note(&mut self, turn: Turn, refused: bool, now: Timestamp) {
+        self.count += 1;
+        self.asked.insert(turn, self.count);
+        if refused {
+            self.refused_at.insert(turn, now);
+        } else {
+            self.refused_at.remove(&turn);
+        }
+    }
+}
+
+/// Where a list goes on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Place {
+    /// Which of the lists that make it up.
+    pub(super) part: usize,
+    /// Where in it; `None` at its beginning.
+    pub(super) cursor: Option<String>,
+}
+
+/// The pages of a list that are read.
+#[derive(Clone, Debug)]
+pub(super) struct SoFar<T> {
+    /// Server time of the first of them: what is known of the list is no newer.
+    pub(super) at: Option<Timestamp>,
+    pub(super) rows: Vec<T>,
+    pub(super) skipped: u32,
+    pub(super) pages: usize,
+    /// Rows are missing that no cursor leads to.
+    pub(super) short: bool,
+    pub(super) place: Place,
+}
+
+impl<T> Default for SoFar<T> {
+    fn default() -> Self {
+        Self {
+            at: None,
+            rows: Vec::new(),
+            skipped: 0,
+            pages: 0,
+            short: false,
+            place: Place::default(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{REFUSED_FOR, Turn, Turns};
+    use crate::domain::{Span, Timestamp};
+
+    #[test]
+    fn each_has_its_turn_and_one_that_is_refused_is_left_out_for_a_while() {
+        let now = Timestamp::from_millis(0);
+        let mut turns = Turns::default();
+        for turn in Turn::ALL {
+            assert_eq!(turns.next(now), Some(turn));
+            turns.note(turn, false, now);
+        }
+        assert_eq!(turns.next(now), Turn::ALL.first().copied());
+        for turn in Turn::ALL {
+            turns.note(turn, true, now);
+        }
+        assert_eq!(
+            turns.next(now.plus(REFUSED_FOR.times(1)).minus(Span::from_millis(1))),
+            None
+        );
+        assert_eq!(turns.next(now.plus(REFUSED_FOR)), Turn::ALL.first().copied());
+    }
+}
