@@ -107,7 +107,7 @@ impl Inner {
         }
     }
 
-    async fn client_of(&self, account: &OpenAccount) -> Result<Client, CompanionError> {
+    pub(super) async fn client_of(&self, account: &OpenAccount) -> Result<Client, CompanionError> {
         let sync = Arc::clone(&account.sync);
         let connected = self.runtime.spawn_blocking(move || sync.connected()).await;
         match connected {

@@ -95,7 +95,7 @@ impl Companion {
         self.refresh_all(accounts, Wanted::default()).await
     }
 
-    /// As [`refresh`](Companion::refresh), but reads this program's state and keys too, whether they are due or not.
+    /// As [`refresh`](Companion::refresh), but reads this program's state, keys and messages too, whether they are due or not.
     ///
     /// # Errors
     /// As [`refresh`](Companion::refresh).
@@ -108,6 +108,7 @@ impl Companion {
         let wanted = Wanted {
             programs: BTreeSet::from([program.clone()]),
             keys: true,
+            messages: BTreeSet::from([program.clone()]),
             ..Wanted::default()
         };
         let mut report = self.refresh_all(vec![account.clone()], wanted).await?;
@@ -133,6 +134,20 @@ impl Companion {
             ..Wanted::default()
         };
         self.refresh_all(accounts, wanted).await
+    }
+
+    /// As [`refresh`](Companion::refresh), but reads what completed tasks cost in this period (`today`, `this_week`,
+    /// `this_month`, `all`) too.
+    ///
+    /// # Errors
+    /// As [`refresh`](Companion::refresh).
+    pub async fn refresh_cost(&self, account: &AccountId, period: &str) -> Result<RefreshReport, CompanionError> {
+        let account = self.inner.account(account)?;
+        let wanted = Wanted {
+            cost: Some(period.to_owned()),
+            ..Wanted::default()
+        };
+        self.refresh_all(vec![account], wanted).await
     }
 
     async fn refresh_all(&self, accounts: Vec<OpenAccount>, wanted: Wanted) -> Result<RefreshReport, CompanionError> {

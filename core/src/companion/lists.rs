@@ -1,9 +1,16 @@
 //! Windows over the lists beside programs and sessions: from the files alone, each with its own as-of and standing.
 
+use std::sync::Arc;
+
 use super::reads::{Stand, count, window};
 use super::records::asked_rows;
 use super::{Companion, CompanionError, Inner, ListQuery, OpenAccount};
-use crate::insight::{self, AskedRow, ListWindow, Source, SourceReport, Standing};
+use crate::domain::{
+    AccountId, Alert, Group, Message, ProgramId, SessionId, Task, TaskId, Timestamp, program_of_session_id,
+};
+use crate::insight::{
+    self, AlertRow, AskedRow, CostView, ListWindow, MessageRow, Source, SourceReport, Standing, TaskRow,
+};
 use crate::store::{Reader, StoreError};
 
 impl Companion {
@@ -20,6 +27,124 @@ impl Companion {
         insight::oldest_first(&mut list.rows);
         Ok(cut_out(list, query))
     }
+
+    /// Tasks that wait or are under way, newest first; of a program, those for it.
+    ///
+    /// # Errors
+    /// As [`questions`](Companion::questions).
+    pub fn tasks(&self, query: &ListQuery) -> Result<ListWindow<TaskRow>, CompanionError> {
+        let wanted = |task: &Task| is_of(query, &[task.target.as_deref()]);
+        let mut list = self.inner.list(query, Source::Tasks, |account, reader| {
+            let row = |task| TaskRow {
+                account: account.row.id.clone(),
+                task,
+            };
+            Ok(reader.tasks()?.into_iter().filter(wanted).map(row).collect())
+        })?;
+        newest_first(&mut list.rows, |row| (row.task.created_at, row.task.id.as_str()));
+        Ok(cut_out(list, query))
+    }
+
+    /// One task as it is known; its instructions only once it was read by [`read_task`](Companion::read_task).
+    ///
+    /// # Errors
+    /// [`CompanionError::NotFound`] for an unknown account or task, else as [`questions`](Companion::questions).
+    pub fn task(&self, account: &AccountId, task: &TaskId) -> Result<Task, CompanionError> {
+        let account = self.inner.account(account)?;
+        let found = account.sync.store.read(|reader| reader.task(task))?;
+        found.ok_or(CompanionError::NotFound)
+    }
+
+    /// Asks the server for one task with its instructions, and keeps them.
+    ///
+    /// # Errors
+    /// [`CompanionError::NotFound`] for an unknown account or task, and any failure of the connection.
+    pub async fn read_task(&self, account: &AccountId, task: &TaskId) -> Result<Task, CompanionError> {
+        let account = self.inner.account(account)?;
+        let (inner, task) = (Arc::clone(&self.inner), task.clone());
+        self.on_runtime(async move {
+            let client = inner.client_of(&account).await?;
+            let reply = client.task(&task).await?;
+            account.sync.take_in_task(&reply)?;
+            Ok(reply.value)
+        })
+        .await
+    }
+
+    /// Messages that are known, newest first; of a program, those to and from it. They are read with its page.
+    ///
+    /// # Errors
+    /// As [`questions`](Companion::questions).
+    pub fn messages(&self, query: &ListQuery) -> Result<ListWindow<MessageRow>, CompanionError> {
+        let wanted = |message: &Message| is_of(query, &[message.source.as_deref(), message.target.as_deref()]);
+        let mut list = self.inner.list(query, Source::Messages, |account, reader| {
+            let row = |message| MessageRow {
+                account: account.row.id.clone(),
+                message,
+            };
+            Ok(reader.messages()?.into_iter().filter(wanted).map(row).collect())
+        })?;
+        newest_first(&mut list.rows, |row| (row.message.created_at, row.message.id.as_str()));
+        Ok(cut_out(list, query))
+    }
+
+    /// Alerts that wait, newest first; of a program, those whose sender or session is its.
+    ///
+    /// # Errors
+    /// As [`questions`](Companion::questions).
+    pub fn alerts(&self, query: &ListQuery) -> Result<ListWindow<AlertRow>, CompanionError> {
+        let wanted = |alert: &Alert| {
+            let session = alert.session.as_deref().map(SessionId::from);
+            let by_session = session.as_ref().map(program_of_session_id);
+            let by_session = by_session.as_ref().map(ProgramId::as_str);
+            is_of(query, &[alert.source.as_deref(), by_session])
+        };
+        let mut list = self.inner.list(query, Source::Alerts, |account, reader| {
+            let row = |alert| AlertRow {
+                account: account.row.id.clone(),
+                alert,
+            };
+            Ok(reader.alerts()?.into_iter().filter(wanted).map(row).collect())
+        })?;
+        newest_first(&mut list.rows, |row| (row.alert.created_at, row.alert.id.as_str()));
+        Ok(cut_out(list, query))
+    }
+
+    /// The groups that can be written to, by name. They are read with a program's page.
+    ///
+    /// # Errors
+    /// As [`questions`](Companion::questions).
+    pub fn groups(&self, account: &AccountId) -> Result<Vec<Group>, CompanionError> {
+        let account = self.inner.account(account)?;
+        Ok(account.sync.store.read(|reader| reader.groups())?)
+    }
+
+    /// What completed tasks cost in a period, as [`refresh_cost`](Companion::refresh_cost) last read it.
+    ///
+    /// # Errors
+    /// As [`questions`](Companion::questions).
+    pub fn cost(&self, account: &AccountId, period: &str) -> Result<CostView, CompanionError> {
+        let account = self.inner.account(account)?;
+        let read = account.sync.store.read(|reader| reader.cost(period))?;
+        Ok(CostView {
+            as_of: read.as_ref().map(|read| read.at),
+            summary: read.map(|read| read.summary),
+        })
+    }
+}
+
+/// Whether one of these is the program that is asked for, if one is.
+fn is_of(query: &ListQuery, named: &[Option<&str>]) -> bool {
+    let program = query.program.as_ref().map(ProgramId::as_str);
+    program.is_none() || named.contains(&program)
+}
+
+/// By time, then by id, so that rows of several accounts stand in one order.
+fn newest_first<T>(rows: &mut [T], key: impl Fn(&T) -> (Option<Timestamp>, &str)) {
+    rows.sort_by(|a, b| {
+        let ((at, id), (other_at, other_id)) = (key(a), key(b));
+        other_at.cmp(&at).then_with(|| id.cmp(other_id))
+    });
 }
 
 impl Inner {
@@ -33,7 +158,11 @@ impl Inner {
         let accounts = self.chosen(query.account.as_ref())?;
         let (mut rows, mut stands) = (Vec::new(), Vec::new());
         for account in &accounts {
-            stands.push(self.stand_of(account));
+            let mut stand = self.stand_of(account);
+            if let Some(program) = &query.program {
+                self.speak_of(program, account, &mut stand.reports);
+            }
+            stands.push(stand);
             rows.extend(account.sync.store.read(|reader| rows_of(account, reader))?);
         }
         let reports: Vec<SourceReport> = stands.iter().flat_map(|stand: &Stand| stand.reports.clone()).collect();

@@ -90,21 +90,24 @@ impl Inner {
         })
     }
 
-    /// Of an account's sources as one program sees them: the state is that program's alone.
-    pub(super) fn speak_of(&self, program: &ProgramId, account: &OpenAccount, reports: &mut [SourceReport]) {
-        let reading = account.sync.standings().reading(&SourceKey::state_of(program.clone()));
+    /// Of an account's sources as one program sees them: the state and the messages are that program's alone.
+    pub(super) fn speak_of(&self, program: &ProgramId, account: &OpenAccount, reports: &mut Vec<SourceReport>) {
+        let standings = account.sync.standings();
         let now = account.sync.server_now();
-        for report in reports
-            .iter_mut()
-            .filter(|report| report.source == Source::ProgramState)
-        {
-            *report = insight::report(
-                &account.row.id,
-                Source::ProgramState,
-                &reading,
-                now,
-                sync::HISTORY_EVERY,
-            );
+        let own = |source, reading: &SourceReading| {
+            insight::report(&account.row.id, source, reading, now, sync::HISTORY_EVERY)
+        };
+        let state = standings.reading(&SourceKey::state_of(program.clone()));
+        let messages = standings.reading(&SourceKey::messages_of(program.clone()));
+        // Messages that another program's page brought say nothing of this one's.
+        let is_read = messages.as_of.is_some() || messages.trouble.is_some();
+        reports.retain(|report| report.account != account.row.id || report.source != Source::Messages || is_read);
+        for report in reports.iter_mut().filter(|report| report.account == account.row.id) {
+            match report.source {
+                Source::ProgramState => *report = own(Source::ProgramState, &state),
+                Source::Messages => *report = own(Source::Messages, &messages),
+                _ => {}
+            }
         }
     }
 }

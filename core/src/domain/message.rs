@@ -84,11 +84,11 @@ pub struct CostOf {
     /// The program.
     pub key: String,
     /// Tokens read.
-    pub tokens_in: u64,
+    pub tokens_in: i64,
     /// Tokens written.
-    pub tokens_out: u64,
+    pub tokens_out: i64,
     /// US dollars.
     pub cost_usd: f64,
     /// Tasks completed.
-    pub tasks: u64,
+    pub tasks: i64,
 }

@@ -38,7 +38,7 @@ pub use page::{
 pub use record::{Look, Moment, ProgramRecord, SessionRecord, last_heard};
 pub use shape::Shape;
 pub use trace::{Fall, Sample, Trace};
-pub use window::ListWindow;
+pub use window::{AlertRow, CostView, ListWindow, MessageRow, TaskRow};
 
 #[cfg(test)]
 mod tests;

@@ -1,7 +1,43 @@
 //! One window of a list, with all that its frame needs.
 
 use super::{Notice, SourceReport};
-use crate::domain::Timestamp;
+use crate::domain::{AccountId, Alert, CostSummary, Message, Task, Timestamp};
+
+/// A task, and whose server knows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TaskRow {
+    /// Whose server.
+    pub account: AccountId,
+    /// The task.
+    pub task: Task,
+}
+
+/// A message, likewise.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MessageRow {
+    /// Whose server.
+    pub account: AccountId,
+    /// The message.
+    pub message: Message,
+}
+
+/// An alert, likewise.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AlertRow {
+    /// Whose server.
+    pub account: AccountId,
+    /// The alert.
+    pub alert: Alert,
+}
+
+/// What a period cost, as far as it was read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CostView {
+    /// What was told; `None`: it was never read.
+    pub summary: Option<CostSummary>,
+    /// When that was true.
+    pub as_of: Option<Timestamp>,
+}
 
 /// Rows of one kind, of one account or of all, and whether they can be believed.
 #[derive(Clone, Debug, PartialEq)]

@@ -78,6 +78,8 @@ impl AccountStore {
                 super::programs::write(file, &changes.cache)?;
                 super::states::write(file, &changes.cache)?;
                 super::questions::write(file, &changes.cache)?;
+                super::tasks::write(file, &changes.cache)?;
+                super::messages::write(file, &changes.cache)?;
                 standings.map_or(Ok(()), |standings| super::sources::write(file, standings))
             })?;
         }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::SourceKey;
 use crate::domain::{
-    ApiKey, AskedQuestion, ContextSummary, EndedSession, FleetProgram, KeyHash, Offers, ProgramId, ProgramState,
-    QuestionId, Session, SessionId, Span, Timestamp,
+    Alert, ApiKey, AskedQuestion, ContextSummary, CostSummary, EndedSession, FleetProgram, Group, KeyHash, Message,
+    MessageId, Offers, ProgramId, ProgramState, QuestionId, Session, SessionId, Span, Task, TaskId, Timestamp,
 };
 use crate::insight::{Gap, ProgressSample, SourceReading, Trace};
 
@@ -94,6 +94,22 @@ pub struct CacheChanges {
     pub put_questions: Vec<AskedQuestion>,
     /// Questions that wait no longer.
     pub drop_questions: Vec<QuestionId>,
+    /// Tasks, new or changed.
+    pub put_tasks: Vec<Task>,
+    /// Tasks that neither wait nor are under way.
+    pub drop_tasks: Vec<TaskId>,
+    /// Alerts, new or changed.
+    pub put_alerts: Vec<Alert>,
+    /// Alerts that wait no longer.
+    pub drop_alerts: Vec<MessageId>,
+    /// Messages, new or changed.
+    pub put_messages: Vec<Message>,
+    /// Messages that the server forgot.
+    pub drop_messages: Vec<MessageId>,
+    /// All groups, where they differ.
+    pub put_groups: Option<Vec<Group>>,
+    /// What a period cost, where it was read.
+    pub put_cost: Option<CostRead>,
 }
 
 impl CacheChanges {
@@ -117,7 +133,24 @@ impl CacheChanges {
             + usize::from(self.put_offers.is_some())
             + self.put_questions.len()
             + self.drop_questions.len()
+            + self.put_tasks.len()
+            + self.drop_tasks.len()
+            + self.put_alerts.len()
+            + self.drop_alerts.len()
+            + self.put_messages.len()
+            + self.drop_messages.len()
+            + self.put_groups.as_ref().map_or(0, |groups| groups.len().max(1))
+            + usize::from(self.put_cost.is_some())
     }
+}
+
+/// What a period cost, and when that was told.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CostRead {
+    /// Server time of the reply.
+    pub at: Timestamp,
+    /// What it said.
+    pub summary: CostSummary,
 }
 
 /// A session's row in the kept file.

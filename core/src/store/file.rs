@@ -18,6 +18,7 @@ const ACCOUNTS: &[M<'static>] = &[M::up(include_str!("migrations/accounts/0001_a
 const CACHE: &[M<'static>] = &[
     M::up(include_str!("migrations/cache/0001_sessions_programs_state.sql")),
     M::up(include_str!("migrations/cache/0002_offers_questions.sql")),
+    M::up(include_str!("migrations/cache/0003_tasks_messages_alerts.sql")),
 ];
 const KEPT: &[M<'static>] = &[M::up(include_str!(
     "migrations/kept/0001_what_no_server_tells_again.sql"

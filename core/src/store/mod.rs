@@ -12,15 +12,19 @@ mod columns;
 mod error;
 mod file;
 mod kept;
+mod messages;
 mod programs;
 mod questions;
 mod registry;
 mod sessions;
 mod sources;
 mod states;
+mod tasks;
 
 pub use account::AccountStore;
-pub use changes::{CacheChanges, Changes, EndedRow, KeptChanges, KeptContextRow, ProgramEntry, Standings, TraceRow};
+pub use changes::{
+    CacheChanges, Changes, CostRead, EndedRow, KeptChanges, KeptContextRow, ProgramEntry, Standings, TraceRow,
+};
 pub use error::StoreError;
 pub use registry::{AccountRow, Registry};
 pub use sources::SourceKey;

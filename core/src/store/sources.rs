@@ -9,12 +9,12 @@ use super::{Reader, StoreError};
 use crate::domain::{Capability, ProgramId, Span, Timestamp};
 use crate::insight::{Cause, Source, SourceReading, Trouble};
 
-/// Which source: program state is one per program, the rest are one per account.
+/// Which source: program state and messages are one per program, the rest are one per account.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SourceKey {
     /// Where from.
     pub source: Source,
-    /// Whose, for program state.
+    /// Whose, for those that are one per program.
     pub program: Option<ProgramId>,
 }
 
@@ -28,6 +28,14 @@ impl SourceKey {
     pub const fn state_of(program: ProgramId) -> Self {
         Self {
             source: Source::ProgramState,
+            program: Some(program),
+        }
+    }
+
+    /// The messages to and from one program.
+    pub const fn messages_of(program: ProgramId) -> Self {
+        Self {
+            source: Source::Messages,
             program: Some(program),
         }
     }

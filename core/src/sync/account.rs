@@ -12,7 +12,7 @@ use super::memory::{HISTORY_EVERY, Memory};
 use super::standings::{Outcome, Reported, cause_of, is_general};
 use super::{KeysRead, Local, Remote, SessionsRead, Turn, Wanted, plan};
 use crate::api::{self, Client, Reply};
-use crate::domain::{AccountId, ApiKey, Offers, ProgramId, Session, Span, Timestamp};
+use crate::domain::{AccountId, ApiKey, Offers, ProgramId, Session, Span, Task, Timestamp};
 use crate::error::CompanionError;
 use crate::insight::{self, Cause, Source, SourceReport};
 use crate::observe::Topics;
@@ -173,6 +173,10 @@ impl AccountSync {
         if wanted.keys && !fetch.is_stopped() {
             fetch.keys().await;
         }
+        if !fetch.is_stopped() {
+            let groups_are_due = self.memory().takes_groups(wanted, self.clock.now());
+            fetch.opened(wanted, groups_are_due).await;
+        }
 
         self.memory().spend(fetch.requests, self.clock.now());
         let (remote, reported, standings) = (fetch.remote, fetch.reported, fetch.standings);
@@ -229,6 +233,21 @@ impl AccountSync {
             Err(error) => Outcome::Failed(cause_of(&CompanionError::from(error), standings.offset)),
         };
         self.take_in(remote, &[(key, outcome)], standings)?;
+        self.topics.mark_all();
+        Ok(())
+    }
+
+    /// Takes in a task that somebody opened.
+    pub fn take_in_task(&self, reply: &Reply<Task>) -> Result<(), StoreError> {
+        let mut standings = self.standings();
+        if let Some(at) = reply.server_time {
+            standings.follow_clock(at, self.clock.now());
+        }
+        let remote = Remote {
+            opened: vec![reply.value.clone()],
+            ..Remote::default()
+        };
+        self.take_in(remote, &[], standings)?;
         self.topics.mark_all();
         Ok(())
     }
@@ -374,10 +393,7 @@ impl Held {
 fn reports_of(id: &AccountId, standings: &Standings, now: Timestamp, sync_period: Span) -> Vec<SourceReport> {
     let line = |source| {
         let reading = standings.together(source);
-        let on_request = matches!(
-            source,
-            Source::Alerts | Source::Tasks | Source::Messages | Source::Groups | Source::Cost
-        );
+        let on_request = matches!(source, Source::Messages | Source::Groups | Source::Cost);
         let is_known = reading.as_of.is_some() || reading.trouble.is_some();
         (is_known || !on_request).then(|| {
             let period = period_of(source, sync_period);
@@ -392,6 +408,8 @@ pub(crate) fn period_of(source: Source, sync_period: Span) -> Span {
     match source {
         Source::Sessions | Source::FleetHealth => sync_period,
         Source::Questions => Turn::Questions.every(sync_period),
+        Source::Alerts => Turn::Alerts.every(sync_period),
+        Source::Tasks => Turn::Tasks.every(sync_period),
         _ => HISTORY_EVERY,
     }
 }

@@ -23,11 +23,19 @@ pub struct Wanted {
     pub keys: bool,
     /// These lists, to their ends, instead of a page of the one whose turn it is.
     pub lists: BTreeSet<Turn>,
+    /// Messages to and from these programs, and now and then the groups.
+    pub messages: BTreeSet<ProgramId>,
+    /// What this period cost: `today`, `this_week`, `this_month` or `all`.
+    pub cost: Option<String>,
 }
 
 impl Wanted {
     fn covers(&self, other: &Wanted) -> bool {
-        self.programs.is_superset(&other.programs) && (self.keys || !other.keys) && self.lists.is_superset(&other.lists)
+        self.programs.is_superset(&other.programs)
+            && (self.keys || !other.keys)
+            && self.lists.is_superset(&other.lists)
+            && self.messages.is_superset(&other.messages)
+            && (other.cost.is_none() || self.cost == other.cost)
     }
 }
 

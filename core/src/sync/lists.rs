@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 
 use super::{ListRead, Local, Remote};
-use crate::domain::ProgramId;
+use crate::domain::{ProgramId, Task};
 use crate::store::Changes;
 
 pub(super) fn plan(local: &Local, remote: &Remote, changes: &mut Changes) {
@@ -23,6 +23,46 @@ pub(super) fn plan(local: &Local, remote: &Remote, changes: &mut Changes) {
         changes.cache.put_questions = put;
         changes.cache.drop_questions = drop;
     }
+    if let Some(read) = &remote.alerts {
+        let (put, drop) = compared(&local.alerts, read, |alert| alert.id.clone(), |_| true);
+        changes.cache.put_alerts = put;
+        changes.cache.drop_alerts = drop;
+    }
+    plan_tasks(local, remote, changes);
+    if let Some(groups) = &remote.groups {
+        let mut groups = groups.clone();
+        groups.sort_by(|a, b| a.name.cmp(&b.name));
+        if groups != local.groups {
+            changes.cache.put_groups = Some(groups);
+        }
+    }
+    changes.cache.put_cost.clone_from(&remote.cost);
+}
+
+/// Lists leave instructions out: those of a task that was opened stay. Questions are told as what they are, not as tasks.
+fn plan_tasks(local: &Local, remote: &Remote, changes: &mut Changes) {
+    let whole = remote.tasks.as_ref().is_some_and(|read| read.whole);
+    let opened = one_of_each(&remote.opened, |task| task.id.clone());
+    let known = |task: &Task| {
+        let just_opened = opened.get(&task.id).and_then(|task| task.instructions.as_ref());
+        let held = local.tasks.get(&task.id).and_then(|task| task.instructions.as_ref());
+        let instructions = task.instructions.as_ref().or(just_opened).or(held);
+        Task {
+            instructions: instructions.cloned(),
+            ..task.clone()
+        }
+    };
+    let listed = remote.tasks.iter().flat_map(|read| &read.rows);
+    let rows: Vec<Task> = listed.chain(&remote.opened).map(known).collect();
+    let (put, drop) = compared_rows(
+        &local.tasks,
+        &rows,
+        whole,
+        |task| task.id.clone(),
+        |task| task.kind.as_deref() != Some("question"),
+    );
+    changes.cache.put_tasks = put;
+    changes.cache.drop_tasks = drop;
 }
 
 /// Who asks what was read now: programs, whether anything else speaks of them or not.
@@ -38,20 +78,30 @@ fn compared<K: Ord + Clone, V: Clone + PartialEq + Debug>(
     key: impl Fn(&V) -> K,
     stands: impl Fn(&V) -> bool,
 ) -> (Vec<V>, Vec<K>) {
-    let listed = one_of_each(&read.rows, key);
+    compared_rows(held, &read.rows, read.whole, key, stands)
+}
+
+fn compared_rows<K: Ord + Clone, V: Clone + PartialEq + Debug>(
+    held: &BTreeMap<K, V>,
+    rows: &[V],
+    whole: bool,
+    key: impl Fn(&V) -> K,
+    stands: impl Fn(&V) -> bool,
+) -> (Vec<V>, Vec<K>) {
+    let listed = one_of_each(rows, key);
     let put = listed
         .iter()
         .filter(|(id, row)| stands(row) && held.get(id) != Some(**row))
         .map(|(_, row)| (*row).clone())
         .collect();
-    let ended = |id: &K| listed.get(id).map_or(read.whole, |row| !stands(row));
+    let ended = |id: &K| listed.get(id).map_or(whole, |row| !stands(row));
     let drop = held.keys().filter(|id| ended(id)).cloned().collect();
     (put, drop)
 }
 
 /// A row that moved while pages were read may be in two of them. Which of the two counts is settled by what they say, so
 /// that the order of pages does not matter.
-fn one_of_each<K: Ord, V: Debug>(rows: &[V], key: impl Fn(&V) -> K) -> BTreeMap<K, &V> {
+pub(super) fn one_of_each<K: Ord, V: Debug>(rows: &[V], key: impl Fn(&V) -> K) -> BTreeMap<K, &V> {
     let mut listed: BTreeMap<K, &V> = BTreeMap::new();
     for row in rows {
         let held = listed.entry(key(row)).or_insert(row);

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Remote;
 use crate::domain::{
-    ApiKey, AskedQuestion, FleetProgram, KeyHash, Offers, ProgramId, ProgramState, QuestionId, Session, SessionId,
-    Span, Timestamp,
+    Alert, ApiKey, AskedQuestion, FleetProgram, Group, KeyHash, Message, MessageId, Offers, ProgramId, ProgramState,
+    QuestionId, Session, SessionId, Span, Task, TaskId, Timestamp,
 };
 use crate::store::{EndedRow, KeptContextRow, ProgramEntry, Reader, StoreError, TraceRow};
 
@@ -36,6 +36,14 @@ pub struct Local {
     pub offers: Option<Offers>,
     /// Asked questions, where the reply lists them.
     pub questions: BTreeMap<QuestionId, AskedQuestion>,
+    /// Alerts, likewise.
+    pub alerts: BTreeMap<MessageId, Alert>,
+    /// Tasks, likewise.
+    pub tasks: BTreeMap<TaskId, Task>,
+    /// Messages, likewise.
+    pub messages: BTreeMap<MessageId, Message>,
+    /// Groups, likewise.
+    pub groups: Vec<Group>,
     /// The look before this one.
     pub looked_at: Option<Timestamp>,
     /// How often one looks; a change between two looks within two of these was seen.
@@ -58,6 +66,10 @@ impl Local {
             keys: BTreeMap::new(),
             offers: None,
             questions: BTreeMap::new(),
+            alerts: BTreeMap::new(),
+            tasks: BTreeMap::new(),
+            messages: BTreeMap::new(),
+            groups: Vec::new(),
             looked_at: None,
             sync_period,
         }
@@ -127,16 +139,33 @@ impl Local {
                 .map(|key| (key.hash.clone(), key))
                 .collect();
         }
-        local.offers = reader.offers()?;
-        if remote.questions.is_some() {
-            local.questions = reader
-                .questions()?
-                .into_iter()
-                .map(|question| (question.id.clone(), question))
-                .collect();
-        }
+        local.load_lists(reader, remote)?;
         Ok(local)
     }
+
+    fn load_lists(&mut self, reader: &Reader<'_>, remote: &Remote) -> Result<(), StoreError> {
+        self.offers = reader.offers()?;
+        if remote.questions.is_some() {
+            self.questions = by_id(reader.questions()?, |question| &question.id);
+        }
+        if remote.alerts.is_some() {
+            self.alerts = by_id(reader.alerts()?, |alert| &alert.id);
+        }
+        if remote.tasks.is_some() || !remote.opened.is_empty() {
+            self.tasks = by_id(reader.tasks()?, |task| &task.id);
+        }
+        if remote.sent.is_some() || !remote.messages.is_empty() {
+            self.messages = by_id(reader.messages()?, |message| &message.id);
+        }
+        if remote.groups.is_some() {
+            self.groups = reader.groups()?;
+        }
+        Ok(())
+    }
+}
+
+fn by_id<K: Ord + Clone, V>(rows: Vec<V>, id: impl Fn(&V) -> &K) -> BTreeMap<K, V> {
+    rows.into_iter().map(|row| (id(&row).clone(), row)).collect()
 }
 
 /// The newest ended session of a program that the reply does not speak of; what it speaks of may move or live again.

@@ -42,6 +42,8 @@ pub(super) struct Memory {
     pub(super) offers: Offers,
     /// When it was last asked, likewise.
     offers_tried_at: Option<Timestamp>,
+    /// When the groups were, likewise.
+    groups_tried_at: Option<Timestamp>,
     /// Whose turn it is.
     pub(super) turns: Turns,
     /// Requests of the last minute's refreshes, likewise.
@@ -100,6 +102,18 @@ impl Memory {
         let due = !recent || was_cut_off;
         if due {
             self.offers_tried_at = Some(now);
+        }
+        due
+    }
+
+    /// Whether to read the groups now: with messages, and no more often than they may change. Takes it that they will be.
+    pub(super) fn takes_groups(&mut self, wanted: &Wanted, now: Timestamp) -> bool {
+        let recent = self
+            .groups_tried_at
+            .is_some_and(|tried| now.since(tried) < OFFERS_EVERY);
+        let due = !wanted.messages.is_empty() && !recent;
+        if due {
+            self.groups_tried_at = Some(now);
         }
         due
     }

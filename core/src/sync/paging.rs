@@ -3,14 +3,17 @@
 use super::ListRead;
 use super::fetch::{Fetch, skipped};
 use super::standings::Outcome;
-use super::turns::{Begun, Place, SoFar, Turn};
-use crate::api::{self, Page, Reply};
+use super::turns::{Begun, Place, SoFar, TASK_PARTS, Turn};
+use crate::api::{self, Page, Reply, TasksQuery};
 use crate::domain::Offers;
 use crate::insight::Cause;
 use crate::store::SourceKey;
 
 /// Pages of a list that are read at most; a longer one stays partial.
 const MOST_PAGES: usize = 10;
+
+/// Tasks on a page, the most that servers give.
+const TASKS: u32 = 50;
 
 /// Rows of such a list.
 const MOST_ROWS: u32 = 500;
@@ -43,8 +46,28 @@ impl Fetch<'_> {
                         client.question_titles(place.cursor).await
                     }
                 };
-                let read = self.pages(turn, 1, &mut begun.questions, to_its_end, ask).await;
+                let read = self.pages(turn, &mut begun.questions, to_its_end, ask).await;
                 self.remote.questions = read.list;
+                read.refused
+            }
+            Turn::Alerts => {
+                let ask = |_| client.alerts();
+                let read = self.pages(turn, &mut begun.alerts, to_its_end, ask).await;
+                self.remote.alerts = read.list;
+                read.refused
+            }
+            Turn::Tasks => {
+                let ask = |place: Place| async move {
+                    let query = TasksQuery {
+                        status: TASK_PARTS.get(place.part).map(|status| (*status).to_owned()),
+                        limit: Some(TASKS),
+                        cursor: place.cursor,
+                        ..TasksQuery::default()
+                    };
+                    client.tasks(&query).await
+                };
+                let read = self.pages(turn, &mut begun.tasks, to_its_end, ask).await;
+                self.remote.tasks = read.list;
                 read.refused
             }
         }
@@ -53,7 +76,6 @@ impl Fetch<'_> {
     async fn pages<T: Clone, F: Future<Output = Result<Reply<Page<T>>, api::Error>>>(
         &mut self,
         turn: Turn,
-        parts: usize,
         begun: &mut Option<SoFar<T>>,
         to_its_end: bool,
         ask: impl Fn(Place) -> F,
@@ -72,7 +94,7 @@ impl Fetch<'_> {
                 Err(error) => return self.without(key, so_far.pages > 0, error),
             };
             let at = self.heard(&reply);
-            let page = so_far.add(at, reply, parts);
+            let page = so_far.add(at, reply, turn.parts());
             let at = so_far.at.unwrap_or(at);
             let Some(page) = page else {
                 let lacking = if so_far.short {

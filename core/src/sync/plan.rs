@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::derive::{owners, settle};
-use super::{Local, Remote, SessionsRead, lists, programs, states, traces};
+use super::{Local, Remote, SessionsRead, lists, messages, programs, states, traces};
 use crate::domain::{EndedSession, FleetProgram, ProgramId, Session, SessionId};
 use crate::store::{Changes, EndedRow};
 
@@ -50,6 +50,9 @@ pub fn plan(local: &Local, remote: &Remote) -> Changes {
         }
     }
     lists::plan(local, remote, &mut changes);
+    if remote.sent.is_some() || !remote.messages.is_empty() {
+        messages::plan(local, remote, &mut changes);
+    }
     changes
 }
 

@@ -1,9 +1,10 @@
 //! What one refresh heard from the server: a value, so that planning needs no network.
 
 use crate::domain::{
-    ApiKey, AskedQuestion, ContextEntry, EndedSession, FleetProgram, Offers, ProgramId, ProgramState, Session,
-    Timestamp,
+    Alert, ApiKey, AskedQuestion, ContextEntry, EndedSession, FleetProgram, Group, Message, Offers, ProgramId,
+    ProgramState, Session, Task, Timestamp,
 };
+use crate::store::CostRead;
 
 /// What was read, source by source. `None`: not asked, or no good reply.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -22,6 +23,33 @@ pub struct Remote {
     pub offers: Option<Offers>,
     /// Asked questions that wait.
     pub questions: Option<ListRead<AskedQuestion>>,
+    /// Alerts that wait.
+    pub alerts: Option<ListRead<Alert>>,
+    /// Tasks that wait or are under way.
+    pub tasks: Option<ListRead<Task>>,
+    /// Tasks that somebody opened, with their instructions.
+    pub opened: Vec<Task>,
+    /// Messages to and from programs.
+    pub messages: Vec<MessagesRead>,
+    /// What this key's program sent lately.
+    pub sent: Option<Vec<Message>>,
+    /// Groups that can be written to.
+    pub groups: Option<Vec<Group>>,
+    /// What a period cost.
+    pub cost: Option<CostRead>,
+}
+
+/// The messages to and from one program.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MessagesRead {
+    /// Whose.
+    pub program: ProgramId,
+    /// Server time of the last reply.
+    pub at: Timestamp,
+    /// Those to it and those from it; one to itself is among them twice.
+    pub rows: Vec<Message>,
+    /// The server knows no others.
+    pub whole: bool,
 }
 
 /// A list that comes by pages, or one page of it.

@@ -52,7 +52,7 @@ impl Standings {
             };
             whole.lacking = whole.lacking.or_else(|| reading.lacking.clone());
             let general = |trouble: &&Trouble| {
-                source != Source::ProgramState
+                !matches!(source, Source::ProgramState | Source::Messages)
                     || !matches!(trouble.cause, Cause::Unreadable | Cause::Forbidden { capability: None })
             };
             if let Some(trouble) = reading.trouble.as_ref().filter(general) {
@@ -138,6 +138,11 @@ impl Standings {
         remote.ended = remote.ended.filter(|read| !late(Source::SessionHistory, read.at));
         remote.keys = remote.keys.filter(|read| !late(Source::Keys, read.at));
         remote.questions = remote.questions.filter(|read| !late(Source::Questions, read.at));
+        remote.alerts = remote.alerts.filter(|read| !late(Source::Alerts, read.at));
+        remote.tasks = remote.tasks.filter(|read| !late(Source::Tasks, read.at));
+        remote
+            .messages
+            .retain(|read| !self.is_late(&SourceKey::messages_of(read.program.clone()), read.at));
         remote
             .states
             .retain(|read| !self.is_late(&SourceKey::state_of(read.program.clone()), read.at));

@@ -3,33 +3,51 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::{AskedQuestion, Span, Timestamp};
+use crate::domain::{Alert, AskedQuestion, Span, Task, Timestamp};
 use crate::insight::Source;
 
 /// A list that could not be read for a lasting reason is asked for again no sooner, unless somebody asks for it.
 const REFUSED_FOR: Span = Span::from_mins(10);
+
+/// The statuses of tasks that are read, each a list of its own: `all` would bring what is long done.
+pub(super) const TASK_PARTS: [&str; 2] = ["created", "active"];
 
 /// One of the lists that are read in turn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Turn {
     /// Asked questions.
     Questions,
+    /// Alerts that wait.
+    Alerts,
+    /// Tasks that wait, then those that are under way.
+    Tasks,
 }
 
 impl Turn {
     /// All of them; the first is read first.
-    pub const ALL: [Turn; 1] = [Turn::Questions];
+    pub const ALL: [Turn; 3] = [Turn::Questions, Turn::Alerts, Turn::Tasks];
 
     /// What it reads.
     pub const fn source(self) -> Source {
         match self {
             Turn::Questions => Source::Questions,
+            Turn::Alerts => Source::Alerts,
+            Turn::Tasks => Source::Tasks,
         }
     }
 
-    /// How often it is read to its end, where it has no more than a page.
+    /// Of how many lists it is made up, each with pages of its own.
+    pub(super) const fn parts(self) -> usize {
+        match self {
+            Turn::Questions | Turn::Alerts => 1,
+            Turn::Tasks => TASK_PARTS.len(),
+        }
+    }
+
+    /// How often it is read to its end, where no part of it has more than a page.
     pub fn every(self, sync_period: Span) -> Span {
-        sync_period.times(i64::try_from(Turn::ALL.len()).unwrap_or(1))
+        let turns = Turn::ALL.len() * self.parts();
+        sync_period.times(i64::try_from(turns).unwrap_or(1))
     }
 }
 
@@ -50,6 +68,8 @@ pub(super) struct Begun {
     pub(super) questions: Option<SoFar<AskedQuestion>>,
     /// What was begun was the offered list, and not the hosted one.
     pub(super) questions_whole: bool,
+    pub(super) alerts: Option<SoFar<Alert>>,
+    pub(super) tasks: Option<SoFar<Task>>,
 }
 
 impl Turns {

@@ -300,7 +300,7 @@ impl CostReply {
 
 impl CostRow {
     fn into_cost(self) -> CostOf {
-        let whole = |field: &Field<Number>| field.get().and_then(Number::as_u64).unwrap_or(0);
+        let whole = |field: &Field<Number>| field.get().and_then(Number::as_i64).unwrap_or(0);
         CostOf {
             tokens_in: whole(&self.tokens_in),
             tokens_out: whole(&self.tokens_out),

@@ -29,6 +29,24 @@ fn tasks(at: Timestamp, titles: &[(&str, &str)], next: Option<&str>) -> Value {
     )
 }
 
+/// A page of questions where the server offers them, with where the next one begins.
+fn questions(at: Timestamp, ids: &[&str], next: Option<&str>) -> Value {
+    let row = |id: &&str| {
+        json!({"questionId": id, "question": "Colour?", "options": [], "status": "created",
+            "createdAt": "2026-11-23T11:58:00.000Z"})
+    };
+    let rows: Vec<Value> = ids.iter().map(row).collect();
+    said_at(
+        at,
+        json!({"success": true, "count": rows.len(), "questions": rows, "hasMore": next.is_some(), "cursor": next}),
+    )
+}
+
+fn offers_questions(server: &MockServer) {
+    let offers = json!({"success": true, "offers": {"questions": {"version": 1, "path": "/v1/questions"}}});
+    server.when(Endpoint::Capabilities).answers(200, said_at(NOON, offers));
+}
+
 #[tokio::test]
 async fn a_question_is_on_the_card_of_the_agent_that_asked_until_it_is_answered() {
     let world = World::new().await;
@@ -141,22 +159,23 @@ async fn a_hosted_server_tells_the_beginning_and_nobody_who_asks() {
 async fn a_list_of_several_pages_is_read_a_page_a_period_and_ends_nothing_before_it_is_whole() {
     let server = MockServer::start().await;
     let (phone, companion) = phone_on(&server).await;
+    offers_questions(&server);
     let at = |n: i64| NOON.plus(secs(15 * n));
     let pages = [
-        tasks(at(0), &[("old", "Old?")], None),
-        tasks(at(1), &[("new", "New?")], Some("new")),
-        tasks(at(2), &[("newer", "Newer?")], None),
+        questions(at(0), &["old"], None),
+        questions(at(1), &["new"], Some("new")),
+        questions(at(2), &["newer"], None),
     ];
     for page in pages {
-        server.when(Endpoint::ListTasks).answers(200, page).once();
+        server.when(Endpoint::ListQuestions).answers(200, page).once();
     }
     knows_nothing(&server, at(2));
     let mut known = Vec::new();
-    while server.seen_at(Endpoint::ListTasks).len() < 3 {
-        let before = server.seen_at(Endpoint::ListTasks).len();
+    while server.seen_at(Endpoint::ListQuestions).len() < 3 {
+        let before = server.seen_at(Endpoint::ListQuestions).len();
         companion.refresh(None).await.unwrap();
         let list = companion.questions(&ListQuery::default()).unwrap();
-        let read = server.seen_at(Endpoint::ListTasks).len();
+        let read = server.seen_at(Endpoint::ListQuestions).len();
         assert!(read <= before + 1, "one page a period");
         if read > before {
             let ids: Vec<_> = list.rows.iter().map(|row| row.question.as_str().to_owned()).collect();
@@ -176,33 +195,38 @@ async fn a_list_of_several_pages_is_read_a_page_a_period_and_ends_nothing_before
         (ids(&["new", "newer"]), Some(at(1))),
         "whole, as of its first page"
     );
-    assert!(server.seen_at(Endpoint::ListTasks)[2].query.ends_with("&cursor=new"));
+    assert!(
+        server.seen_at(Endpoint::ListQuestions)[2]
+            .query
+            .ends_with("&cursor=new")
+    );
 }
 
 #[tokio::test]
 async fn a_place_that_is_gone_begins_the_list_anew_and_is_no_trouble() {
     let server = MockServer::start().await;
     let (phone, companion) = phone_on(&server).await;
+    offers_questions(&server);
     server
-        .when(Endpoint::ListTasks)
-        .answers(200, tasks(NOON, &[("q", "A?")], Some("q")))
+        .when(Endpoint::ListQuestions)
+        .answers(200, questions(NOON, &["q"], Some("q")))
         .once();
     let gone = json!({"success": false, "error": "Invalid or expired cursor"});
     server
-        .when(Endpoint::ListTasks)
+        .when(Endpoint::ListQuestions)
         .answers(200, said_at(NOON, gone))
         .once();
     server
-        .when(Endpoint::ListTasks)
-        .answers(200, tasks(NOON, &[("q", "A?")], None));
+        .when(Endpoint::ListQuestions)
+        .answers(200, questions(NOON, &["q"], None));
     knows_nothing(&server, NOON);
-    while server.seen_at(Endpoint::ListTasks).len() < 3 {
+    while server.seen_at(Endpoint::ListQuestions).len() < 3 {
         companion.refresh(None).await.unwrap();
         assert_eq!(companion.overview(&ProgramQuery::default()).unwrap().notice, None);
         phone.clock.advance(secs(15));
     }
     let cursors: Vec<bool> = server
-        .seen_at(Endpoint::ListTasks)
+        .seen_at(Endpoint::ListQuestions)
         .iter()
         .map(|seen| seen.query.contains("cursor"))
         .collect();

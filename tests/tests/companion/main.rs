@@ -9,6 +9,7 @@ mod asking;
 mod believing;
 mod files;
 mod line;
+mod lists;
 mod observing;
 mod reading;
 mod refreshing;

@@ -160,21 +160,30 @@ impl Fleet {
 
     /// Writes what the client has no call for, as an agent does.
     pub async fn posts(&self, key: &RawKey, path: &str, body: Value) -> Value {
-        struct Posted(Request);
-        impl Call for Posted {
+        self.asks(key, Method::Post, path, "", Some(body.to_string())).await
+    }
+
+    /// Reads what the client has no call for, likewise.
+    pub async fn gets(&self, key: &RawKey, path: &str, query: &str) -> Value {
+        self.asks(key, Method::Get, path, query, None).await
+    }
+
+    async fn asks(&self, key: &RawKey, method: Method, path: &str, query: &str, body: Option<String>) -> Value {
+        struct Asked(Request);
+        impl Call for Asked {
             type Data = Value;
             fn request(&self) -> Result<Request, cachebash_core::api::Error> {
                 Ok(self.0.clone())
             }
         }
         let request = Request {
-            method: Method::Post,
+            method,
             path: path.to_owned(),
-            query: String::new(),
-            body: Some(body.to_string()),
+            query: query.to_owned(),
+            body,
             with_key: true,
         };
-        self.client(key).send(&Posted(request)).await.unwrap().value
+        self.client(key).send(&Asked(request)).await.unwrap().value
     }
 
     pub async fn creates(&self, session: Value) {

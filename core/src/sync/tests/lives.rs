@@ -3,10 +3,10 @@
 use proptest::prelude::*;
 
 use crate::domain::{
-    AskedQuestion, ContextEntry, ContextLeft, ContextSummary, EndedSession, FleetProgram, Offers, ProgramId,
-    ProgramState, Progress, ReportedState, Session, SessionId, Span, Timestamp,
+    Alert, AskedQuestion, ContextEntry, ContextLeft, ContextSummary, EndedSession, FleetProgram, Message, Offers,
+    ProgramId, ProgramState, Progress, ReportedState, Session, SessionId, Span, Task, Timestamp,
 };
-use crate::sync::{EndedRead, FleetRead, ListRead, Remote, SessionsRead, StateRead};
+use crate::sync::{EndedRead, FleetRead, ListRead, MessagesRead, Remote, SessionsRead, StateRead};
 
 pub(super) const START: Timestamp = Timestamp::from_millis(1_795_435_200_000);
 
@@ -120,6 +120,54 @@ prop_compose! {
     }
 }
 
+prop_compose! {
+    fn task()(
+        id in prop::sample::select(vec!["t1", "t2", "t3"]), kind in prop::sample::select(vec!["task", "question"]),
+        instructions in prop::option::weighted(0.3, Just("Do it.".to_owned())),
+        status in prop::sample::select(vec!["created", "active"]), created_at in time(),
+    ) -> Task {
+        Task {
+            id: id.into(), kind: Some(kind.to_owned()), title: "title".to_owned(), instructions, action: None,
+            priority: None, status: Some(status.to_owned()), source: None, target: None, project: None, thread: None,
+            created_at, expires_at: None, claimed_by: None, claimed_at: None, completed_at: None, completed_status: None,
+            result: None,
+        }
+    }
+}
+
+prop_compose! {
+    fn alert()(
+        id in prop::sample::select(vec!["a1", "a2"]), text in prop::sample::select(vec!["Disk full", "Done"]),
+        created_at in time(),
+    ) -> Alert {
+        Alert {
+            id: id.into(), kind: None, text: text.to_owned(), source: None, session: None, priority: None, context: None,
+            created_at, expires_at: None,
+        }
+    }
+}
+
+prop_compose! {
+    fn message()(
+        id in prop::sample::select(vec!["m1", "m2", "m3"]), source in program(), target in program(),
+        status in prop::sample::select(vec!["pending", "delivered"]), delivered_at in time(),
+    ) -> Message {
+        Message {
+            id: id.into(), source: Some(source.into_string()), target: Some(target.into_string()), kind: None,
+            text: "text".to_owned(), status: Some(status.to_owned()), priority: None, action: None, context: None,
+            thread: None, reply_to: None, created_at: None, delivered_at, expires_at: None,
+        }
+    }
+}
+
+prop_compose! {
+    fn messages(at: i64)(
+        program in program(), rows in prop::collection::vec(message(), 0..4), whole in any::<bool>(),
+    ) -> MessagesRead {
+        MessagesRead { program, at: after(at), rows, whole }
+    }
+}
+
 /// Rows with distinct programs: fleet health has one of each.
 fn fleet_rows() -> impl Strategy<Value = Vec<FleetProgram>> {
     prop::collection::vec(fleet_row(), 0..4).prop_map(|rows| {
@@ -154,6 +202,11 @@ prop_compose! {
         states in states(at),
         offers in prop::option::weighted(0.3, any::<bool>().prop_map(|questions| Offers { questions, ..Offers::default() })),
         questions in prop::option::weighted(0.6, (prop::collection::vec(question(), 0..5), any::<bool>())),
+        tasks in prop::option::weighted(0.6, (prop::collection::vec(task(), 0..5), any::<bool>())),
+        alerts in prop::option::weighted(0.6, (prop::collection::vec(alert(), 0..4), any::<bool>())),
+        opened in prop::collection::vec(task(), 0..2),
+        messages in prop::collection::vec(messages(at), 0..3),
+        sent in prop::option::weighted(0.5, prop::collection::vec(message(), 0..3)),
     ) -> Remote {
         Remote {
             sessions: sessions.map(|(rows, whole)| SessionsRead { at: after(at), rows, whole }),
@@ -163,6 +216,13 @@ prop_compose! {
             keys: None,
             offers,
             questions: questions.map(|(rows, whole)| ListRead { at: after(at), rows, whole }),
+            tasks: tasks.map(|(rows, whole)| ListRead { at: after(at), rows, whole }),
+            alerts: alerts.map(|(rows, whole)| ListRead { at: after(at), rows, whole }),
+            opened,
+            messages,
+            sent,
+            groups: None,
+            cost: None,
         }
     }
 }

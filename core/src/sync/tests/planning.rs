@@ -7,7 +7,7 @@ use proptest::strategy::ValueTree as _;
 use tempfile::TempDir;
 
 use super::lives::{after, remote};
-use crate::domain::{AccountId, QuestionId, Session, SessionId, Span, Timestamp};
+use crate::domain::{AccountId, QuestionId, Session, SessionId, Span, Task, TaskId, Timestamp};
 use crate::insight::{Gap, ProgressSample};
 use crate::store::{AccountStore, Changes, KeptContextRow};
 use crate::sync::{Local, Remote, plan};
@@ -102,6 +102,12 @@ fn turned(remote: &Remote, by: usize) -> Remote {
     turned.ended.iter_mut().for_each(|read| turn(&mut read.rows, by));
     turn(&mut turned.states, by);
     turned.questions.iter_mut().for_each(|read| turn(&mut read.rows, by));
+    turned.tasks.iter_mut().for_each(|read| turn(&mut read.rows, by));
+    turned.alerts.iter_mut().for_each(|read| turn(&mut read.rows, by));
+    turn(&mut turned.opened, by);
+    turned.messages.iter_mut().for_each(|read| turn(&mut read.rows, by));
+    turn(&mut turned.messages, by);
+    turned.sent.iter_mut().for_each(|rows| turn(rows, by));
     turned
 }
 
@@ -137,6 +143,24 @@ proptest! {
         let listed: BTreeSet<QuestionId> = read.rows.iter().map(|row| row.id.clone()).collect();
         prop_assert!(!read.whole || after.is_subset(&listed));
         prop_assert!(read.whole || before.difference(&listed).all(|id| after.contains(id)));
+    }
+
+    #[test]
+    fn what_to_do_stays_known_while_a_task_is_listed(first in remote(0), second in remote(15)) {
+        let mut device = Device::new();
+        device.hears(&first);
+        let instructions = |device: &Device| -> BTreeSet<TaskId> {
+            let tasks = device.store.read(|reader| reader.tasks()).unwrap();
+            tasks.into_iter().filter(|task| task.instructions.is_some()).map(|task| task.id).collect()
+        };
+        let before = instructions(&device);
+        device.hears(&second);
+        let is_task = |task: &&Task| task.kind.as_deref() == Some("task");
+        let rows: Vec<&Task> = second.tasks.iter().flat_map(|read| &read.rows).chain(&second.opened).collect();
+        for task in rows.iter().filter(|task| before.contains(&task.id)) {
+            let named: Vec<_> = rows.iter().filter(|row| row.id == task.id).collect();
+            prop_assert!(!named.iter().all(|row| is_task(row)) || instructions(&device).contains(&task.id));
+        }
     }
 
     #[test]
