@@ -5,15 +5,15 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use cachebash_core::companion;
-use cachebash_core::domain::{AccountId, KeyHash, ProgramId, RawKey, SessionId, Span};
+use cachebash_core::domain::{AccountId, KeyHash, ProgramId, RawKey, SessionId, Span, TaskId};
 
 use crate::guard::{call, wait};
 use crate::mirror::{Cross, mirror};
 use crate::world::{AppClock, AppIds, AppSecrets};
 use crate::{
-    Clock, CompanionError, IdSource, IssuedKey, KeyFacts, ListKind, ListQuery, NewKey, Observation, Overview,
-    OverviewListener, ProgramListener, ProgramPage, ProgressHistory, QuestionWindow, SecretStore, SessionWindow,
-    SessionsListener, SourceReport,
+    AlertWindow, Clock, CompanionError, CostView, Group, IdSource, IssuedKey, KeyFacts, ListKind, ListQuery,
+    MessageWindow, NewKey, Observation, Overview, OverviewListener, ProgramListener, ProgramPage, ProgressHistory,
+    QuestionWindow, SecretStore, SessionWindow, SessionsListener, SourceReport, Task, TaskWindow,
 };
 
 /// This library's version.
@@ -245,7 +245,7 @@ impl Companion {
             .map(Cross::cross)
     }
 
-    /// As `refresh`, but reads this program's state and keys too, whether they are due or not.
+    /// As `refresh`, but reads this program's state, keys and messages too, whether they are due or not.
     pub async fn refresh_program(&self, account: String, program: String) -> Result<RefreshReport, CompanionError> {
         wait(
             self.core
@@ -271,6 +271,60 @@ impl Companion {
     /// The questions that wait, whoever asks, oldest first.
     pub fn questions(&self, query: ListQuery) -> Result<QuestionWindow, CompanionError> {
         call(|| self.core.questions(&query.into())).map(Cross::cross)
+    }
+
+    /// As `refresh`, but reads the messages to and from this program too.
+    pub async fn refresh_messages(&self, account: String, program: String) -> Result<RefreshReport, CompanionError> {
+        wait(
+            self.core
+                .refresh_messages(&AccountId::new(account), &ProgramId::new(program)),
+        )
+        .await
+        .map(Cross::cross)
+    }
+
+    /// As `refresh`, but reads what completed tasks cost in this period (`today`, `this_week`, `this_month`, `all`) too.
+    pub async fn refresh_cost(&self, account: String, period: String) -> Result<RefreshReport, CompanionError> {
+        wait(self.core.refresh_cost(&AccountId::new(account), &period))
+            .await
+            .map(Cross::cross)
+    }
+
+    /// Tasks that wait or are under way, newest first; of a program, those for it.
+    pub fn tasks(&self, query: ListQuery) -> Result<TaskWindow, CompanionError> {
+        call(|| self.core.tasks(&query.into())).map(Cross::cross)
+    }
+
+    /// One task as it is known; its instructions only once it was read by `read_task`.
+    pub fn task(&self, account: String, task: String) -> Result<Task, CompanionError> {
+        call(|| self.core.task(&AccountId::new(account), &TaskId::new(task))).map(Cross::cross)
+    }
+
+    /// Asks the server for one task with its instructions, and keeps them.
+    pub async fn read_task(&self, account: String, task: String) -> Result<Task, CompanionError> {
+        wait(self.core.read_task(&AccountId::new(account), &TaskId::new(task)))
+            .await
+            .map(Cross::cross)
+    }
+
+    /// Messages that are known, newest first; of a program, those to and from it. They are read with its page.
+    pub fn messages(&self, query: ListQuery) -> Result<MessageWindow, CompanionError> {
+        call(|| self.core.messages(&query.into())).map(Cross::cross)
+    }
+
+    /// Alerts that wait, newest first; of a program, those whose sender or session is its.
+    pub fn alerts(&self, query: ListQuery) -> Result<AlertWindow, CompanionError> {
+        call(|| self.core.alerts(&query.into())).map(Cross::cross)
+    }
+
+    /// The groups that can be written to, by name. They are read with a program's page.
+    pub fn groups(&self, account: String) -> Result<Vec<Group>, CompanionError> {
+        call(|| self.core.groups(&AccountId::new(account))).map(Cross::cross)
+    }
+
+    /// What completed tasks cost in a period, as `refresh_cost` last read it.
+    pub fn cost(&self, account: String, period: String) -> Result<CostView, CompanionError> {
+        call(|| self.core.cost(&AccountId::new(account), &period)).map(Cross::cross)
     }
 
     /// The list of programs, one window of it.

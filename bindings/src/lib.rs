@@ -27,7 +27,10 @@ pub use companion::{Account, Companion, NewAccount, OpenOptions, ProgramQuery, R
 pub use error::{CompanionError, RejectedReason};
 pub use freshness::{Cause, Notice, Source, SourceReport, Standing};
 pub use keys::{IssuedKey, KeyFacts, KeysView, NewKey};
-pub use lists::{AskedRow, ListKind, ListQuery, QuestionWindow};
+pub use lists::{
+    Alert, AlertRow, AlertWindow, AskedRow, CostOf, CostSummary, CostView, Group, ListKind, ListQuery, Message,
+    MessageRow, MessageWindow, QuestionWindow, Task, TaskRow, TaskWindow,
+};
 pub use observation::{Observation, OverviewListener, ProgramListener, SessionsListener};
 pub use overview::{
     Estimate, Finding, Headline, Overview, ProgramRow, RowProgress, Section, SectionSummary, Shape, Waiting,

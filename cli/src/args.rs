@@ -74,6 +74,17 @@ pub(crate) enum Command {
         after_help = "Examples:\n  cachebash questions\n  cachebash questions --json | jq '.questions[] | select(.priority == \"high\")'\n\nA hosted server tells the first 50 characters of a question and not who asks."
     )]
     Questions(ListArgs),
+    /// List the tasks that wait or are under way, newest first; --open shows one with its instructions
+    #[command(
+        after_help = "Examples:\n  cachebash tasks\n  cachebash tasks builder\n  cachebash tasks --open 01a20846fe007d108e85af5f9c51aee2"
+    )]
+    Tasks(TasksArgs),
+    /// Show the messages to and from a program, newest first; looking marks none as read
+    #[command(after_help = "Examples:\n  cachebash messages builder\n  cachebash messages builder --offline --json")]
+    Messages(MessagesArgs),
+    /// List the alerts that wait, newest first
+    #[command(after_help = "Examples:\n  cachebash alerts\n  cachebash alerts builder --json")]
+    Alerts(ListArgs),
     /// Create, list, revoke and rotate API keys
     #[command(subcommand)]
     Keys(KeysCommand),
@@ -153,6 +164,31 @@ pub(crate) struct SessionsArgs {
 pub(crate) struct ListArgs {
     /// Of this program only
     pub(crate) program: Option<String>,
+    /// Rows at most
+    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub(crate) limit: u32,
+    /// First row
+    #[arg(long, default_value_t = 0)]
+    pub(crate) offset: u32,
+    #[command(flatten)]
+    pub(crate) client: ClientArgs,
+}
+
+/// `tasks`.
+#[derive(Debug, Args)]
+pub(crate) struct TasksArgs {
+    /// One task, by its id, with its instructions
+    #[arg(long, value_name = "ID", conflicts_with_all = ["program", "limit", "offset"])]
+    pub(crate) open: Option<String>,
+    #[command(flatten)]
+    pub(crate) list: ListArgs,
+}
+
+/// `messages`.
+#[derive(Debug, Args)]
+pub(crate) struct MessagesArgs {
+    /// The program
+    pub(crate) program: String,
     /// Rows at most
     #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=100))]
     pub(crate) limit: u32,

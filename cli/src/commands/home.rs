@@ -186,6 +186,19 @@ impl Home {
             .map_err(|error| self.failure(&error))
     }
 
+    /// Whose program this is; an unknown one is that of the only account.
+    pub(crate) fn account_of(&self, overview: &Overview, program: &ProgramId) -> Done<AccountId> {
+        let known = overview.rows.iter().filter(|row| row.program == *program);
+        match known.map(|row| &row.account).collect::<Vec<_>>().as_slice() {
+            [one] => Ok((*one).clone()),
+            [] => Ok(self.one_account()?.id),
+            _ => Err(
+                Failure::usage(format!("several accounts have a program called {program}"))
+                    .hint("say which with --account LABEL"),
+            ),
+        }
+    }
+
     /// As [`Home::refresh`], and reads these lists to their ends.
     pub(crate) async fn refresh_lists(&self, lists: &[Turn]) -> Done {
         if self.offline {

@@ -3,11 +3,12 @@
 
 use cachebash_core::companion::Account;
 use cachebash_core::domain::{
-    AccountId, ContextLeft, ContextSummary, Outcome, Progress, SessionState, Span, Timestamp,
+    AccountId, ContextLeft, ContextSummary, Outcome, Progress, SessionState, Span, Task, Timestamp,
 };
 use cachebash_core::insight::{
-    AskedRow, Cause, Estimate, Finding, Headline, KeyFacts, ListWindow, Notice, Overview, ProgramPage, ProgramRow,
-    ProgressHistory, Reading, RowProgress, Section, SessionRow, SessionWindow, Shape, Source, SourceReport, Standing,
+    AlertRow, AskedRow, Cause, Estimate, Finding, Headline, KeyFacts, ListWindow, MessageRow, Notice, Overview,
+    ProgramPage, ProgramRow, ProgressHistory, Reading, RowProgress, Section, SessionRow, SessionWindow, Shape, Source,
+    SourceReport, Standing, TaskRow,
 };
 use serde_json::{Value, json};
 
@@ -96,6 +97,79 @@ fn question(row: &AskedRow) -> Value {
 /// The questions that wait.
 pub(super) fn questions(window: &ListWindow<AskedRow>) -> Value {
     list("questions", window, question)
+}
+
+/// Tasks.
+pub(super) fn tasks(window: &ListWindow<TaskRow>) -> Value {
+    list("tasks", window, |row| task(&row.account, &row.task))
+}
+
+/// One task.
+pub(super) fn task(account: &AccountId, task: &Task) -> Value {
+    json!({
+        "account": account.as_str(),
+        "task": task.id.as_str(),
+        "type": task.kind,
+        "title": task.title,
+        "instructions": task.instructions,
+        "action": task.action,
+        "priority": task.priority,
+        "status": task.status,
+        "source": task.source,
+        "target": task.target,
+        "project": task.project,
+        "thread": task.thread,
+        "createdAt": task.created_at.map(moment),
+        "expiresAt": task.expires_at.map(moment),
+        "claimedBy": task.claimed_by,
+        "claimedAt": task.claimed_at.map(moment),
+        "completedAt": task.completed_at.map(moment),
+        "completedStatus": task.completed_status,
+        "result": task.result,
+    })
+}
+
+/// Messages.
+pub(super) fn messages(window: &ListWindow<MessageRow>) -> Value {
+    list("messages", window, |row| {
+        let message = &row.message;
+        json!({
+            "account": row.account.as_str(),
+            "message": message.id.as_str(),
+            "source": message.source,
+            "target": message.target,
+            "type": message.kind,
+            "text": message.text,
+            "status": message.status,
+            "priority": message.priority,
+            "action": message.action,
+            "context": message.context,
+            "thread": message.thread,
+            "replyTo": message.reply_to.as_ref().map(|id| id.as_str()),
+            "createdAt": message.created_at.map(moment),
+            "deliveredAt": message.delivered_at.map(moment),
+            "expiresAt": message.expires_at.map(moment),
+        })
+    })
+}
+
+/// Alerts.
+pub(super) fn alerts(window: &ListWindow<AlertRow>) -> Value {
+    list("alerts", window, |row| {
+        let alert = &row.alert;
+        json!({
+            "account": row.account.as_str(),
+            "alert": alert.id.as_str(),
+            "type": alert.kind,
+            "text": alert.text,
+            "source": alert.source,
+            "session": alert.session,
+            "priority": alert.priority,
+            "context": alert.context,
+            "createdAt": alert.created_at.map(moment),
+            "expiresAt": alert.expires_at.map(moment),
+        })
+    })
 }
 
 fn list<T>(name: &str, window: &ListWindow<T>, row: impl Fn(&T) -> Value) -> Value {

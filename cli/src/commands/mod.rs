@@ -1,17 +1,20 @@
 //! The commands: a file each, in reading order what was asked, what is done, what is printed.
 
 mod account;
+mod alerts;
 mod ask;
 mod backup;
 mod board;
 pub(crate) mod home;
 mod json;
 mod keys;
+mod messages;
 mod place;
 mod questions;
 mod serve;
 mod sessions;
 mod state;
+mod tasks;
 mod tenant_keys;
 mod tenants;
 mod watch;
@@ -39,6 +42,9 @@ pub(crate) async fn run(cli: Cli) -> Done {
         Command::Sessions(args) => sessions::run(&args).await,
         Command::State(args) => state::run(&args).await,
         Command::Questions(args) => questions::run(&args).await,
+        Command::Tasks(args) => tasks::run(&args).await,
+        Command::Messages(args) => messages::run(&args).await,
+        Command::Alerts(args) => alerts::run(&args).await,
         Command::Account(AccountCommand::Add(args)) => account::add(&args).await,
         Command::Account(AccountCommand::List(args)) => account::list(&args),
         Command::Account(AccountCommand::Use(args)) => account::choose(&args),

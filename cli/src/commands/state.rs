@@ -17,17 +17,7 @@ pub(super) async fn run(args: &StateArgs) -> Done {
     let program = ProgramId::new(args.program.as_str());
     home.refresh().await?;
     let overview = home.overview()?;
-    let known = overview.rows.iter().filter(|row| row.program == program);
-    let account = match known.map(|row| &row.account).collect::<Vec<_>>().as_slice() {
-        [one] => (*one).clone(),
-        [] => home.one_account()?.id,
-        _ => {
-            return Err(
-                Failure::usage(format!("several accounts have a program called {program}"))
-                    .hint("say which with --account LABEL"),
-            );
-        }
-    };
+    let account = home.account_of(&overview, &program)?;
     if !home.offline {
         match home.companion.refresh_program(&account, &program).await {
             // An unknown program is told below, from what is stored.

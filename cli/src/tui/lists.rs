@@ -1,11 +1,12 @@
 //! Lists beside the fleet, for printing: a title with its as-of, then rows of a few lines.
 
-use cachebash_core::insight::{AskedRow, ListWindow};
+use cachebash_core::domain::Task;
+use cachebash_core::insight::{AlertRow, AskedRow, ListWindow, MessageRow, TaskRow};
 
 use super::line::Line;
 use super::overview::asked_lines;
 use super::said::Said;
-use super::text::{cut, wrap};
+use super::text::{cut, width, wrap};
 use super::theme::{Theme, Tone};
 use crate::words::Counted;
 
@@ -28,6 +29,91 @@ pub(crate) fn questions(window: &ListWindow<AskedRow>, columns: usize, said: &Sa
         }));
     }
     lines
+}
+
+/// What waits to be done or is under way: title, who gave it to whom.
+pub(crate) fn tasks(window: &ListWindow<TaskRow>, columns: usize, said: &Said<'_>, theme: &Theme) -> Vec<Line> {
+    let mut lines = vec![title(window, Counted::Tasks, columns, said, theme)];
+    for row in &window.rows {
+        lines.extend(head(&row.task, columns, said, theme));
+    }
+    lines
+}
+
+/// One task, whole.
+pub(crate) fn task(task: &Task, columns: usize, said: &Said<'_>, theme: &Theme) -> Vec<Line> {
+    let mut lines = head(task, columns, said, theme);
+    for text in [&task.instructions, &task.result].into_iter().flatten() {
+        lines.push(Line::new());
+        lines.extend(whole(text, 0, columns, Tone::Ink, theme));
+    }
+    lines
+}
+
+/// What a program was told and what it said.
+pub(crate) fn messages(window: &ListWindow<MessageRow>, columns: usize, said: &Said<'_>, theme: &Theme) -> Vec<Line> {
+    let mut lines = vec![title(window, Counted::Messages, columns, said, theme)];
+    for MessageRow { message, .. } in &window.rows {
+        let ends = ends(message.source.as_deref(), message.target.as_deref(), theme);
+        let words = [message.kind.as_deref(), message.status.as_deref()];
+        let first = Line::of(0, cut(&ends, columns / 2, theme.ellipsis()), Tone::Strong);
+        let first = first.then(2, words_of(&words, theme), Tone::Dim);
+        lines.push(first.right(columns, theme.show(&said.list_time(message.created_at)), Tone::Dim));
+        lines.extend(whole(&message.text, INDENT, columns, Tone::Ink, theme));
+    }
+    lines
+}
+
+/// What agents want the person to know.
+pub(crate) fn alerts(window: &ListWindow<AlertRow>, columns: usize, said: &Said<'_>, theme: &Theme) -> Vec<Line> {
+    let mut lines = vec![title(window, Counted::Alerts, columns, said, theme)];
+    for AlertRow { alert, .. } in &window.rows {
+        // The hosted server says `program` of every sender, which is no name.
+        let source = alert.source.as_deref().filter(|source| *source != "program");
+        let from = alert.session.as_deref().or(source).unwrap_or_default();
+        let first = Line::of(0, theme.show(alert.kind.as_deref().unwrap_or("?")), Tone::Strong);
+        let first = first.then(2, cut(&theme.show(from), columns / 2, theme.ellipsis()), Tone::Dim);
+        lines.push(first.right(columns, theme.show(&said.list_time(alert.created_at)), Tone::Dim));
+        for text in std::iter::once(&alert.text).chain(&alert.context) {
+            lines.extend(whole(text, INDENT, columns, Tone::Ink, theme));
+        }
+    }
+    lines
+}
+
+fn head(task: &Task, columns: usize, said: &Said<'_>, theme: &Theme) -> Vec<Line> {
+    let at = theme.show(&said.list_time(task.created_at));
+    let room = columns.saturating_sub(width(&at) + 2);
+    let first = Line::of(0, cut(&theme.show(&task.title), room, theme.ellipsis()), Tone::Strong);
+    let ends = ends(task.source.as_deref(), task.target.as_deref(), theme);
+    let priority = task.priority.as_deref().filter(|word| *word != "normal");
+    let words = words_of(&[task.status.as_deref(), priority, Some(task.id.as_str())], theme);
+    let second = Line::of(INDENT, cut(&ends, columns / 2, theme.ellipsis()), Tone::Soft).then(2, words, Tone::Dim);
+    vec![first.right(columns, at, Tone::Dim), second]
+}
+
+/// From whom to whom.
+fn ends(source: Option<&str>, target: Option<&str>, theme: &Theme) -> String {
+    let shown = |name: Option<&str>| theme.show(name.unwrap_or("?"));
+    format!("{} {} {}", shown(source), theme.pick("→", "->"), shown(target))
+}
+
+/// Words as they came, one beside the other.
+fn words_of(words: &[Option<&str>], theme: &Theme) -> String {
+    let dot = theme.pick(" · ", " - ");
+    let shown: Vec<String> = words.iter().flatten().map(|word| theme.show(word)).collect();
+    shown.join(dot)
+}
+
+/// A text, all of it.
+fn whole(text: &str, indent: usize, columns: usize, tone: Tone, theme: &Theme) -> Vec<Line> {
+    let lines = wrap(
+        &theme.show(text),
+        columns.saturating_sub(indent),
+        usize::MAX,
+        theme.ellipsis(),
+    );
+    lines.into_iter().map(|text| Line::of(indent, text, tone)).collect()
 }
 
 /// How many, and when that was true; with a bar in its place when there is something to say.

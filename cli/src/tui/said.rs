@@ -118,6 +118,12 @@ impl<'a> Said<'a> {
         self.labels.quoted(&asked.text, asked.cut)
     }
 
+    /// When something in a list was made.
+    pub(crate) fn list_time(&self, at: Option<Timestamp>) -> String {
+        at.map(|at| self.labels.day_clock(at, self.overview.now))
+            .unwrap_or_default()
+    }
+
     /// When it was asked.
     pub(crate) fn asked_at(&self, asked: &AskedRow) -> String {
         asked

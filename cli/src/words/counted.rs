@@ -13,6 +13,12 @@ pub(crate) enum Counted {
     QuestionsForYou,
     /// Questions.
     Questions,
+    /// Tasks.
+    Tasks,
+    /// Messages.
+    Messages,
+    /// Alerts.
+    Alerts,
     /// Open questions.
     OpenQuestions,
     /// Open questions without a reply.
@@ -53,6 +59,9 @@ impl Labels {
             Counted::NeededYou => of("needed you", "needed you"),
             Counted::QuestionsForYou => of("question for you", "questions for you"),
             Counted::Questions => of("question", "questions"),
+            Counted::Tasks => of("task", "tasks"),
+            Counted::Messages => of("message", "messages"),
+            Counted::Alerts => of("alert", "alerts"),
             Counted::OpenQuestions => of("open question", "open questions"),
             Counted::WithoutAReply => of("without a reply", "without a reply"),
             Counted::WorkItems => of("work item", "work items"),

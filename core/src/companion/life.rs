@@ -116,6 +116,25 @@ impl Companion {
         Ok(report)
     }
 
+    /// As [`refresh`](Companion::refresh), but reads the messages to and from this program too.
+    ///
+    /// # Errors
+    /// As [`refresh`](Companion::refresh).
+    pub async fn refresh_messages(
+        &self,
+        account: &AccountId,
+        program: &ProgramId,
+    ) -> Result<RefreshReport, CompanionError> {
+        let account = self.inner.account(account)?;
+        let wanted = Wanted {
+            messages: BTreeSet::from([program.clone()]),
+            ..Wanted::default()
+        };
+        let mut report = self.refresh_all(vec![account.clone()], wanted).await?;
+        self.inner.speak_of(program, &account, &mut report.sources);
+        Ok(report)
+    }
+
     /// As [`refresh`](Companion::refresh), but reads these lists to their ends, whosever turn it is.
     ///
     /// # Errors

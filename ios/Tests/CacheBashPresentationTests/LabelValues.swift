@@ -124,6 +124,12 @@ struct Values {
     case "session_history": .sessionHistory
     case "program_state": .programState
     case "keys": .keys
+    case "questions": .questions
+    case "alerts": .alerts
+    case "tasks": .tasks
+    case "messages": .messages
+    case "groups": .groups
+    case "cost": .cost
     case let other: throw UnknownRule(description: other)
     }
   }

@@ -24,6 +24,9 @@ public enum CountedPhrase: String, CaseIterable, Sendable {
   case neededYou = "needed_you"
   case questionsForYou = "questions_for_you"
   case questions
+  case tasks
+  case messages
+  case alerts
   case openQuestions = "open_questions"
   case withoutAReply = "without_a_reply"
   case workItems = "work_items"
@@ -49,6 +52,9 @@ extension Words {
     case .neededYou: "\(number) needed you"
     case .questionsForYou: one ? "1 question for you" : "\(number) questions for you"
     case .questions: one ? "1 question" : "\(number) questions"
+    case .tasks: one ? "1 task" : "\(number) tasks"
+    case .messages: one ? "1 message" : "\(number) messages"
+    case .alerts: one ? "1 alert" : "\(number) alerts"
     case .openQuestions: one ? "1 open question" : "\(number) open questions"
     case .withoutAReply: "\(number) without a reply"
     case .workItems: one ? "1 work item" : "\(number) work items"
