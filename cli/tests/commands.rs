@@ -355,3 +355,87 @@ fn keys_read_offline_say_of_when_they_are() {
     let printed = world.run(&["keys", "list", "--offline"]).well();
     assert!(printed.starts_with("Offline · as of "), "{printed}");
 }
+
+#[test]
+fn questions_tasks_messages_and_alerts_are_told_online_and_offline() {
+    let world = World::new();
+    let server = world.serve(&world.folder("hub"), &[]);
+    let key = server.owner_key.clone().unwrap();
+    let add = [
+        "account",
+        "add",
+        "--server",
+        &server.url,
+        "--key-env",
+        "CB",
+        "--label",
+        "Home",
+    ];
+    world.run_with(&add, &[("CB", &key)], "").well();
+    let posts = |path: &str, body: &str| {
+        let headers = [
+            format!("Authorization: Bearer {key}"),
+            "Content-Type: application/json".to_owned(),
+        ];
+        let (status, answer) = support::post(&format!("{}{path}", server.url), &headers, body);
+        assert!(status.contains("201"), "{status} {answer}");
+    };
+    posts(
+        "/v1/questions",
+        r#"{"question":"Which tone?","options":["warm","dry"],"priority":"high"}"#,
+    );
+    posts("/v1/alerts", r#"{"message":"Disk almost full","alertType":"warning"}"#);
+    posts(
+        "/v1/tasks",
+        r#"{"title":"Write the notes","target":"legacy","instructions":"In nine languages."}"#,
+    );
+    let message = r#"{"source":"legacy","target":"all","message":"Good morning","message_type":"STATUS"}"#;
+    posts("/v1/messages", message);
+
+    let questions = world.run(&["questions"]).well();
+    assert!(questions.starts_with("1 question"), "{questions}");
+    assert!(
+        questions.contains("legacy  high priority") && questions.contains("· warm"),
+        "{questions}"
+    );
+    let tasks = world.run(&["tasks", "--json"]).json();
+    let titles: Vec<_> = tasks["tasks"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|task| &task["title"])
+        .collect();
+    assert!(titles.contains(&&"Write the notes".into()), "{titles:?}");
+    let task = tasks["tasks"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|task| task["title"] == "Write the notes")
+        .unwrap();
+    let opened = world.run(&["tasks", "--open", task["task"].as_str().unwrap()]).well();
+    assert!(
+        opened.contains("In nine languages.") && opened.contains("legacy → legacy"),
+        "{opened}"
+    );
+    let messages = world.run(&["messages", "legacy"]).well();
+    assert!(
+        messages.contains("legacy → all") && messages.contains("Good morning"),
+        "{messages}"
+    );
+    let alerts = world.run(&["alerts"]).well();
+    assert!(
+        alerts.contains("warning") && alerts.contains("Disk almost full"),
+        "{alerts}"
+    );
+    assert!(!alerts.contains('\u{1b}'), "no colour into a pipe");
+
+    drop(server);
+    let offline = world.run(&["questions", "--offline", "--json"]).json();
+    assert_eq!(offline["questions"][0]["text"], "Which tone?");
+    assert_eq!(offline["questions"][0]["asker"], "legacy");
+    let offline = world.run(&["messages", "legacy", "--offline"]).well();
+    assert!(
+        offline.starts_with("Offline · as of") && offline.contains("Good morning"),
+        "{offline}"
+    );
+}
