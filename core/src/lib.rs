@@ -18,6 +18,8 @@ pub mod insight;
 #[cfg(feature = "client")]
 pub mod observe;
 #[cfg(feature = "client")]
+pub mod outbox;
+#[cfg(feature = "client")]
 pub mod store;
 #[cfg(feature = "client")]
 pub mod sync;

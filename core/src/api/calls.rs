@@ -61,7 +61,7 @@ impl Request {
         }
     }
 
-    fn write(method: Method, path: impl Into<String>) -> Self {
+    pub(super) fn write(method: Method, path: impl Into<String>) -> Self {
         Self {
             method,
             path: path.into(),
@@ -71,7 +71,7 @@ impl Request {
         }
     }
 
-    fn with_body(mut self, body: &impl Serialize) -> Result<Self, Error> {
+    pub(super) fn with_body(mut self, body: &impl Serialize) -> Result<Self, Error> {
         self.body = Some(serde_json::to_string(body).map_err(|_| Error::Invalid { issues: Vec::new() })?);
         Ok(self)
     }

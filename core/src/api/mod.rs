@@ -5,6 +5,7 @@
 //! drains an agent's messages, no reply is waited for without end or read without limit, and no text of a server's
 //! reaches an error.
 
+mod acts;
 mod address;
 mod calls;
 mod client;
@@ -15,6 +16,7 @@ mod reading;
 mod refusal;
 mod transport;
 
+pub use acts::{AnswerTo, ClaimTaskOf, CompleteTaskOf, CreateTaskFor, Keyed, QuestionOf, SendMessageTo};
 pub use address::Endpoint;
 pub use calls::{
     AskHealth, Call, ContextHistoryOf, CreateKeyFor, CreateSessionOf, FleetHealthNow, KeysOf, ListSessions, Method,

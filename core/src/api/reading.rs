@@ -202,6 +202,7 @@ fn failure(reply: &RawReply, text: &str, now: Timestamp) -> Error {
         "COMPLIANCE_BLOCKED" => Error::ComplianceBlocked,
         "NOT_FOUND" => Error::NoSuchRoute,
         "SESSION_TERMINATED" => Error::SessionTerminated,
+        "QUESTION_CLOSED" => Error::Refused(Refusal::Reason(RejectedReason::AlreadyTaken)),
         "RATE_LIMITED" => Error::RateLimited {
             retry_at,
             limit: Limit::Requests,

@@ -99,6 +99,7 @@ impl Inner {
             let mut row = account.row.clone();
             change(&mut row);
             opened.registry.keep(&row, self.clock.now())?;
+            account.outbox.allow(row.writes_allowed);
             account.row = row;
             Ok(account.facts())
         })?;
@@ -153,7 +154,7 @@ impl Inner {
                 let _ = this.secrets.remove(&row.id);
             }
             let account = kept?;
-            this.schedule_account(&account.sync);
+            this.schedule_account(&account);
             this.topics.mark_all();
             Ok(account.facts())
         };
@@ -172,10 +173,11 @@ impl Inner {
             opened.registry.condemn(id)?;
             Ok(opened.accounts.remove(place))
         })?;
-        let task = self.schedule().tasks.remove(id);
-        if let Some(task) = task {
+        let tasks = self.schedule().tasks.remove(id);
+        for task in tasks.into_iter().flatten() {
             task.abort();
         }
+        removed.outbox.settle(SETTLE).await;
         removed.sync.settle(SETTLE).await;
         self.topics.mark_all();
         let (this, id) = (Arc::clone(&self), id.clone());

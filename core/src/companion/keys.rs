@@ -97,16 +97,6 @@ impl Inner {
         Ok(issued)
     }
 
-    /// The account, if its owner allowed this device to write.
-    fn writable(&self, id: &AccountId) -> Result<OpenAccount, CompanionError> {
-        let account = self.account(id)?;
-        if account.row.writes_allowed {
-            Ok(account)
-        } else {
-            Err(CompanionError::ReadOnly)
-        }
-    }
-
     pub(super) async fn client_of(&self, account: &OpenAccount) -> Result<Client, CompanionError> {
         let sync = Arc::clone(&account.sync);
         let connected = self.runtime.spawn_blocking(move || sync.connected()).await;

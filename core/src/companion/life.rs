@@ -9,6 +9,7 @@ use crate::api::{self, Client, Endpoint};
 use crate::domain::{AccountId, ProgramId, RawKey};
 use crate::error::reference;
 use crate::observe::Topics;
+use crate::outbox::{self, Outbox};
 use crate::store::{AccountRow, AccountStore, Registry, StoreError};
 use crate::sync::{self, AccountSync, Connected, Turn, Wanted};
 use crate::world::Clock;
@@ -207,7 +208,7 @@ impl Companion {
         let accounts = self.inner.accounts()?;
         self.inner.schedule().started = true;
         for account in &accounts {
-            self.inner.schedule_account(&account.sync);
+            self.inner.schedule_account(account);
         }
         Ok(())
     }
@@ -242,7 +243,7 @@ impl Companion {
                 })?;
             if inner.schedule().started {
                 for account in inner.accounts()? {
-                    inner.schedule_account(&account.sync);
+                    inner.schedule_account(&account);
                 }
             }
             inner.topics.mark_all();
@@ -282,11 +283,12 @@ impl Companion {
 
 impl Drop for Companion {
     fn drop(&mut self) {
-        for (_, task) in std::mem::take(&mut self.inner.schedule().tasks) {
+        for task in std::mem::take(&mut self.inner.schedule().tasks).into_values().flatten() {
             task.abort();
         }
         if let Some(opened) = self.inner.open.write().unwrap_or_else(PoisonError::into_inner).take() {
             for account in opened.accounts {
+                account.outbox.stop();
                 // Best effort: without it the as-of is at most a minute too old.
                 let _ = account.sync.flush();
             }
@@ -352,24 +354,30 @@ impl Inner {
             self.sync_period,
             Arc::clone(&self.topics),
         )?;
+        let sync = Arc::new(sync);
+        let (clock, ids) = (Arc::clone(&self.clock), Arc::clone(&self.ids));
+        let outbox = Outbox::open(Arc::clone(&sync), row.key_hash.clone(), clock, ids)?;
+        outbox.allow(row.writes_allowed);
         Ok(OpenAccount {
             row,
-            sync: Arc::new(sync),
+            sync,
+            outbox: Arc::new(outbox),
         })
     }
 
     /// Has the account refreshed by the clock, if the companion was started.
-    pub(super) fn schedule_account(&self, account: &Arc<AccountSync>) {
+    pub(super) fn schedule_account(&self, account: &OpenAccount) {
         let mut schedule = self.schedule();
-        let running = schedule.tasks.get(account.id()).is_some_and(|task| !task.is_finished());
+        let running = schedule.tasks.get(&account.row.id);
+        let running = running.is_some_and(|tasks| tasks.iter().all(|task| !task.is_finished()));
         if !schedule.started || running {
             return;
         }
         let (clock, runtime) = (Arc::clone(&self.clock), self.runtime.clone());
-        let task = runtime
-            .clone()
-            .spawn(sync::keep_fresh(Arc::clone(account), clock, self.sync_period, runtime));
-        schedule.tasks.insert(account.id().clone(), task);
+        let delivering = outbox::keep_delivering(Arc::clone(&account.outbox));
+        let refreshing = sync::keep_fresh(Arc::clone(&account.sync), clock, self.sync_period, runtime.clone());
+        let tasks = [runtime.spawn(delivering), runtime.spawn(refreshing)];
+        schedule.tasks.insert(account.row.id.clone(), tasks);
     }
 
     fn open_files(&self) -> Result<(), CompanionError> {
@@ -395,13 +403,14 @@ impl Inner {
 
     async fn close_files(&self) -> Result<(), CompanionError> {
         let tasks = std::mem::take(&mut self.schedule().tasks);
-        for task in tasks.into_values() {
+        for task in tasks.into_values().flatten() {
             task.abort();
             let _ = task.await;
         }
         let opened = self.open.write().unwrap_or_else(PoisonError::into_inner).take();
         let Some(opened) = opened else { return Ok(()) };
         for account in &opened.accounts {
+            account.outbox.settle(SETTLE).await;
             account.sync.settle(SETTLE).await;
         }
         let closing = move || -> Result<(), StoreError> {

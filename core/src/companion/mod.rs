@@ -3,6 +3,7 @@
 //! Reads come from the cache and never wait for the network. Methods may be called from any thread.
 
 mod accounts;
+mod actions;
 mod keys;
 mod life;
 mod lists;
@@ -15,11 +16,12 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, RwLock};
 
 pub use crate::domain::{Account, IssuedKey, NewKey, RejectedReason};
-use crate::domain::{AccountId, ProgramId, RawKey, Span};
+use crate::domain::{AccountId, OutboxEntry, ProgramId, RawKey, Span, Timestamp};
 pub use crate::error::CompanionError;
 use crate::insight::SourceReport;
 pub use crate::observe::Observation;
 use crate::observe::Topics;
+use crate::outbox::Outbox;
 use crate::store::{AccountRow, Registry};
 use crate::sync::AccountSync;
 pub use crate::world::{Clock, Ids, SecretError, SecretStore, SystemClock, SystemIds};
@@ -117,6 +119,32 @@ pub struct RefreshReport {
     pub rows_changed: u32,
 }
 
+/// One line of the outbox, with whose it is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OutboxLine {
+    /// Whose.
+    pub account: AccountId,
+    /// When it was asked for, in server time.
+    pub asked_at: Timestamp,
+    /// What is to be done and how far it has come.
+    pub entry: OutboxEntry,
+}
+
+/// What was asked for and is not done yet.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OutboxView {
+    /// Decisions first, then what waits; each oldest first.
+    pub lines: Vec<OutboxLine>,
+    /// How many of them only a person can move on.
+    pub decisions: u32,
+    /// The accounts shown. Labels are shown with two or more.
+    pub accounts: Vec<Account>,
+    /// The servers answer: what waits is about to go.
+    pub fresh: bool,
+    /// Server time now.
+    pub now: Timestamp,
+}
+
 /// Called with each new value, on a thread of the companion's. Must return soon.
 pub type Listener<T> = Arc<dyn Fn(T) + Send + Sync>;
 
@@ -158,11 +186,12 @@ struct Opened {
 struct OpenAccount {
     row: AccountRow,
     sync: Arc<AccountSync>,
+    outbox: Arc<Outbox>,
 }
 
 /// Who is refreshed by the clock.
 #[derive(Default)]
 struct Schedule {
     started: bool,
-    tasks: BTreeMap<AccountId, tokio::task::JoinHandle<()>>,
+    tasks: BTreeMap<AccountId, [tokio::task::JoinHandle<()>; 2]>,
 }

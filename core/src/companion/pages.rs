@@ -1,12 +1,17 @@
 //! One program's page: its row, session, state, sessions and keys, in one answer.
 
+use std::collections::BTreeMap;
+
 use super::records::{history_of, newest_at, program_record, session_records};
 use super::{CompanionError, Inner, OpenAccount};
-use crate::domain::{AccountId, ContextSummary, ProgramId, ProgramState, SessionId, Timestamp};
+use crate::domain::{
+    AccountId, Action, ContextEdit, ContextSummary, Delivery, OpenQuestion, OutboxEntry, ProgramId, ProgramState,
+    SessionId, Timestamp,
+};
 use crate::insight::{
     self, Cause, ContextView, KeptContext, KeysView, ProgramPage, Reading, Source, SourceReading, SourceReport,
 };
-use crate::store::{KeptContextRow, SourceKey, StoreError};
+use crate::store::{KeptContextRow, Reader, SourceKey, StoreError};
 use crate::sync;
 
 /// Sessions on a page.
@@ -41,9 +46,10 @@ impl Inner {
             let state = reader.program_state(program)?;
             let kept = reader.kept_context(program)?;
             let keys = reader.keys(Some(program))?;
-            Ok(Some((record, sessions, total, history, state, kept, keys)))
+            let acts = acts_on(reader, program)?;
+            Ok(Some((record, sessions, total, history, state, kept, keys, acts)))
         })?;
-        let (record, sessions, total, history, state, kept, keys) = found.ok_or(CompanionError::NotFound)?;
+        let (record, sessions, total, history, state, kept, keys, acts) = found.ok_or(CompanionError::NotFound)?;
 
         let live = sessions.iter().filter(|record| !record.session.archived).count();
         let mut rows: Vec<_> = sessions
@@ -51,7 +57,10 @@ impl Inner {
             .take(SESSIONS)
             .map(|record| insight::session_row(record, id, &stand.moment))
             .collect();
-        let context = context_view(&state_read, state, kept);
+        let mut context = context_view(&state_read, state, kept);
+        overlay(&mut context.context, &acts.pending);
+        let questions = insight::identities(program, &context.context.open_questions);
+        let replies = insight::replies(&questions, &acts.replies, &acts.pending);
         for n in 1..rows.len() {
             rows[n - 1].unrecorded_before = insight::unrecorded(&rows[n - 1], &rows[n]);
             rows[n - 1].took_over = insight::took_over(&context, &rows[n]);
@@ -74,6 +83,8 @@ impl Inner {
             history,
             asked: record.asked,
             context,
+            replies,
+            pending: acts.pending,
             sessions: rows,
             session_total: u32::try_from(total).unwrap_or(u32::MAX),
             keys: KeysView {
@@ -108,6 +119,38 @@ impl Inner {
                 Source::Messages => *report = own(Source::Messages, &messages),
                 _ => {}
             }
+        }
+    }
+}
+
+/// What this device did, and is to do, with one program.
+struct Acts {
+    pending: Vec<OutboxEntry>,
+    replies: BTreeMap<OpenQuestion, Timestamp>,
+}
+
+fn acts_on(reader: &Reader<'_>, program: &ProgramId) -> Result<Acts, StoreError> {
+    let about = |entry: &OutboxEntry| entry.action.program().as_ref() == Some(program);
+    Ok(Acts {
+        pending: reader.outbox()?.into_iter().filter(about).collect(),
+        replies: reader
+            .replies()?
+            .into_iter()
+            .map(|reply| (reply.question, reply.sent_at))
+            .collect(),
+    })
+}
+
+/// Shows what waits to be written as if it were.
+fn overlay(context: &mut ContextSummary, pending: &[OutboxEntry]) {
+    for entry in pending {
+        let goes_on = matches!(entry.delivery, Delivery::Waiting { .. } | Delivery::Sending);
+        match &entry.action {
+            Action::EditContext { edit, .. } if goes_on => match edit {
+                ContextEdit::HandOffNotes(notes) => context.hand_off_notes.clone_from(notes),
+                ContextEdit::OpenQuestions(questions) => context.open_questions.clone_from(questions),
+            },
+            _ => {}
         }
     }
 }

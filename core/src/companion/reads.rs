@@ -97,7 +97,7 @@ impl Companion {
         Ok(self.observe(move |inner| inner.sessions(&query), listener))
     }
 
-    fn observe<T: Send + 'static>(
+    pub(super) fn observe<T: Send + 'static>(
         &self,
         question: impl Fn(&Inner) -> Result<T, CompanionError> + Send + Sync + 'static,
         listener: Listener<T>,

@@ -1,8 +1,8 @@
 //! Rows of the store put together into what judgement needs: a session with its trace and what fleet health says of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::{AccountId, FleetProgram, ProgramId, Session, SessionId, Timestamp};
+use crate::domain::{AccountId, Action, FleetProgram, ProgramId, Session, SessionId, Timestamp};
 use crate::insight::{self, AskedRow, ProgramRecord, ProgressHistory, SessionRecord};
 use crate::store::{EndedRow, ProgramEntry, Reader, StoreError};
 
@@ -23,7 +23,7 @@ pub(super) fn program_records(
         .map(|row| (row.program.clone(), row))
         .collect();
     let listed = reader.listed()?;
-    let questions: BTreeMap<_, _> = reader.open_questions()?.into_iter().collect();
+    let questions = unreplied_questions(reader)?;
     let asked: Vec<AskedRow> = asked_rows(reader, account, answerable)?;
     let asked_by = |program: &ProgramId| {
         let theirs = asked.iter().filter(|row| row.asker.as_ref() == Some(program));
@@ -53,6 +53,37 @@ pub(super) fn program_records(
         })
     };
     reader.programs()?.into_iter().map(known).collect()
+}
+
+/// How many open questions of each program this device has not replied to.
+fn unreplied_questions(reader: &Reader<'_>) -> Result<BTreeMap<ProgramId, u32>, StoreError> {
+    let mut counts: BTreeMap<_, _> = reader.open_questions()?.into_iter().collect();
+    let replies = reader.replies()?;
+    let sent: BTreeMap<_, _> = replies.into_iter().map(|row| (row.question, row.sent_at)).collect();
+    let outbox = reader.outbox()?;
+    let on_their_way = outbox.iter().filter_map(|entry| match &entry.action {
+        Action::SendMessage(message) => message.replies_to.as_ref(),
+        _ => None,
+    });
+    let replied_to: BTreeSet<_> = sent
+        .keys()
+        .chain(on_their_way)
+        .map(|question| &question.program)
+        .collect();
+    // Only these are read whole: hardly ever more than a few.
+    for program in replied_to {
+        let texts = reader
+            .program_state(program)?
+            .filter(|state| state.exists)
+            .and_then(|state| state.context)
+            .map(|context| context.open_questions);
+        if let (Some(count), Some(texts)) = (counts.get_mut(program), texts) {
+            let questions = insight::identities(program, &texts);
+            let replies = insight::replies(&questions, &sent, &outbox).len();
+            *count = count.saturating_sub(u32::try_from(replies).unwrap_or(u32::MAX));
+        }
+    }
+    Ok(counts)
 }
 
 /// One program with the session that speaks for it.

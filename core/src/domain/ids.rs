@@ -77,6 +77,10 @@ text_id! {
     /// A message or an alert, within an account.
     MessageId
 }
+text_id! {
+    /// Something a person asked this device to do. It is the idempotency key too, wherever the server takes one.
+    ActionId
+}
 
 /// An API key as the server handed it out. `Debug` does not show it; ask for [`RawKey::reveal`] where it must travel.
 #[derive(Clone, PartialEq, Eq)]

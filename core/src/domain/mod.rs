@@ -3,6 +3,7 @@
 //! Contract sections named in comments are those of the hosted API's description.
 
 mod account;
+mod action;
 mod ids;
 mod key;
 mod message;
@@ -16,7 +17,13 @@ mod task;
 mod time;
 
 pub use account::Account;
-pub use ids::{AccountId, KeyHash, MessageId, ProgramId, QuestionId, RawKey, SessionId, TaskId, program_of_session_id};
+pub use action::{
+    Action, ContextEdit, Delivery, Goal, MessageKind, NewMessage, NewTask, OpenQuestion, OutboxEntry, SessionUpdate,
+    Setback,
+};
+pub use ids::{
+    AccountId, ActionId, KeyHash, MessageId, ProgramId, QuestionId, RawKey, SessionId, TaskId, program_of_session_id,
+};
 pub use key::{ApiKey, Capability, IssuedKey, JOB_CAPABILITIES, MissingForJob, NewKey};
 pub use message::{Alert, CostOf, CostSummary, Group, Message};
 pub use offers::Offers;

@@ -1,7 +1,9 @@
 //! Why a server says no, as far as its sentences can be told apart. The API has no codes for these (contract section 2).
 
+use serde::{Deserialize, Serialize};
+
 /// Why a server refused, read from its sentence (the API has no codes for these).
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum RejectedReason {
     /// No such program, group or role.
     #[error("unknown target")]

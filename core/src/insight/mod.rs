@@ -16,6 +16,7 @@ mod liveness;
 mod overview;
 mod page;
 mod record;
+mod replies;
 mod shape;
 mod trace;
 mod window;
@@ -36,6 +37,7 @@ pub use page::{
     SessionRow, SessionWindow, TookOver, falls, took_over, unrecorded,
 };
 pub use record::{Look, Moment, ProgramRecord, SessionRecord, last_heard};
+pub use replies::{QuestionReply, ReplyProgress, identities, replies};
 pub use shape::Shape;
 pub use trace::{Fall, Sample, Trace};
 pub use window::{AlertRow, CostView, ListWindow, MessageRow, TaskRow};

@@ -86,6 +86,16 @@ impl AccountStore {
         Ok(())
     }
 
+    /// Writes to the kept file alone, in a transaction that is on the disk before this returns.
+    pub(super) fn keep(
+        &self,
+        write: impl FnOnce(&Transaction<'_>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let mut guard = locked(&self.files)?;
+        let writer = guard.as_mut().ok_or(StoreError::Closed)?;
+        within(&mut writer.kept, write)
+    }
+
     /// Checkpoints and closes both files; every later call fails with [`StoreError::Closed`].
     pub fn close(&self) -> Result<(), StoreError> {
         drop(locked(&self.reader)?.take());

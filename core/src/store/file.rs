@@ -20,9 +20,10 @@ const CACHE: &[M<'static>] = &[
     M::up(include_str!("migrations/cache/0002_offers_questions.sql")),
     M::up(include_str!("migrations/cache/0003_tasks_messages_alerts.sql")),
 ];
-const KEPT: &[M<'static>] = &[M::up(include_str!(
-    "migrations/kept/0001_what_no_server_tells_again.sql"
-))];
+const KEPT: &[M<'static>] = &[
+    M::up(include_str!("migrations/kept/0001_what_no_server_tells_again.sql")),
+    M::up(include_str!("migrations/kept/0002_outbox.sql")),
+];
 
 /// One of the three kinds of file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -13,6 +13,7 @@ mod error;
 mod file;
 mod kept;
 mod messages;
+mod outbox;
 mod programs;
 mod questions;
 mod registry;
@@ -26,6 +27,7 @@ pub use changes::{
     CacheChanges, Changes, CostRead, EndedRow, KeptChanges, KeptContextRow, ProgramEntry, Standings, TraceRow,
 };
 pub use error::StoreError;
+pub use outbox::ReplyRow;
 pub use registry::{AccountRow, Registry};
 pub use sources::SourceKey;
 

@@ -6,6 +6,8 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
+use tokio::sync::watch;
+
 use super::fetch::{Due, Fetch};
 use super::joining::Running;
 use super::memory::{HISTORY_EVERY, Memory};
@@ -57,6 +59,8 @@ pub struct AccountSync {
     memory: Mutex<Memory>,
     pub(super) running: Mutex<Option<Running>>,
     next_due: Mutex<Option<Timestamp>>,
+    /// Counts refreshes that have ended.
+    refreshes: watch::Sender<u64>,
 }
 
 impl AccountSync {
@@ -82,6 +86,7 @@ impl AccountSync {
             memory: Mutex::new(memory),
             running: Mutex::new(None),
             next_due: Mutex::new(None),
+            refreshes: watch::Sender::new(0),
         })
     }
 
@@ -126,6 +131,20 @@ impl AccountSync {
     pub fn reports(&self) -> Vec<SourceReport> {
         let now = self.server_now();
         reports_of(&self.id, &self.standings(), now, self.sync_period)
+    }
+
+    /// Tells who watches that something looks different now.
+    pub(crate) fn mark(&self) {
+        self.topics.mark_all();
+    }
+
+    /// Hears of every refresh that ends.
+    pub(crate) fn refreshes(&self) -> watch::Receiver<u64> {
+        self.refreshes.subscribe()
+    }
+
+    pub(super) fn note_refreshed(&self) {
+        self.refreshes.send_modify(|count| *count += 1);
     }
 
     /// When the next scheduled refresh is due, in server time.

@@ -76,6 +76,7 @@ impl AccountSync {
         let task = runtime.spawn(async move {
             let outcome = this.run(&asked).await;
             this.topics.mark_all();
+            this.note_refreshed();
             told.send_replace(Some(outcome));
         });
         *running = Some(Running {

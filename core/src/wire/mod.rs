@@ -4,6 +4,7 @@
 //! as they were written, so a value that was read can be written again without changing what it said. What the
 //! things *mean* is `domain`'s; each type here says how it becomes one. Contract sections are named in comments.
 
+mod acts;
 mod envelope;
 mod field;
 mod fleet;
@@ -20,6 +21,9 @@ mod tasks;
 mod time;
 mod writes;
 
+pub use acts::{
+    AnswerAck, AnswerQuestion, CompleteTask, CreateTask, MessageAck, OneQuestion, QuestionFacts, SendMessage, TaskAck,
+};
 pub use envelope::{Envelope, Failure, Health, Inner, Issue, Meta, Warning};
 pub use field::Field;
 pub use fleet::{FleetHealth, FleetRow, FleetSummary, SubscriptionBudget};

@@ -20,11 +20,25 @@ pub enum Mode {
     Held,
 }
 
+/// What becomes of single requests, by how they begin.
+#[derive(Default)]
+struct Fates {
+    /// The next one's reply is lost.
+    loses: Option<String>,
+    /// The server has no such route.
+    hides: Option<String>,
+}
+
+type Fated = Arc<Mutex<Fates>>;
+
+const NO_SUCH_ROUTE: &[u8] = b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n";
+
 /// A TCP forwarder; it stops when dropped.
 pub struct Line {
     url: String,
     mode: watch::Sender<Mode>,
     requests: watch::Receiver<Vec<String>>,
+    fates: Fated,
     _tasks: JoinSet<()>,
 }
 
@@ -38,17 +52,26 @@ impl Line {
         let (log, requests) = watch::channel(Vec::new());
         let log = Arc::new(Mutex::new(log));
         let modes = mode.clone();
+        let fates = Fated::default();
+        let fated = Arc::clone(&fates);
         let mut tasks = JoinSet::new();
         tasks.spawn(async move {
             let mut connections = JoinSet::new();
             while let Ok((stream, _)) = listener.accept().await {
-                connections.spawn(forward(stream, address.clone(), modes.subscribe(), Arc::clone(&log)));
+                connections.spawn(forward(
+                    stream,
+                    address.clone(),
+                    modes.subscribe(),
+                    Arc::clone(&log),
+                    Arc::clone(&fated),
+                ));
             }
         });
         Self {
             url,
             mode,
             requests,
+            fates,
             _tasks: tasks,
         }
     }
@@ -61,6 +84,16 @@ impl Line {
     /// From now on.
     pub fn is(&self, mode: Mode) {
         self.mode.send_replace(mode);
+    }
+
+    /// Lets the next request that begins so through to the server, and breaks the connection when its reply comes.
+    pub fn loses_the_reply_to(&self, start: &str) {
+        self.fates.lock().unwrap().loses = Some(start.to_owned());
+    }
+
+    /// Makes the server one that has no route which begins so.
+    pub fn hides(&self, start: &str) {
+        self.fates.lock().unwrap().hides = Some(start.to_owned());
     }
 
     /// `GET /v1/sessions?…` of every request so far, also of those that were swallowed.
@@ -103,7 +136,9 @@ async fn forward(
     address: String,
     mut mode: watch::Receiver<Mode>,
     log: Arc<Mutex<watch::Sender<Vec<String>>>>,
+    fates: Fated,
 ) {
+    let mut is_lost = false;
     if *mode.borrow() == Mode::Cut {
         return;
     }
@@ -116,6 +151,18 @@ async fn forward(
             read = near.read(&mut out) => {
                 let Ok(count @ 1..) = read else { return };
                 note(&out[..count], &log);
+                let begins = |start: &String| out.starts_with(start.as_bytes());
+                let is_hidden = {
+                    let mut fates = fates.lock().unwrap();
+                    is_lost = fates.loses.take_if(|start| begins(start)).is_some();
+                    fates.hides.as_ref().is_some_and(begins)
+                };
+                if is_hidden {
+                    if near.write_all(NO_SUCH_ROUTE).await.is_err() {
+                        return;
+                    }
+                    continue;
+                }
                 if mode.wait_for(|mode| *mode != Mode::Held).await.is_err() {
                     return;
                 }
@@ -135,6 +182,9 @@ async fn forward(
             }
             read = far.read(&mut back) => {
                 let Ok(count @ 1..) = read else { return };
+                if is_lost {
+                    return;
+                }
                 if near.write_all(&back[..count]).await.is_err() {
                     return;
                 }

@@ -7,6 +7,7 @@
 mod accounts;
 mod asking;
 mod believing;
+mod delivering;
 mod files;
 mod line;
 mod lists;

@@ -34,6 +34,7 @@ const HOUSE: [Layers; 2] = [
                 "sync",
                 &["domain", "wire", "api", "store", "insight", "observe", "world", "error"],
             ),
+            ("outbox", &["domain", "wire", "api", "store", "sync", "world", "error"]),
         ],
         facade: Some("companion"),
     },

@@ -1,0 +1,138 @@
+//! Open questions and what this device replied to them. A question has no id, so it is known by its text and, among equal
+//! texts, by the how-manieth it is; its place in the list says nothing.
+
+use std::collections::BTreeMap;
+
+use crate::domain::{Action, Delivery, OpenQuestion, OutboxEntry, ProgramId, Timestamp};
+
+/// How far a reply has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReplyProgress {
+    /// It waits to be sent.
+    Waiting,
+    /// It was not delivered, and a person has to say how to go on.
+    NotDelivered,
+    /// The server has it. Whether the agent read it is another matter: it is never called answered.
+    Sent {
+        /// Server time.
+        at: Timestamp,
+    },
+}
+
+/// The newest reply to one of a program's open questions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct QuestionReply {
+    /// The question's place in the list, from 0.
+    pub question: u32,
+    /// How far it has come.
+    pub progress: ReplyProgress,
+}
+
+/// What tells the questions of a list apart, in its order.
+pub fn identities(program: &ProgramId, texts: &[String]) -> Vec<OpenQuestion> {
+    let mut seen: BTreeMap<&str, u32> = BTreeMap::new();
+    texts
+        .iter()
+        .map(|text| {
+            let count = seen.entry(text).or_default();
+            let occurrence = *count;
+            *count += 1;
+            OpenQuestion {
+                program: program.clone(),
+                text: text.clone(),
+                occurrence,
+            }
+        })
+        .collect()
+}
+
+/// What was replied to each of these questions, if anything: what is on its way goes before what was sent earlier.
+pub fn replies(
+    questions: &[OpenQuestion],
+    sent: &BTreeMap<OpenQuestion, Timestamp>,
+    outbox: &[OutboxEntry],
+) -> Vec<QuestionReply> {
+    let on_its_way = |question: &OpenQuestion| {
+        let mut replies = outbox.iter().rev().filter(
+            |entry| matches!(&entry.action, Action::SendMessage(message) if message.replies_to.as_ref() == Some(question)),
+        );
+        replies.next().map(|entry| match entry.delivery {
+            Delivery::Waiting { .. } | Delivery::Sending => ReplyProgress::Waiting,
+            _ => ReplyProgress::NotDelivered,
+        })
+    };
+    questions
+        .iter()
+        .zip(0_u32..)
+        .filter_map(|(question, place)| {
+            let progress = on_its_way(question).or_else(|| {
+                let at = sent.get(question)?;
+                Some(ReplyProgress::Sent { at: *at })
+            })?;
+            Some(QuestionReply {
+                question: place,
+                progress,
+            })
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::domain::{ActionId, MessageKind, NewMessage};
+
+    const NOON: Timestamp = Timestamp::from_millis(1_795_348_800_000);
+
+    fn texts(texts: &[&str]) -> Vec<String> {
+        texts.iter().map(|&text| text.to_owned()).collect()
+    }
+
+    fn reply_to(question: &OpenQuestion, delivery: Delivery) -> OutboxEntry {
+        OutboxEntry {
+            id: ActionId::from("a"),
+            action: Action::SendMessage(NewMessage {
+                to: question.program.as_str().to_owned(),
+                text: "8080".to_owned(),
+                kind: MessageKind::Directive,
+                replies_to: Some(question.clone()),
+            }),
+            asked_at: NOON,
+            first_sent_at: None,
+            delivery,
+        }
+    }
+
+    #[test]
+    fn a_question_is_the_same_wherever_it_stands_in_the_list() {
+        let builder = ProgramId::from("builder");
+        let before = identities(&builder, &texts(&["Which port?", "Which host?"]));
+        let after = identities(&builder, &texts(&["New one", "Which host?", "Which port?"]));
+        let sent = BTreeMap::from([(before[0].clone(), NOON)]);
+        let found = replies(&after, &sent, &[]);
+        assert_eq!(found.len(), 1);
+        assert_eq!(
+            (found[0].question, found[0].progress),
+            (2, ReplyProgress::Sent { at: NOON })
+        );
+    }
+
+    #[test]
+    fn the_same_question_twice_is_two_questions() {
+        let asked = identities(&ProgramId::from("builder"), &texts(&["Go on?", "Go on?"]));
+        let sent = BTreeMap::from([(asked[1].clone(), NOON)]);
+        let found = replies(&asked, &sent, &[]);
+        assert_eq!(found.iter().map(|reply| reply.question).collect::<Vec<_>>(), [1]);
+    }
+
+    #[test]
+    fn a_reply_on_its_way_goes_before_one_sent_earlier() {
+        let asked = identities(&ProgramId::from("builder"), &texts(&["Go on?"]));
+        let sent = BTreeMap::from([(asked[0].clone(), NOON)]);
+        let waiting = reply_to(&asked[0], Delivery::WAITING);
+        assert_eq!(replies(&asked, &sent, &[waiting])[0].progress, ReplyProgress::Waiting);
+        let lost = reply_to(&asked[0], Delivery::Unknown { looked: true });
+        assert_eq!(replies(&asked, &sent, &[lost])[0].progress, ReplyProgress::NotDelivered);
+    }
+}

@@ -1,0 +1,250 @@
+//! The rules of the outbox: which entry goes next, what an outcome means for it, and what a restart does. Pure.
+
+use std::collections::BTreeSet;
+
+use crate::api::{Error, Refusal};
+use crate::domain::{Action, Delivery, OutboxEntry, Setback, Span, Timestamp};
+use crate::error::CompanionError;
+
+/// How long the hosted server remembers a message's idempotency key (contract section 8), less a margin for clocks.
+const HOSTED_MEMORY: Span = Span::from_mins(55);
+/// How long a server of this project remembers any (docs/contract-extensions.md), likewise.
+const OWN_MEMORY: Span = Span::from_mins(23 * 60);
+
+/// What the server does with idempotency keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Remembers {
+    /// Those of messages, for an hour.
+    Messages,
+    /// All, for a day.
+    Everything,
+}
+
+/// Whether sending this again has no second effect, because the server knows its key or because doing it twice is as
+/// doing it once.
+pub(super) fn is_repeatable(entry: &OutboxEntry, remembers: Remembers, now: Timestamp) -> bool {
+    let within = |memory: Span| entry.first_sent_at.is_none_or(|at| now.since(at) < memory);
+    match (&entry.action, remembers) {
+        // Revoked twice is revoked; an edit reads before it sends, and finds its own text there.
+        (Action::RevokeKey { .. } | Action::EditContext { .. }, _) => true,
+        (_, Remembers::Everything) => within(OWN_MEMORY),
+        (Action::SendMessage(_), Remembers::Messages) => within(HOSTED_MEMORY),
+        _ => false,
+    }
+}
+
+/// The entry that goes next: the oldest that waits and whose goal has nothing older that is not done yet.
+pub(super) fn next(entries: &[OutboxEntry], now: Timestamp) -> Option<&OutboxEntry> {
+    let mut held_up = BTreeSet::new();
+    entries.iter().find(|entry| {
+        let goal = entry.action.goal();
+        let may = match &entry.delivery {
+            Delivery::Waiting { not_before } => not_before.is_none_or(|at| at <= now),
+            _ => false,
+        };
+        // Whatever stands here holds up what is behind it.
+        held_up.insert(goal) && may
+    })
+}
+
+/// When the next entry may go that only waits because the server asked to; `None`: nothing waits for that.
+pub(super) fn next_at(entries: &[OutboxEntry], now: Timestamp) -> Option<Timestamp> {
+    let waits = entries.iter().filter_map(|entry| match &entry.delivery {
+        Delivery::Waiting { not_before } => *not_before,
+        _ => None,
+    });
+    waits.filter(|at| *at > now).min()
+}
+
+/// How it goes on after an attempt that did not succeed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum After {
+    /// The entry stands like this, and others may go.
+    Stands(Delivery),
+    /// The entry waits on, and so do all others: there is no connection, or the key does not open the door.
+    Pause(Delivery),
+}
+
+/// What an error means for an action that was sent.
+pub(super) fn after(error: &Error, is_repeatable: bool) -> After {
+    match error {
+        // It never got out.
+        Error::Unreachable => After::Pause(Delivery::WAITING),
+        Error::Unauthorized => After::Pause(Delivery::WAITING),
+        Error::RateLimited { retry_at, .. } | Error::Paused { retry_at } => After::Pause(Delivery::Waiting {
+            not_before: Some(*retry_at),
+        }),
+        // It may have arrived.
+        Error::Interrupted | Error::TimedOut | Error::Unavailable if is_repeatable => After::Pause(Delivery::WAITING),
+        Error::Interrupted
+        | Error::TimedOut
+        | Error::Unavailable
+        | Error::NotThisApi
+        | Error::Unreadable
+        | Error::TooLarge
+        | Error::Redirected
+        | Error::Unexpected { .. }
+        // To send it again would not help: whether it had an effect, a look can tell.
+        | Error::ServerFault => After::Stands(Delivery::Unknown { looked: false }),
+        other => After::Stands(Delivery::Refused(setback(other))),
+    }
+}
+
+fn setback(error: &Error) -> Setback {
+    match error {
+        Error::Refused(Refusal::NotFound) => Setback::NotFound,
+        Error::Refused(Refusal::Reason(reason)) => Setback::Reason(reason.clone()),
+        other => match CompanionError::from(other.clone()) {
+            CompanionError::Forbidden { capability } => Setback::Forbidden(capability),
+            CompanionError::Rejected { reason } => Setback::Reason(reason),
+            _ => Setback::NotFound,
+        },
+    }
+}
+
+/// How an entry stands after the companion was closed while it was being sent.
+pub(super) fn after_restart(entry: &OutboxEntry, remembers: Remembers, now: Timestamp) -> Option<Delivery> {
+    (entry.delivery == Delivery::Sending).then(|| {
+        if is_repeatable(entry, remembers, now) {
+            Delivery::WAITING
+        } else {
+            Delivery::Unknown { looked: false }
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::domain::{ActionId, ContextEdit, MessageKind, NewMessage, NewTask, ProgramId};
+
+    const NOON: Timestamp = Timestamp::from_millis(1_795_348_800_000);
+
+    fn message(to: &str) -> Action {
+        Action::SendMessage(NewMessage {
+            to: to.to_owned(),
+            text: "Go on".to_owned(),
+            kind: MessageKind::Directive,
+            replies_to: None,
+        })
+    }
+
+    fn task() -> Action {
+        Action::CreateTask(NewTask {
+            to: "builder".to_owned(),
+            title: "Write the notes".to_owned(),
+            instructions: String::new(),
+        })
+    }
+
+    fn entry(id: &str, action: Action, delivery: Delivery) -> OutboxEntry {
+        OutboxEntry {
+            id: ActionId::from(id),
+            action,
+            asked_at: NOON,
+            first_sent_at: None,
+            delivery,
+        }
+    }
+
+    fn next_id(entries: &[OutboxEntry], now: Timestamp) -> Option<&str> {
+        next(entries, now).map(|entry| entry.id.as_str())
+    }
+
+    #[test]
+    fn what_acts_on_one_thing_goes_in_order_and_the_rest_passes_by() {
+        let refused = Delivery::Refused(Setback::NotFound);
+        let entries = [
+            entry("1", message("builder"), refused),
+            entry("2", message("builder"), Delivery::WAITING),
+            entry("3", message("reviewer"), Delivery::WAITING),
+        ];
+        assert_eq!(next_id(&entries, NOON), Some("3"));
+        assert_eq!(next_id(&entries[1..], NOON), Some("2"));
+    }
+
+    #[test]
+    fn a_wait_that_the_server_asked_for_is_kept() {
+        let later = NOON.plus(Span::from_secs(30));
+        let waiting = Delivery::Waiting {
+            not_before: Some(later),
+        };
+        let entries = [entry("1", task(), waiting)];
+        assert_eq!(next_id(&entries, NOON), None);
+        assert_eq!(next_at(&entries, NOON), Some(later));
+        assert_eq!(next_at(&entries, later), None);
+        assert_eq!(next_id(&entries, later), Some("1"));
+    }
+
+    #[test]
+    fn a_broken_connection_is_repeated_only_where_the_server_knows_the_key() {
+        let unknown = After::Stands(Delivery::Unknown { looked: false });
+        assert_eq!(after(&Error::Interrupted, true), After::Pause(Delivery::WAITING));
+        assert_eq!(after(&Error::Interrupted, false), unknown);
+        // Nothing went out, so nothing can have arrived.
+        assert_eq!(after(&Error::Unreachable, false), After::Pause(Delivery::WAITING));
+    }
+
+    #[test]
+    fn a_message_is_repeatable_for_an_hour_on_the_hosted_server_and_a_task_never() {
+        let mut sent = entry("1", message("builder"), Delivery::Sending);
+        sent.first_sent_at = Some(NOON);
+        let soon = NOON.plus(Span::from_mins(10));
+        let late = NOON.plus(Span::from_mins(61));
+        assert!(is_repeatable(&sent, Remembers::Messages, soon));
+        assert!(!is_repeatable(&sent, Remembers::Messages, late));
+        assert!(is_repeatable(&sent, Remembers::Everything, late));
+        let task = entry("2", task(), Delivery::Sending);
+        assert!(!is_repeatable(&task, Remembers::Messages, NOON));
+        assert!(is_repeatable(&task, Remembers::Everything, NOON));
+    }
+
+    #[test]
+    fn after_a_restart_nothing_is_on_its_way_any_more() {
+        let edit = Action::EditContext {
+            program: ProgramId::from("builder"),
+            edit: ContextEdit::HandOffNotes("b".to_owned()),
+            seen: ContextEdit::HandOffNotes("a".to_owned()),
+        };
+        let stands = |action| after_restart(&entry("1", action, Delivery::Sending), Remembers::Messages, NOON);
+        assert_eq!(stands(edit), Some(Delivery::WAITING));
+        assert_eq!(stands(task()), Some(Delivery::Unknown { looked: false }));
+        let refused = entry("1", task(), Delivery::Refused(Setback::NotFound));
+        assert_eq!(after_restart(&refused, Remembers::Messages, NOON), None);
+    }
+
+    fn any_delivery() -> impl Strategy<Value = Delivery> {
+        prop_oneof![
+            3 => Just(Delivery::WAITING),
+            1 => Just(Delivery::Sending),
+            1 => Just(Delivery::Unknown { looked: true }),
+            1 => Just(Delivery::Refused(Setback::NotFound)),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_overtakes_what_acts_on_the_same_thing(
+            asked in prop::collection::vec((0..4_u8, any_delivery()), 0..12),
+        ) {
+            let entries: Vec<OutboxEntry> = asked
+                .into_iter()
+                .enumerate()
+                .map(|(place, (to, delivery))| entry(&place.to_string(), message(&to.to_string()), delivery))
+                .collect();
+            if let Some(chosen) = next(&entries, NOON) {
+                let older = entries.iter().take_while(|entry| entry.id != chosen.id);
+                prop_assert!(older.clone().all(|entry| entry.action.goal() != chosen.action.goal()));
+                prop_assert_eq!(&chosen.delivery, &Delivery::WAITING);
+            } else {
+                let heads = entries.iter().enumerate().filter(|(place, entry)| {
+                    entries[..*place].iter().all(|older| older.action.goal() != entry.action.goal())
+                });
+                prop_assert!(heads.into_iter().all(|(_, entry)| entry.delivery != Delivery::WAITING));
+            }
+        }
+    }
+}

@@ -1,0 +1,229 @@
+//! The one drainer: looks for what may have arrived, sends what may go, and keeps each step before the next begins.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use super::course::{self, After};
+use super::looking::look;
+use super::sending::{Sent, send};
+use super::{Outbox, lock};
+use crate::api::{Client, Error};
+use crate::domain::{Action, Delivery, OutboxEntry, ProgramId, Timestamp};
+use crate::store::{ReplyRow, StoreError};
+use crate::sync::{Connected, Wanted};
+
+/// What the server has anew because of what was sent.
+#[derive(Default)]
+struct Stirred {
+    wanted: Wanted,
+    any: bool,
+}
+
+impl Outbox {
+    /// Sends all that may go, one after the other, and asks for what has changed by it. Returns when nothing may go any
+    /// more, or when the server cannot be reached.
+    ///
+    /// # Errors
+    /// When the files cannot be read or written.
+    pub async fn drain(self: &Arc<Self>) -> Result<(), StoreError> {
+        let _turn = self.turn.lock().await;
+        let may = self.allowed.load(Ordering::Relaxed);
+        if !may
+            || !self
+                .entries()?
+                .iter()
+                .any(|entry| needs_the_server(entry, self.clock.now()))
+        {
+            return Ok(());
+        }
+        let this = Arc::clone(self);
+        let connected = tokio::task::spawn_blocking(move || this.sync.connected()).await;
+        let Ok(Connected::Yes(client)) = connected else {
+            return Ok(());
+        };
+        let mut stirred = Stirred::default();
+        let ended = self.look_around(&client, &mut stirred).await;
+        let ended = match ended {
+            Ok(true) => self.send_all(&client, &mut stirred).await,
+            Ok(false) => Ok(()),
+            Err(error) => Err(error),
+        };
+        if stirred.any {
+            let runtime = tokio::runtime::Handle::current();
+            // What was done shows as the server tells it; until then it just does not show as pending.
+            let _ = self.sync.refresh(stirred.wanted, &runtime).await;
+        }
+        ended
+    }
+
+    /// Looks for each entry that may have arrived. False: the server cannot be reached.
+    async fn look_around(&self, client: &Client, stirred: &mut Stirred) -> Result<bool, StoreError> {
+        for entry in self.entries()? {
+            if entry.delivery != (Delivery::Unknown { looked: false }) {
+                continue;
+            }
+            let own = match self.own_program(client, &entry).await {
+                Ok(own) => own,
+                Err(_) => return Ok(false),
+            };
+            let offset = self.sync.standings().offset;
+            let sent_at = entry.first_sent_at.unwrap_or(entry.asked_at).plus(offset);
+            match look(client, &entry, own.as_ref(), sent_at).await {
+                Ok(true) => self.accept(&entry, None, Some(sent_at), stirred).await?,
+                Ok(false) => self.stand(&entry, Delivery::Unknown { looked: true }).await?,
+                Err(Error::Unreachable | Error::Interrupted | Error::TimedOut | Error::Unauthorized) => {
+                    return Ok(false);
+                }
+                // It cannot be seen with this key, so a person has to know.
+                Err(_) => self.stand(&entry, Delivery::Unknown { looked: true }).await?,
+            }
+        }
+        Ok(true)
+    }
+
+    async fn send_all(&self, client: &Client, stirred: &mut Stirred) -> Result<(), StoreError> {
+        loop {
+            let entries = self.entries()?;
+            let next = course::next(&entries, self.clock.now()).cloned();
+            // The leave to write may be taken back while one waits for the server.
+            let Some(entry) = next.filter(|_| self.allowed.load(Ordering::Relaxed)) else {
+                return Ok(());
+            };
+            let own = match self.own_program(client, &entry).await {
+                Ok(own) => own,
+                Err(error) => match course::after(&error, true) {
+                    After::Pause(delivery) => return self.stand(&entry, delivery).await,
+                    After::Stands(delivery) => {
+                        self.stand(&entry, delivery).await?;
+                        continue;
+                    }
+                },
+            };
+            let Some(entry) = self.begin(&entry).await? else {
+                continue;
+            };
+            match send(client, &entry, own.as_ref()).await {
+                Ok(Sent::Done { made, at }) => self.accept(&entry, made, at, stirred).await?,
+                Ok(Sent::Changed(theirs)) => self.stand(&entry, Delivery::Changed { theirs }).await?,
+                Err(error) => {
+                    let repeatable = course::is_repeatable(&entry, self.remembers(), self.clock.now());
+                    tracing::debug!(action = entry.action.name(), error = error.name(), "not sent");
+                    match course::after(&error, repeatable) {
+                        After::Pause(delivery) => return self.stand(&entry, delivery).await,
+                        After::Stands(delivery) => self.stand(&entry, delivery).await?,
+                    }
+                }
+            }
+        }
+    }
+
+    /// Marks an entry as being sent, before it is. `None`: a person was faster.
+    async fn begin(&self, entry: &OutboxEntry) -> Result<Option<OutboxEntry>, StoreError> {
+        let sending = {
+            let _gate = lock(&self.gate);
+            let now_there = self.entries()?.into_iter().find(|there| there.id == entry.id);
+            if now_there.as_ref() != Some(entry) {
+                return Ok(None);
+            }
+            let sending = OutboxEntry {
+                delivery: Delivery::Sending,
+                first_sent_at: entry.first_sent_at.or(Some(self.clock.now())),
+                ..entry.clone()
+            };
+            tokio::task::block_in_place(|| self.sync.store.put_in_outbox(&sending))?;
+            sending
+        };
+        self.sync.mark();
+        Ok(Some(sending))
+    }
+
+    async fn stand(&self, entry: &OutboxEntry, delivery: Delivery) -> Result<(), StoreError> {
+        let entry = OutboxEntry {
+            delivery,
+            ..entry.clone()
+        };
+        tokio::task::block_in_place(|| self.sync.store.put_in_outbox(&entry))?;
+        self.sync.mark();
+        Ok(())
+    }
+
+    async fn accept(
+        &self,
+        entry: &OutboxEntry,
+        made: Option<String>,
+        at: Option<Timestamp>,
+        stirred: &mut Stirred,
+    ) -> Result<(), StoreError> {
+        let reply = match &entry.action {
+            Action::SendMessage(message) => message.replies_to.clone().map(|question| ReplyRow {
+                question,
+                message: made,
+                sent_at: at.unwrap_or_else(|| self.sync.server_now()),
+            }),
+            _ => None,
+        };
+        tokio::task::block_in_place(|| self.sync.store.take_from_outbox(&entry.id, reply.as_ref()))?;
+        stirred.any = true;
+        match &entry.action {
+            Action::EditContext { program, .. } => {
+                stirred.wanted.programs.insert(program.clone());
+            }
+            Action::RevokeKey { .. } => stirred.wanted.keys = true,
+            _ => {}
+        }
+        self.sync.mark();
+        Ok(())
+    }
+
+    /// Whose key this is, where the action must say so.
+    async fn own_program(&self, client: &Client, entry: &OutboxEntry) -> Result<Option<ProgramId>, Error> {
+        if !matches!(entry.action, Action::SendMessage(_) | Action::ClaimTask { .. }) {
+            return Ok(None);
+        }
+        let known = lock(&self.own_program).clone().or_else(|| {
+            let keys = self.sync.store.read(|reader| reader.keys(None)).unwrap_or_default();
+            let own = keys.into_iter().find(|key| key.hash == self.own_key);
+            own.map(|key| key.program)
+        });
+        let own = match known {
+            Some(own) => own,
+            None => client.own_program().await?.value,
+        };
+        *lock(&self.own_program) = Some(own.clone());
+        Ok(Some(own))
+    }
+}
+
+/// Drains for ever: at once, after every refresh, and when a wait that the server asked for is over. Ends when its task
+/// is aborted or the account is closed.
+pub(crate) async fn keep_delivering(outbox: Arc<Outbox>) {
+    let mut refreshes = outbox.sync.refreshes();
+    loop {
+        match outbox.drain().await {
+            Err(StoreError::Closed) => return,
+            Err(error) => tracing::debug!(%error, "the outbox could not be drained"),
+            Ok(()) => {}
+        }
+        let Ok(entries) = outbox.entries() else { return };
+        let wait =
+            course::next_at(&entries, outbox.clock.now()).map(|at| outbox.clock.lasts(at.since(outbox.clock.now())));
+        let over = async {
+            match wait {
+                Some(wait) => tokio::time::sleep(wait).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            heard = refreshes.changed() => if heard.is_err() { return },
+            () = over => {}
+        }
+    }
+}
+
+fn needs_the_server(entry: &OutboxEntry, now: Timestamp) -> bool {
+    match entry.delivery {
+        Delivery::Waiting { not_before } => not_before.is_none_or(|at| at <= now),
+        Delivery::Unknown { looked } => !looked,
+        _ => false,
+    }
+}

@@ -1,0 +1,238 @@
+//! What a person asked for, on its way: kept first, then sent by one drainer, in order on each thing it acts on.
+//!
+//! An entry is on the disk before the call that asked for it returns, and before anything is sent it is marked as being
+//! sent; so after a kill at any moment it is known what may have happened. Accepted entries leave. Refused ones, those of
+//! which nobody knows whether they arrived, and edits of what has changed meanwhile wait for a person; of the second kind
+//! the server is asked first. The rules are in `course`, which is pure.
+
+mod course;
+mod draining;
+mod looking;
+mod sending;
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::runtime::Handle;
+use tokio::task::JoinSet;
+
+use crate::domain::{AccountId, Action, ActionId, Delivery, KeyHash, OutboxEntry, ProgramId, RejectedReason};
+use crate::error::CompanionError;
+use crate::store::StoreError;
+use crate::sync::AccountSync;
+use crate::world::{Clock, Ids};
+
+pub(crate) use draining::keep_delivering;
+
+/// The outbox of one account.
+pub struct Outbox {
+    sync: Arc<AccountSync>,
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn Ids>,
+    own_key: KeyHash,
+    /// Whose key this is, once that is known.
+    own_program: Mutex<Option<ProgramId>>,
+    /// Held while an entry is looked at and then changed: a decision of a person's and the drainer cannot cross.
+    gate: Mutex<()>,
+    /// Held by whoever drains, so that there is one.
+    turn: tokio::sync::Mutex<()>,
+    tasks: Mutex<JoinSet<()>>,
+    /// Whether this device may write at all.
+    allowed: AtomicBool,
+}
+
+impl Outbox {
+    /// The outbox of an account, with what an earlier run left in it. What was on its way then is so no longer.
+    ///
+    /// # Errors
+    /// When the files cannot be read or written.
+    pub fn open(
+        sync: Arc<AccountSync>,
+        own_key: KeyHash,
+        clock: Arc<dyn Clock>,
+        ids: Arc<dyn Ids>,
+    ) -> Result<Self, StoreError> {
+        let outbox = Self {
+            sync,
+            clock,
+            ids,
+            own_key,
+            own_program: Mutex::new(None),
+            gate: Mutex::new(()),
+            turn: tokio::sync::Mutex::new(()),
+            tasks: Mutex::new(JoinSet::new()),
+            allowed: AtomicBool::new(false),
+        };
+        let now = outbox.clock.now();
+        for entry in outbox.entries()? {
+            if let Some(delivery) = course::after_restart(&entry, outbox.remembers(), now) {
+                outbox.sync.store.put_in_outbox(&OutboxEntry { delivery, ..entry })?;
+            }
+        }
+        Ok(outbox)
+    }
+
+    /// Whose it is.
+    pub fn account(&self) -> &AccountId {
+        self.sync.id()
+    }
+
+    /// All that is not done, in the order in which it was asked for.
+    ///
+    /// # Errors
+    /// When the files cannot be read.
+    pub fn entries(&self) -> Result<Vec<OutboxEntry>, StoreError> {
+        self.sync.store.read(|reader| reader.outbox())
+    }
+
+    /// Keeps an action. It is on the disk when this returns. Blocks on the disk.
+    ///
+    /// # Errors
+    /// [`CompanionError::Rejected`] for what no server would take, [`CompanionError::Storage`], [`CompanionError::Suspended`].
+    pub fn ask(&self, action: Action) -> Result<ActionId, CompanionError> {
+        self.check(&action)?;
+        let entry = self.new_entry(action);
+        self.sync.store.put_in_outbox(&entry)?;
+        self.sync.mark();
+        Ok(entry.id)
+    }
+
+    /// Sends again what was refused, what a look did not find, or one's own text over one that has changed meanwhile. Of
+    /// what was not looked for yet, the look comes first.
+    ///
+    /// # Errors
+    /// [`CompanionError::NotFound`] when it is not there (any more).
+    pub fn retry(&self, id: &ActionId) -> Result<(), CompanionError> {
+        self.decide(id, |mut entry| {
+            entry.delivery = match (entry.delivery, &mut entry.action) {
+                (Delivery::Changed { theirs }, Action::EditContext { seen, .. }) => {
+                    *seen = theirs;
+                    Delivery::WAITING
+                }
+                (Delivery::Unknown { looked: false }, _) => Delivery::Unknown { looked: false },
+                _ => Delivery::WAITING,
+            };
+            Ok(Decision::Put(entry))
+        })
+    }
+
+    /// Takes it out.
+    ///
+    /// # Errors
+    /// [`CompanionError::NotFound`] when it is not there (any more); [`CompanionError::Rejected`] with
+    /// [`RejectedReason::AlreadyTaken`] while it is being sent.
+    pub fn discard(&self, id: &ActionId) -> Result<(), CompanionError> {
+        self.decide(id, |entry| Ok(Decision::Remove(entry.id)))
+    }
+
+    /// Replaces it by another action, which goes to the end under a key of its own.
+    ///
+    /// # Errors
+    /// As [`discard`](Self::discard) and [`ask`](Self::ask); [`RejectedReason::ChangedSince`] for what may have arrived and
+    /// was not looked for yet.
+    pub fn edit(&self, id: &ActionId, action: Action) -> Result<ActionId, CompanionError> {
+        self.check(&action)?;
+        let new = self.new_entry(action);
+        let own = new.id.clone();
+        self.decide(id, |entry| match entry.delivery {
+            Delivery::Unknown { looked: false } => Err(rejected(RejectedReason::ChangedSince)),
+            _ => Ok(Decision::Replace(entry.id, new)),
+        })?;
+        Ok(own)
+    }
+
+    /// Drains now, in a task of its own.
+    pub fn wake(self: &Arc<Self>, runtime: &Handle) {
+        let this = Arc::clone(self);
+        let mut tasks = lock(&self.tasks);
+        // What has ended is let go of, so that the set does not grow.
+        while tasks.try_join_next().is_some() {}
+        tasks.spawn_on(
+            async move {
+                if let Err(error) = this.drain().await {
+                    tracing::debug!(%error, "the outbox could not be drained");
+                }
+            },
+            runtime,
+        );
+    }
+
+    /// Lets it send, or no longer.
+    pub fn allow(&self, allowed: bool) {
+        self.allowed.store(allowed, Ordering::Relaxed);
+    }
+
+    /// Waits for what is being sent, at most so long, then stops it.
+    pub async fn settle(&self, at_most: Duration) {
+        // Whoever holds the turn is between two steps only while it waits for the server.
+        let _ = tokio::time::timeout(at_most, self.turn.lock()).await;
+        self.stop();
+    }
+
+    /// Stops sending. What was on its way is settled when the outbox is opened again.
+    pub fn stop(&self) {
+        lock(&self.tasks).abort_all();
+    }
+
+    fn new_entry(&self, action: Action) -> OutboxEntry {
+        OutboxEntry {
+            id: ActionId::new(self.ids.next()),
+            action,
+            asked_at: self.clock.now(),
+            first_sent_at: None,
+            delivery: Delivery::WAITING,
+        }
+    }
+
+    fn check(&self, action: &Action) -> Result<(), CompanionError> {
+        let offers = self.sync.offers();
+        if matches!(action, Action::AnswerQuestion { .. }) && !offers.questions {
+            return Err(CompanionError::NotFound);
+        }
+        action.check(offers.answer_limit).map_err(rejected)
+    }
+
+    fn remembers(&self) -> course::Remembers {
+        if self.sync.offers().idempotency {
+            course::Remembers::Everything
+        } else {
+            course::Remembers::Messages
+        }
+    }
+
+    fn decide(
+        &self,
+        id: &ActionId,
+        decide: impl FnOnce(OutboxEntry) -> Result<Decision, CompanionError>,
+    ) -> Result<(), CompanionError> {
+        let _gate = lock(&self.gate);
+        let found = self.entries()?.into_iter().find(|entry| entry.id == *id);
+        let entry = found.ok_or(CompanionError::NotFound)?;
+        if entry.delivery == Delivery::Sending {
+            return Err(rejected(RejectedReason::AlreadyTaken));
+        }
+        match decide(entry)? {
+            Decision::Put(entry) => self.sync.store.put_in_outbox(&entry)?,
+            Decision::Remove(id) => self.sync.store.take_from_outbox(&id, None)?,
+            Decision::Replace(old, new) => self.sync.store.replace_in_outbox(&old, &new)?,
+        }
+        self.sync.mark();
+        Ok(())
+    }
+}
+
+/// What a person decided of an entry.
+enum Decision {
+    Put(OutboxEntry),
+    Remove(ActionId),
+    Replace(ActionId, OutboxEntry),
+}
+
+fn rejected(reason: RejectedReason) -> CompanionError {
+    CompanionError::Rejected { reason }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,111 @@
+//! The outbox as it is kept. Every change of it is a transaction of its own in the kept file, which is on the disk before
+//! the call returns: what a person asked for is never only in memory.
+
+use rusqlite::{Row, Transaction, params};
+
+use super::columns::{json, json_of, millis, time};
+use super::{AccountStore, Reader, StoreError};
+use crate::domain::{Action, ActionId, Delivery, OpenQuestion, OutboxEntry, ProgramId, Timestamp};
+
+/// A reply to an open question that a server accepted.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ReplyRow {
+    /// To which.
+    pub question: OpenQuestion,
+    /// The server's id of the message; `None` where it has none of its own.
+    pub message: Option<String>,
+    /// Server time.
+    pub sent_at: Timestamp,
+}
+
+const PUT: &str = "INSERT INTO outbox (id, action, asked_at, first_sent_at, delivery) VALUES (?1, ?2, ?3, ?4, ?5) \
+     ON CONFLICT (id) DO UPDATE SET action = excluded.action, first_sent_at = excluded.first_sent_at, \
+     delivery = excluded.delivery";
+
+const PUT_REPLY: &str = "INSERT INTO reply (program, question, occurrence, message, sent_at) VALUES (?1, ?2, ?3, ?4, ?5) \
+     ON CONFLICT (program, question, occurrence) DO UPDATE SET message = excluded.message, sent_at = excluded.sent_at";
+
+impl AccountStore {
+    /// Keeps an entry: a new one at the end, a known one in its place.
+    pub fn put_in_outbox(&self, entry: &OutboxEntry) -> Result<(), StoreError> {
+        self.keep(|file| put(file, entry))
+    }
+
+    /// Takes an entry out because it is done or given up; with the reply that it was, if it was one.
+    pub fn take_from_outbox(&self, id: &ActionId, reply: Option<&ReplyRow>) -> Result<(), StoreError> {
+        self.keep(|file| {
+            file.prepare_cached("DELETE FROM outbox WHERE id = ?1")?
+                .execute([id.as_str()])?;
+            if let Some(reply) = reply {
+                file.prepare_cached(PUT_REPLY)?.execute(params![
+                    reply.question.program.as_str(),
+                    reply.question.text,
+                    reply.question.occurrence,
+                    reply.message,
+                    reply.sent_at.as_millis(),
+                ])?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Replaces an entry by another at the end: it is asked for anew, under a key that no server has seen.
+    pub fn replace_in_outbox(&self, old: &ActionId, new: &OutboxEntry) -> Result<(), StoreError> {
+        self.keep(|file| {
+            file.prepare_cached("DELETE FROM outbox WHERE id = ?1")?
+                .execute([old.as_str()])?;
+            put(file, new)
+        })
+    }
+}
+
+fn put(file: &Transaction<'_>, entry: &OutboxEntry) -> Result<(), StoreError> {
+    file.prepare_cached(PUT)?.execute(params![
+        entry.id.as_str(),
+        json(&entry.action)?,
+        entry.asked_at.as_millis(),
+        millis(entry.first_sent_at),
+        json(&entry.delivery)?,
+    ])?;
+    Ok(())
+}
+
+impl Reader<'_> {
+    /// The outbox in the order in which it was asked for.
+    pub(crate) fn outbox(&self) -> Result<Vec<OutboxEntry>, StoreError> {
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT id, action, asked_at, first_sent_at, delivery FROM kept.outbox ORDER BY row")?;
+        let rows = statement.query_map([], entry_of)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The replies to open questions that a server accepted.
+    pub(crate) fn replies(&self) -> Result<Vec<ReplyRow>, StoreError> {
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT program, question, occurrence, message, sent_at FROM kept.reply")?;
+        let rows = statement.query_map([], |row| {
+            Ok(ReplyRow {
+                question: OpenQuestion {
+                    program: ProgramId::new(row.get::<_, String>(0)?),
+                    text: row.get(1)?,
+                    occurrence: row.get(2)?,
+                },
+                message: row.get(3)?,
+                sent_at: Timestamp::from_millis(row.get(4)?),
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+}
+
+fn entry_of(row: &Row<'_>) -> rusqlite::Result<OutboxEntry> {
+    Ok(OutboxEntry {
+        id: ActionId::new(row.get::<_, String>(0)?),
+        action: json_of::<Action>(row, 1)?,
+        asked_at: Timestamp::from_millis(row.get(2)?),
+        first_sent_at: time(row, 3)?,
+        delivery: json_of::<Delivery>(row, 4)?,
+    })
+}

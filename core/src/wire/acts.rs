@@ -1,0 +1,134 @@
+//! What a person sends over this device (contract section 8), and a question as one looks whether its answer arrived.
+
+use serde_json::Value;
+
+use super::field::object;
+use super::{Salvage, salvage};
+
+object! {
+    /// Body of `POST /v1/messages`.
+    SendMessage {
+        /// The key's own program; any other is refused.
+        source: String,
+        /// A program, group or role.
+        target: String,
+        /// At most 2,000 UTF-16 units.
+        message: String,
+        /// `DIRECTIVE`, `QUERY`, `STATUS`, …
+        #[serde(rename = "message_type")]
+        message_type: String,
+    }
+}
+
+object! {
+    /// `data` of sending a message.
+    MessageAck {
+        /// Inner success.
+        success: bool,
+        /// Its id; a message to a group has `multicastId` instead.
+        message_id: String,
+        /// Of a message to a group.
+        multicast_id: String,
+        /// It had been sent before, under the same idempotency key.
+        idempotent: bool,
+    }
+}
+
+object! {
+    /// Body of `POST /v1/tasks`.
+    CreateTask {
+        /// At most 200 UTF-16 units.
+        title: String,
+        /// A program, or `all`.
+        target: String,
+        /// At most 32,000 UTF-16 units.
+        instructions: String,
+    }
+}
+
+object! {
+    /// Body of `POST /v1/tasks/:id/complete`.
+    CompleteTask {
+        /// `SUCCESS` or `FAILED`.
+        #[serde(rename = "completed_status")]
+        completed_status: String,
+        /// What came of it.
+        result: String,
+        /// Who did it; required, though the public page says optional.
+        model: String,
+        /// Likewise.
+        provider: String,
+    }
+}
+
+object! {
+    /// `data` of creating, claiming or completing a task.
+    TaskAck {
+        /// Inner success.
+        success: bool,
+        /// Which.
+        task_id: String,
+    }
+}
+
+object! {
+    /// Body of `POST /v1/questions/:id/answer` (extension).
+    AnswerQuestion {
+        /// At least one character that is no space.
+        response: String,
+    }
+}
+
+object! {
+    /// `data` of answering a question.
+    AnswerAck {
+        /// Inner success.
+        success: bool,
+        /// Which.
+        question_id: String,
+    }
+}
+
+object! {
+    /// `data` of `GET /v1/questions/:id` (extension).
+    OneQuestion {
+        /// Inner success.
+        success: bool,
+        /// The question.
+        question: QuestionFacts,
+    }
+}
+
+object! {
+    /// As much of a question as tells whether an answer arrived.
+    QuestionFacts {
+        /// It has its answer.
+        answered: bool,
+        /// The answer.
+        response: String,
+    }
+}
+
+impl Salvage for MessageAck {
+    fn leave_out_the_odd(data: &mut Value) -> u32 {
+        texts(data, &["messageId", "multicastId"]) + salvage::part::<bool>(data, "idempotent")
+    }
+}
+
+impl Salvage for TaskAck {
+    fn leave_out_the_odd(data: &mut Value) -> u32 {
+        texts(data, &["taskId"])
+    }
+}
+
+impl Salvage for AnswerAck {
+    fn leave_out_the_odd(data: &mut Value) -> u32 {
+        texts(data, &["questionId"])
+    }
+}
+
+impl Salvage for OneQuestion {}
+
+fn texts(data: &mut Value, fields: &[&str]) -> u32 {
+    fields.iter().map(|field| salvage::part::<String>(data, field)).sum()
+}
