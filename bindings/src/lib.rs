@@ -10,6 +10,7 @@
 
 mod mirror;
 
+mod action;
 mod companion;
 mod error;
 mod freshness;
@@ -23,6 +24,9 @@ mod pairing;
 mod state;
 mod world;
 
+pub use action::{
+    Action, Delivery, MessageKind, OpenQuestion, OutboxLine, OutboxView, QuestionReply, ReplyProgress, Setback,
+};
 pub use companion::{Account, Companion, NewAccount, OpenOptions, ProgramQuery, RefreshReport, SessionQuery, version};
 pub use error::{CompanionError, RejectedReason};
 pub use freshness::{Cause, Notice, Source, SourceReport, Standing};
@@ -31,7 +35,7 @@ pub use lists::{
     Alert, AlertRow, AlertWindow, AskedRow, CostOf, CostSummary, CostView, Group, ListKind, ListQuery, Message,
     MessageRow, MessageWindow, QuestionWindow, Task, TaskRow, TaskWindow,
 };
-pub use observation::{Observation, OverviewListener, ProgramListener, SessionsListener};
+pub use observation::{Observation, OutboxListener, OverviewListener, ProgramListener, SessionsListener};
 pub use overview::{
     Estimate, Finding, Headline, Overview, ProgramRow, RowProgress, Section, SectionSummary, Shape, Waiting,
 };

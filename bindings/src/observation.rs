@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use cachebash_core::companion::{self, Listener};
 
 use crate::mirror::Cross;
-use crate::{AppError, Overview, ProgramPage, SessionWindow};
+use crate::{AppError, OutboxView, Overview, ProgramPage, SessionWindow};
 
 /// Told of each new overview, on a thread of the companion's. Must return soon.
 #[uniffi::export(with_foreign)]
@@ -28,6 +28,13 @@ pub trait ProgramListener: Send + Sync {
 pub trait SessionsListener: Send + Sync {
     /// The window as it is now. A failure is counted and ends nothing.
     fn on_sessions(&self, sessions: SessionWindow) -> Result<(), AppError>;
+}
+
+/// Told of the outbox each time it changes, on a thread of the companion's. Must return soon.
+#[uniffi::export(with_foreign)]
+pub trait OutboxListener: Send + Sync {
+    /// The outbox as it is now. A failure is counted and ends nothing.
+    fn on_outbox(&self, outbox: OutboxView) -> Result<(), AppError>;
 }
 
 /// A listening that goes on until it is cancelled or dropped.

@@ -3,7 +3,10 @@
 use cachebash_core::insight;
 
 use crate::mirror::mirror;
-use crate::{AskedRow, ContextLeft, ContextView, KeysView, Notice, ProgramRow, SessionState, Shape, SourceReport};
+use crate::{
+    AskedRow, ContextLeft, ContextView, KeysView, Notice, OutboxLine, ProgramRow, QuestionReply, SessionState, Shape,
+    SourceReport,
+};
 
 mirror! {
     /// One sample of a session's progress, kept when it changed.
@@ -162,6 +165,11 @@ mirror! {
         asked: Vec<AskedRow>,
         /// What it hands to its next session.
         context: ContextView,
+        /// What this device replied to its open questions.
+        replies: Vec<QuestionReply>,
+        /// What this device was asked to do here and has not done yet, in that order. Texts that wait to be written stand in
+        /// `context` already.
+        pending: Vec<OutboxLine>,
         /// Its sessions, newest first, at most 50.
         sessions: Vec<SessionRow>,
         /// Sessions in all.

@@ -39,6 +39,19 @@ impl Cross for domain::SessionState {
     }
 }
 
+impl From<SessionState> for domain::SessionState {
+    fn from(state: SessionState) -> Self {
+        match state {
+            SessionState::Working => Self::Working,
+            SessionState::Blocked => Self::Blocked,
+            SessionState::BlockedOrPinned => Self::BlockedOrPinned,
+            SessionState::Pinned => Self::Pinned,
+            SessionState::Complete => Self::Complete,
+            SessionState::Other { word } => Self::Other(word),
+        }
+    }
+}
+
 /// How much of its context window an agent has left.
 #[derive(Clone, Copy, Debug, PartialEq, uniffi::Enum)]
 pub enum ContextLeft {

@@ -1,11 +1,15 @@
 //! What can be typed. What is meant by it is decided in `commands`.
 
+mod acting;
 mod serving;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub(crate) use acting::{
+    AnswerArgs, KindArg, NotesArgs, OutboxArgs, OutboxCommand, OutboxEntryArgs, ReplyArgs, SendArgs, TaskCommand,
+};
 pub(crate) use serving::{
     BackupArgs, LocalArgs, PlaceArgs, RestoreArgs, ServeArgs, TenantAdd, TenantRemove, TenantsCommand, TenantsList,
 };
@@ -85,6 +89,29 @@ pub(crate) enum Command {
     /// List the alerts that wait, newest first
     #[command(after_help = "Examples:\n  cachebash alerts\n  cachebash alerts builder --json")]
     Alerts(ListArgs),
+    /// Send a message to a program, group or role
+    #[command(
+        after_help = "Examples:\n  cachebash send builder \"Please go on\"\n  cachebash send reviewer - --kind query < question.txt\n\nIt is kept on this machine first: what cannot be sent now waits in `cachebash outbox`."
+    )]
+    Send(SendArgs),
+    /// Reply to an open question of a program
+    #[command(after_help = "Examples:\n  cachebash state builder\n  cachebash reply builder 1 \"Port 8080\"")]
+    Reply(ReplyArgs),
+    /// Answer a question that an agent asked, where the server takes answers
+    Answer(AnswerArgs),
+    /// Replace a program's hand-off notes; refused if they changed since you saw them
+    #[command(
+        after_help = "Examples:\n  cachebash notes builder \"Start with the tests\"\n  cachebash notes builder - < notes.txt"
+    )]
+    Notes(NotesArgs),
+    /// Create, claim and complete tasks
+    #[command(subcommand)]
+    Task(TaskCommand),
+    /// Show what you asked for and is not done yet; send it, or give it up
+    #[command(
+        after_help = "Examples:\n  cachebash outbox\n  cachebash outbox --offline --json\n  cachebash outbox retry 0199\n  cachebash outbox discard 0199"
+    )]
+    Outbox(OutboxArgs),
     /// Create, list, revoke and rotate API keys
     #[command(subcommand)]
     Keys(KeysCommand),

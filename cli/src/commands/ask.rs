@@ -79,6 +79,11 @@ pub(crate) fn permission(home: &Home, account: &Account, allowed: bool) -> Done 
                 .hint("leave out --offline"),
         );
     }
+    leave(home, account, allowed)
+}
+
+/// An act that may wait in the outbox needs a person's permission alone, once per account.
+pub(crate) fn leave(home: &Home, account: &Account, allowed: bool) -> Done {
     if account.writes_allowed {
         return Ok(());
     }

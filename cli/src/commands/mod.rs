@@ -1,6 +1,7 @@
 //! The commands: a file each, in reading order what was asked, what is done, what is printed.
 
 mod account;
+mod acting;
 mod alerts;
 mod ask;
 mod backup;
@@ -45,6 +46,12 @@ pub(crate) async fn run(cli: Cli) -> Done {
         Command::Tasks(args) => tasks::run(&args).await,
         Command::Messages(args) => messages::run(&args).await,
         Command::Alerts(args) => alerts::run(&args).await,
+        Command::Send(args) => acting::send(&args).await,
+        Command::Reply(args) => acting::reply(&args).await,
+        Command::Answer(args) => acting::answer(&args).await,
+        Command::Notes(args) => acting::notes(&args).await,
+        Command::Task(command) => acting::task(&command).await,
+        Command::Outbox(args) => acting::outbox(&args).await,
         Command::Account(AccountCommand::Add(args)) => account::add(&args).await,
         Command::Account(AccountCommand::List(args)) => account::list(&args),
         Command::Account(AccountCommand::Use(args)) => account::choose(&args),

@@ -321,9 +321,12 @@ fn context(page: &ProgramPage, columns: usize, notes: usize, said: &Said<'_>, th
             Tone::Dim,
         );
         lines.extend([Line::new(), title]);
-        for (number, question) in (1..).zip(&context.open_questions) {
+        for (number, question) in (1_u32..).zip(&context.open_questions) {
             let text = cut(&theme.show(question), columns.saturating_sub(3), theme.ellipsis());
             lines.push(Line::of(0, number.to_string(), Tone::Strong).put(3, text, Tone::Ink));
+            if let Some(reply) = said.reply(page, number - 1) {
+                lines.push(Line::of(3, theme.show(&reply), Tone::Dim));
+            }
         }
     }
     lines

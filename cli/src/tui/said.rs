@@ -1,7 +1,9 @@
 //! The words of this screen: the face's `Labels`, given the moment and the freshness of what is shown, and shortened where
 //! a pane of cells is narrower than a phone.
 
-use cachebash_core::domain::{Capability, ContextLeft, Outcome, Percent, ProgramId, SessionState, Timestamp};
+use cachebash_core::domain::{
+    Action, Capability, ContextEdit, ContextLeft, Outcome, Percent, ProgramId, SessionState, Timestamp,
+};
 use cachebash_core::insight::{
     AskedRow, Estimate, Finding, KeyFacts, Notice, Overview, ProgramPage, ProgramRow, ProgressHistory, RowProgress,
     Section, SessionRow, SourceReport, Standing, Waiting,
@@ -260,9 +262,18 @@ impl<'a> Said<'a> {
 
     /// `builder, 12:30`
     pub(crate) fn by_and_when(&self, page: &ProgramPage) -> String {
+        if notes_wait(page) {
+            return self.labels.not_sent_yet().to_owned();
+        }
         let by = page.context.written_by.clone();
         let when = page.context.written_at.map(|at| self.clock(at));
         [by, when].into_iter().flatten().collect::<Vec<_>>().join(", ")
+    }
+
+    /// `Replied 13:51`; `None` for a question that this device did not reply to. Questions count from 0.
+    pub(crate) fn reply(&self, page: &ProgramPage, question: u32) -> Option<String> {
+        let reply = page.replies.iter().find(|reply| reply.question == question)?;
+        Some(self.labels.reply(reply.progress, page.now))
     }
 
     /// Who left the notes, in full.
@@ -363,4 +374,19 @@ mod tests {
         assert!(!names_a_session("unknown") && !names_a_session("none"));
         assert!(names_a_session("builder.auth-6") && names_a_session("unknown.1"));
     }
+}
+
+/// The notes that are shown are a person's, on their way.
+fn notes_wait(page: &ProgramPage) -> bool {
+    page.pending.iter().any(|line| {
+        let goes_on = !line.entry.delivery.needs_decision();
+        goes_on
+            && matches!(
+                line.entry.action,
+                Action::EditContext {
+                    edit: ContextEdit::HandOffNotes(_),
+                    ..
+                }
+            )
+    })
 }

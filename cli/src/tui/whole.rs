@@ -79,7 +79,7 @@ fn context(page: &ProgramPage, columns: usize, said: &Said<'_>, theme: &Theme, l
     list(
         said.phrase(Phrase::OpenQuestions),
         &context.open_questions,
-        Some(()),
+        Some(&|question| said.reply(page, question)),
         columns,
         theme,
         lines,
@@ -115,15 +115,22 @@ fn context(page: &ProgramPage, columns: usize, said: &Said<'_>, theme: &Theme, l
     }
 }
 
-/// A titled list: numbered, or with dots.
-fn list(title: &str, items: &[String], numbered: Option<()>, columns: usize, theme: &Theme, lines: &mut Vec<Line>) {
+/// A titled list: numbered, each item with what stands below it, if anything; or with dots.
+fn list(
+    title: &str,
+    items: &[String],
+    below: Option<&dyn Fn(u32) -> Option<String>>,
+    columns: usize,
+    theme: &Theme,
+    lines: &mut Vec<Line>,
+) {
     if items.is_empty() {
         return;
     }
     let title = Line::of(0, theme.show(title), Tone::Head).then(1, items.len().to_string(), Tone::Dim);
     lines.extend([Line::new(), title]);
-    for (number, item) in (1..).zip(items) {
-        let sign = if numbered.is_some() {
+    for (number, item) in (1_u32..).zip(items) {
+        let sign = if below.is_some() {
             number.to_string()
         } else {
             theme.pick("·", "-").to_owned()
@@ -133,6 +140,9 @@ fn list(title: &str, items: &[String], numbered: Option<()>, columns: usize, the
             *first = std::mem::take(first).put(0, sign, Tone::Strong);
         }
         lines.extend(text);
+        if let Some(below) = below.and_then(|below| below(number - 1)) {
+            lines.extend(paragraph(&below, 3, columns, Tone::Dim, theme));
+        }
     }
 }
 

@@ -13,6 +13,7 @@
 )]
 
 mod counted;
+mod delivery;
 mod page;
 mod phrase;
 mod row;

@@ -86,7 +86,7 @@ impl Labels {
         }
     }
 
-    fn refused(&self, reason: &RejectedReason) -> String {
+    pub(super) fn refused(&self, reason: &RejectedReason) -> String {
         let why = match reason {
             RejectedReason::UnknownTarget => "the server knows no such target".to_owned(),
             RejectedReason::NotYours => "it belongs to another program".to_owned(),

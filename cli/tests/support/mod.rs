@@ -126,6 +126,11 @@ pub(crate) fn post(url: &str, headers: &[String], body: &str) -> (String, String
     ask("POST", url, headers, body)
 }
 
+/// Patches the same way.
+pub(crate) fn patch(url: &str, headers: &[String], body: &str) -> (String, String) {
+    ask("PATCH", url, headers, body)
+}
+
 /// Gets the same way.
 pub(crate) fn get(url: &str, key: &str) -> (String, String) {
     ask("GET", url, &[format!("Authorization: Bearer {key}")], "")

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{Companion, CompanionError, Inner, Listener, OpenAccount, OutboxLine, OutboxView};
+use super::{Companion, CompanionError, Inner, Listener, OpenAccount};
 use crate::domain::{AccountId, Action, ActionId};
 use crate::error::reference;
+use crate::insight::{OutboxLine, OutboxView};
 use crate::observe::Observation;
 use crate::outbox::Outbox;
 
@@ -127,11 +128,7 @@ impl Inner {
         for account in &accounts {
             let offset = account.sync.standings().offset;
             for entry in account.outbox.entries()? {
-                lines.push(OutboxLine {
-                    account: account.row.id.clone(),
-                    asked_at: entry.asked_at.plus(offset),
-                    entry,
-                });
+                lines.push(OutboxLine::of(&account.row.id, entry, offset));
             }
         }
         lines.sort_by_key(|line| (!line.entry.delivery.needs_decision(), line.asked_at));

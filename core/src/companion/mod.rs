@@ -16,7 +16,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, RwLock};
 
 pub use crate::domain::{Account, IssuedKey, NewKey, RejectedReason};
-use crate::domain::{AccountId, OutboxEntry, ProgramId, RawKey, Span, Timestamp};
+use crate::domain::{AccountId, ProgramId, RawKey, Span};
 pub use crate::error::CompanionError;
 use crate::insight::SourceReport;
 pub use crate::observe::Observation;
@@ -117,32 +117,6 @@ pub struct RefreshReport {
     pub sources: Vec<SourceReport>,
     /// Rows written.
     pub rows_changed: u32,
-}
-
-/// One line of the outbox, with whose it is.
-#[derive(Clone, Debug, PartialEq)]
-pub struct OutboxLine {
-    /// Whose.
-    pub account: AccountId,
-    /// When it was asked for, in server time.
-    pub asked_at: Timestamp,
-    /// What is to be done and how far it has come.
-    pub entry: OutboxEntry,
-}
-
-/// What was asked for and is not done yet.
-#[derive(Clone, Debug, PartialEq)]
-pub struct OutboxView {
-    /// Decisions first, then what waits; each oldest first.
-    pub lines: Vec<OutboxLine>,
-    /// How many of them only a person can move on.
-    pub decisions: u32,
-    /// The accounts shown. Labels are shown with two or more.
-    pub accounts: Vec<Account>,
-    /// The servers answer: what waits is about to go.
-    pub fresh: bool,
-    /// Server time now.
-    pub now: Timestamp,
 }
 
 /// Called with each new value, on a thread of the companion's. Must return soon.

@@ -9,7 +9,8 @@ use crate::domain::{
     SessionId, Timestamp,
 };
 use crate::insight::{
-    self, Cause, ContextView, KeptContext, KeysView, ProgramPage, Reading, Source, SourceReading, SourceReport,
+    self, Cause, ContextView, KeptContext, KeysView, OutboxLine, ProgramPage, Reading, Source, SourceReading,
+    SourceReport,
 };
 use crate::store::{KeptContextRow, Reader, SourceKey, StoreError};
 use crate::sync;
@@ -84,7 +85,11 @@ impl Inner {
             asked: record.asked,
             context,
             replies,
-            pending: acts.pending,
+            pending: acts
+                .pending
+                .into_iter()
+                .map(|entry| OutboxLine::of(id, entry, stand.offset))
+                .collect(),
             sessions: rows,
             session_total: u32::try_from(total).unwrap_or(u32::MAX),
             keys: KeysView {

@@ -13,6 +13,7 @@ mod freshness;
 mod judge;
 mod keys;
 mod liveness;
+mod outbox;
 mod overview;
 mod page;
 mod record;
@@ -31,6 +32,7 @@ pub use freshness::{
 };
 pub use judge::{Judged, row, session_row};
 pub use keys::key_facts;
+pub use outbox::{OutboxLine, OutboxView};
 pub use overview::{Estimate, Finding, Headline, Overview, ProgramRow, RowProgress, Section, SectionSummary, Waiting};
 pub use page::{
     ContextView, FallSeen, Gap, KeptContext, KeyFacts, KeysView, ProgramPage, ProgressHistory, ProgressSample, Reading,

@@ -1,9 +1,9 @@
 //! One program in full, and lists of sessions.
 
-use super::{AskedRow, Notice, ProgramRow, QuestionReply, Shape, SourceReport};
+use super::{AskedRow, Notice, OutboxLine, ProgramRow, QuestionReply, Shape, SourceReport};
 use crate::domain::{
-    AccountId, Capability, ContextLeft, ContextSummary, KeyHash, OutboxEntry, Percent, ProgramId, Progress, SessionId,
-    SessionState, Span, Timestamp,
+    AccountId, Capability, ContextLeft, ContextSummary, KeyHash, Percent, ProgramId, Progress, SessionId, SessionState,
+    Span, Timestamp,
 };
 
 /// One sample of a session's progress, kept when it changed.
@@ -283,7 +283,7 @@ pub struct ProgramPage {
     pub replies: Vec<QuestionReply>,
     /// What this device was asked to do here and has not done yet, in that order. Texts that wait to be written stand in
     /// `context` already.
-    pub pending: Vec<OutboxEntry>,
+    pub pending: Vec<OutboxLine>,
     /// Its sessions, newest first, at most 50.
     pub sessions: Vec<SessionRow>,
     /// Sessions in all.

@@ -7,7 +7,7 @@ use cachebash_core::domain::{
     RejectedReason, SessionId, SessionUpdate, Setback, Span,
 };
 use cachebash_core::domain::{Percent, Progress, SessionState};
-use cachebash_core::insight::{ProgramPage, ReplyProgress, RowProgress};
+use cachebash_core::insight::{OutboxView, ProgramPage, ReplyProgress, RowProgress};
 use serde_json::json;
 
 use crate::line::Mode;
@@ -301,7 +301,7 @@ async fn a_running_companion_delivers_by_itself_after_the_next_refresh() {
         .companion
         .observe_outbox(
             None,
-            std::sync::Arc::new(move |view: cachebash_core::companion::OutboxView| {
+            std::sync::Arc::new(move |view: OutboxView| {
                 gone.send_replace(view.lines.is_empty());
             }),
         )

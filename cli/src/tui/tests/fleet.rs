@@ -313,6 +313,8 @@ pub(super) fn builder() -> ProgramPage {
         .find(|row| row.program.as_str() == "builder")
         .unwrap();
     ProgramPage {
+        replies: Vec::new(),
+        pending: Vec::new(),
         row,
         session: Some(session("builder.auth-7", Shape::Working, None)),
         live_sessions: 1,

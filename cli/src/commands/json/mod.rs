@@ -1,6 +1,8 @@
 //! Values as JSON for scripts: the core's names in camelCase as the API has them, moments in RFC 3339 (UTC), spans in
 //! milliseconds, what is not known as null.
 
+mod acts;
+
 use cachebash_core::companion::Account;
 use cachebash_core::domain::{
     AccountId, ContextLeft, ContextSummary, Outcome, Progress, SessionState, Span, Task, Timestamp,
@@ -11,6 +13,8 @@ use cachebash_core::insight::{
     SourceReport, Standing, TaskRow,
 };
 use serde_json::{Value, json};
+
+pub(super) use acts::{outbox, outbox_line};
 
 /// An account, and whether it is the one in use.
 pub(super) fn account(account: &Account, used: Option<&AccountId>) -> Value {
@@ -256,6 +260,8 @@ pub(super) fn page(page: &ProgramPage) -> Value {
             "asOf": state.as_of.map(moment),
             "learnedPatterns": state.learned_patterns,
         },
+        "replies": page.replies.iter().map(acts::reply).collect::<Vec<_>>(),
+        "pending": page.pending.iter().map(outbox_line).collect::<Vec<_>>(),
         "sessions": page.sessions.iter().map(session).collect::<Vec<_>>(),
         "sessionTotal": page.session_total,
         "keys": {

@@ -1,0 +1,518 @@
+//! What a person asks for, in both directions, and the outbox in which it waits. As text none of it shows what a person
+//! wrote.
+
+use std::fmt;
+
+use cachebash_core::domain::{self, KeyHash, ProgramId, Progress, QuestionId, SessionId, TaskId};
+use cachebash_core::insight;
+
+use crate::mirror::{Cross, mirror};
+use crate::{Account, RejectedReason, SessionState};
+
+/// What a message is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
+pub enum MessageKind {
+    /// Do this.
+    Directive,
+    /// Tell me this.
+    Query,
+    /// Know this.
+    Status,
+}
+
+/// A line in a program's state that its agent does not know. Text and occurrence are its identity, whatever its place.
+#[derive(Clone, PartialEq, Eq, uniffi::Record)]
+pub struct OpenQuestion {
+    /// Whose.
+    pub program: String,
+    /// As it stands there.
+    pub text: String,
+    /// Of several with the same text the how-manieth, from 0.
+    pub occurrence: u32,
+}
+
+/// Something a person asks for.
+#[derive(Clone, PartialEq, uniffi::Enum)]
+pub enum Action {
+    /// Send a message; a reply to an open question is one too.
+    SendMessage {
+        /// A program's id, or the name of a group or role.
+        to: String,
+        /// At most 2,000 UTF-16 units, a quoted question included.
+        text: String,
+        /// What it is for.
+        kind: MessageKind,
+        /// The open question that it replies to.
+        replies_to: Option<OpenQuestion>,
+    },
+    /// Answer an asked question, where the server takes answers.
+    AnswerQuestion {
+        /// Its id.
+        question: String,
+        /// The answer.
+        response: String,
+    },
+    /// Create a task.
+    CreateTask {
+        /// A program's id, or `all`.
+        to: String,
+        /// At most 200 UTF-16 units.
+        title: String,
+        /// At most 32,000 UTF-16 units; may be empty.
+        instructions: String,
+    },
+    /// Claim a task for this key's program.
+    ClaimTask {
+        /// Its id.
+        task: String,
+    },
+    /// Say that a task is done.
+    CompleteTask {
+        /// Its id.
+        task: String,
+        /// It succeeded.
+        succeeded: bool,
+        /// What came of it; may be empty.
+        result: String,
+    },
+    /// Replace a program's hand-off notes.
+    EditHandOffNotes {
+        /// Whose.
+        program: String,
+        /// What they shall be; at most 2,000 UTF-16 units.
+        notes: String,
+        /// What the person saw when they began.
+        seen: String,
+    },
+    /// Replace a program's open questions.
+    EditOpenQuestions {
+        /// Whose.
+        program: String,
+        /// What they shall be; at most ten of 500 UTF-16 units.
+        questions: Vec<String>,
+        /// What the person saw when they began.
+        seen: Vec<String>,
+    },
+    /// Give a session another status. On the hosted server this also becomes its name: say so first.
+    UpdateSession {
+        /// Its id.
+        session: String,
+        /// At most 200 UTF-16 units.
+        status: String,
+        /// What the agent last reported; it travels along.
+        state: Option<SessionState>,
+        /// Likewise, in percent; null: not reported.
+        progress: Option<f64>,
+    },
+    /// Revoke a key.
+    RevokeKey {
+        /// Its fingerprint.
+        key_hash: String,
+    },
+}
+
+/// Why a server would not do it.
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Enum)]
+pub enum Setback {
+    /// For this reason.
+    Rejected {
+        /// Which.
+        reason: RejectedReason,
+    },
+    /// The key may not.
+    Forbidden {
+        /// The missing right, where the server says so.
+        capability: Option<String>,
+    },
+    /// There is no such thing any more.
+    NotFound,
+}
+
+/// How far an action has come. One that was accepted is gone from the outbox.
+#[derive(Clone, PartialEq, Eq, uniffi::Enum)]
+pub enum Delivery {
+    /// It will be sent as soon as that is possible.
+    Waiting {
+        /// Not before this, by this device's clock in milliseconds since the epoch, because the server asked to wait.
+        not_before: Option<i64>,
+    },
+    /// It is on its way.
+    Sending,
+    /// The server would not. Retry, edit or discard it.
+    Refused {
+        /// Why.
+        setback: Setback,
+    },
+    /// It was sent and nobody knows whether it arrived.
+    Unknown {
+        /// A look at the server did not find it: it may be sent again. Until then a retry only looks.
+        looked: bool,
+    },
+    /// The notes it would replace have changed; nothing was sent. A retry replaces these.
+    NotesChanged {
+        /// What the server has.
+        theirs: String,
+    },
+    /// The questions it would replace have changed; nothing was sent. A retry replaces these.
+    QuestionsChanged {
+        /// What the server has.
+        theirs: Vec<String>,
+    },
+}
+
+/// One line of the outbox.
+#[derive(Clone, Debug, PartialEq, uniffi::Record)]
+pub struct OutboxLine {
+    /// Whose.
+    pub account: String,
+    /// Names it.
+    pub id: String,
+    /// What is to be done.
+    pub action: Action,
+    /// When it was asked for, in server time, milliseconds since the epoch.
+    pub asked_at: i64,
+    /// How far it has come.
+    pub delivery: Delivery,
+}
+
+mirror! {
+    /// What was asked for and is not done yet.
+    pub struct OutboxView mirrors insight::OutboxView {
+        /// Decisions first, then what waits; each oldest first.
+        lines: Vec<OutboxLine>,
+        /// How many of them only a person can move on.
+        decisions: u32,
+        /// The accounts shown. Labels are shown with two or more.
+        accounts: Vec<Account>,
+        /// The servers answer: what waits is about to go.
+        fresh: bool,
+        /// Server time now, in milliseconds since the epoch.
+        now: i64,
+    }
+}
+
+mirror! {
+    /// How far a reply has come.
+    #[derive(Copy, Eq)]
+    pub enum ReplyProgress mirrors insight::ReplyProgress {
+        /// It waits to be sent.
+        Waiting,
+        /// It was not delivered, and a person has to say how to go on.
+        NotDelivered,
+        /// The server has it. Whether the agent read it is another matter: it is never called answered.
+        Sent {
+            /// Server time, in milliseconds since the epoch.
+            at: i64,
+        },
+    }
+}
+
+mirror! {
+    /// The newest reply to one of a program's open questions.
+    #[derive(Copy, Eq)]
+    pub struct QuestionReply mirrors insight::QuestionReply {
+        /// The question's place in the list, from 0.
+        question: u32,
+        /// How far it has come.
+        progress: ReplyProgress,
+    }
+}
+
+impl fmt::Debug for OpenQuestion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("OpenQuestion(…)")
+    }
+}
+
+impl fmt::Debug for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Action(…)")
+    }
+}
+
+impl fmt::Debug for Delivery {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Delivery(…)")
+    }
+}
+
+impl From<Action> for domain::Action {
+    fn from(action: Action) -> Self {
+        match action {
+            Action::SendMessage {
+                to,
+                text,
+                kind,
+                replies_to,
+            } => Self::SendMessage(domain::NewMessage {
+                to,
+                text,
+                kind: match kind {
+                    MessageKind::Directive => domain::MessageKind::Directive,
+                    MessageKind::Query => domain::MessageKind::Query,
+                    MessageKind::Status => domain::MessageKind::Status,
+                },
+                replies_to: replies_to.map(|question| domain::OpenQuestion {
+                    program: ProgramId::new(question.program),
+                    text: question.text,
+                    occurrence: question.occurrence,
+                }),
+            }),
+            Action::AnswerQuestion { question, response } => Self::AnswerQuestion {
+                question: QuestionId::new(question),
+                response,
+            },
+            Action::CreateTask {
+                to,
+                title,
+                instructions,
+            } => Self::CreateTask(domain::NewTask {
+                to,
+                title,
+                instructions,
+            }),
+            Action::ClaimTask { task } => Self::ClaimTask {
+                task: TaskId::new(task),
+            },
+            Action::CompleteTask {
+                task,
+                succeeded,
+                result,
+            } => Self::CompleteTask {
+                task: TaskId::new(task),
+                succeeded,
+                result,
+            },
+            Action::EditHandOffNotes { program, notes, seen } => Self::EditContext {
+                program: ProgramId::new(program),
+                edit: domain::ContextEdit::HandOffNotes(notes),
+                seen: domain::ContextEdit::HandOffNotes(seen),
+            },
+            Action::EditOpenQuestions {
+                program,
+                questions,
+                seen,
+            } => Self::EditContext {
+                program: ProgramId::new(program),
+                edit: domain::ContextEdit::OpenQuestions(questions),
+                seen: domain::ContextEdit::OpenQuestions(seen),
+            },
+            Action::UpdateSession {
+                session,
+                status,
+                state,
+                progress,
+            } => Self::UpdateSession(domain::SessionUpdate {
+                session: SessionId::new(session),
+                status,
+                state: state.map(Into::into),
+                progress: progress.map_or(Progress::NotReported, Progress::Reported),
+            }),
+            Action::RevokeKey { key_hash } => Self::RevokeKey {
+                key: KeyHash::new(key_hash),
+            },
+        }
+    }
+}
+
+impl Cross for domain::Action {
+    type Out = Action;
+
+    fn cross(self) -> Action {
+        match self {
+            Self::SendMessage(domain::NewMessage {
+                to,
+                text,
+                kind,
+                replies_to,
+            }) => Action::SendMessage {
+                to,
+                text,
+                kind: match kind {
+                    domain::MessageKind::Directive => MessageKind::Directive,
+                    domain::MessageKind::Query => MessageKind::Query,
+                    domain::MessageKind::Status => MessageKind::Status,
+                },
+                replies_to: replies_to.map(|question| OpenQuestion {
+                    program: question.program.cross(),
+                    text: question.text,
+                    occurrence: question.occurrence,
+                }),
+            },
+            Self::AnswerQuestion { question, response } => Action::AnswerQuestion {
+                question: question.into_string(),
+                response,
+            },
+            Self::CreateTask(domain::NewTask {
+                to,
+                title,
+                instructions,
+            }) => Action::CreateTask {
+                to,
+                title,
+                instructions,
+            },
+            Self::ClaimTask { task } => Action::ClaimTask {
+                task: task.into_string(),
+            },
+            Self::CompleteTask {
+                task,
+                succeeded,
+                result,
+            } => Action::CompleteTask {
+                task: task.into_string(),
+                succeeded,
+                result,
+            },
+            Self::EditContext { program, edit, seen } => edited(program.into_string(), edit, seen),
+            Self::UpdateSession(domain::SessionUpdate {
+                session,
+                status,
+                state,
+                progress,
+            }) => Action::UpdateSession {
+                session: session.cross(),
+                status,
+                state: state.cross(),
+                progress: progress.cross(),
+            },
+            Self::RevokeKey { key } => Action::RevokeKey { key_hash: key.cross() },
+        }
+    }
+}
+
+/// An edit whose two texts are of one part, as the core sees to.
+fn edited(program: String, edit: domain::ContextEdit, seen: domain::ContextEdit) -> Action {
+    use domain::ContextEdit::{HandOffNotes, OpenQuestions};
+    match (edit, seen) {
+        (HandOffNotes(notes), seen) => Action::EditHandOffNotes {
+            program,
+            notes,
+            seen: match seen {
+                HandOffNotes(seen) => seen,
+                OpenQuestions(_) => String::new(),
+            },
+        },
+        (OpenQuestions(questions), seen) => Action::EditOpenQuestions {
+            program,
+            questions,
+            seen: match seen {
+                OpenQuestions(seen) => seen,
+                HandOffNotes(_) => Vec::new(),
+            },
+        },
+    }
+}
+
+impl Cross for domain::Setback {
+    type Out = Setback;
+
+    fn cross(self) -> Setback {
+        match self {
+            Self::Reason(reason) => Setback::Rejected { reason: reason.cross() },
+            Self::Forbidden(capability) => Setback::Forbidden {
+                capability: capability.cross(),
+            },
+            Self::NotFound => Setback::NotFound,
+        }
+    }
+}
+
+impl Cross for domain::Delivery {
+    type Out = Delivery;
+
+    fn cross(self) -> Delivery {
+        match self {
+            Self::Waiting { not_before } => Delivery::Waiting {
+                not_before: not_before.cross(),
+            },
+            Self::Sending => Delivery::Sending,
+            Self::Refused(setback) => Delivery::Refused {
+                setback: setback.cross(),
+            },
+            Self::Unknown { looked } => Delivery::Unknown { looked },
+            Self::Changed {
+                theirs: domain::ContextEdit::HandOffNotes(theirs),
+            } => Delivery::NotesChanged { theirs },
+            Self::Changed {
+                theirs: domain::ContextEdit::OpenQuestions(theirs),
+            } => Delivery::QuestionsChanged { theirs },
+        }
+    }
+}
+
+impl Cross for insight::OutboxLine {
+    type Out = OutboxLine;
+
+    fn cross(self) -> OutboxLine {
+        let Self {
+            account,
+            asked_at,
+            entry,
+        } = self;
+        let domain::OutboxEntry {
+            id,
+            action,
+            asked_at: _,
+            first_sent_at: _,
+            delivery,
+        } = entry;
+        OutboxLine {
+            account: account.cross(),
+            id: id.into_string(),
+            action: action.cross(),
+            asked_at: asked_at.cross(),
+            delivery: delivery.cross(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_action_comes_back_as_it_went() {
+        let question = OpenQuestion {
+            program: "builder".to_owned(),
+            text: "Which port?".to_owned(),
+            occurrence: 1,
+        };
+        for action in [
+            Action::SendMessage {
+                to: "builder".to_owned(),
+                text: "8080".to_owned(),
+                kind: MessageKind::Query,
+                replies_to: Some(question),
+            },
+            Action::CompleteTask {
+                task: "t".to_owned(),
+                succeeded: true,
+                result: "ok".to_owned(),
+            },
+            Action::EditOpenQuestions {
+                program: "builder".to_owned(),
+                questions: vec!["a".to_owned()],
+                seen: vec!["b".to_owned()],
+            },
+            Action::UpdateSession {
+                session: "builder.auth".to_owned(),
+                status: "Wait".to_owned(),
+                state: Some(SessionState::Pinned),
+                progress: Some(45.0),
+            },
+        ] {
+            assert_eq!(domain::Action::from(action.clone()).cross(), action);
+        }
+    }
+
+    #[test]
+    fn as_text_it_shows_nothing_a_person_wrote() {
+        let action = Action::EditHandOffNotes {
+            program: "builder".to_owned(),
+            notes: "a secret".to_owned(),
+            seen: "a secret".to_owned(),
+        };
+        assert!(!format!("{action:?}").contains("secret"));
+    }
+}

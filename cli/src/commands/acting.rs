@@ -1,0 +1,270 @@
+//! Acting over an account: what was typed is kept on this machine first, then sent, and its outcome told. What cannot be
+//! sent now waits in the outbox, which the next command or `cachebash watch` sends.
+
+use std::io::Read as _;
+
+use cachebash_core::companion::{Account, CompanionError};
+use cachebash_core::domain::{
+    Action, ActionId, ContextEdit, MessageKind, NewMessage, NewTask, ProgramId, QuestionId, TaskId,
+};
+use cachebash_core::insight::{self, OutboxLine, ProgramPage};
+use serde_json::json;
+
+use super::home::Home;
+use super::{ask, json, print_line};
+use crate::args::{
+    AnswerArgs, ClientArgs, KindArg, NotesArgs, OutboxArgs, OutboxCommand, OutboxEntryArgs, ReplyArgs, SendArgs,
+    TaskCommand,
+};
+use crate::failure::{Done, Failure};
+
+/// Sends a message.
+pub(super) async fn send(args: &SendArgs) -> Done {
+    let text = typed(&args.text)?;
+    let kind = match args.kind {
+        KindArg::Directive => MessageKind::Directive,
+        KindArg::Query => MessageKind::Query,
+        KindArg::Status => MessageKind::Status,
+    };
+    let home = Home::of(&args.client).await?;
+    let message = NewMessage {
+        to: args.to.clone(),
+        text,
+        kind,
+        replies_to: None,
+    };
+    act(&home, &args.client, Action::SendMessage(message)).await
+}
+
+/// Replies to an open question: a message that quotes it.
+pub(super) async fn reply(args: &ReplyArgs) -> Done {
+    let text = typed(&args.text)?;
+    let home = Home::of(&args.client).await?;
+    let page = page(&home, &args.program).await?;
+    let questions = insight::identities(&page.row.program, &page.context.context.open_questions);
+    let place = usize::try_from(args.question).unwrap_or(usize::MAX) - 1;
+    let question = questions.get(place).cloned().ok_or_else(|| {
+        Failure::new(format!("{} has no open question {}", args.program, args.question))
+            .hint(format!("`cachebash state {}` lists them", args.program))
+    })?;
+    let message = NewMessage {
+        to: args.program.clone(),
+        text: format!("> {}\n\n{text}", question.text),
+        kind: MessageKind::Directive,
+        replies_to: Some(question),
+    };
+    act(&home, &args.client, Action::SendMessage(message)).await
+}
+
+/// Answers an asked question.
+pub(super) async fn answer(args: &AnswerArgs) -> Done {
+    let response = typed(&args.text)?;
+    let home = Home::of(&args.client).await?;
+    let question = QuestionId::new(args.question.as_str());
+    act(&home, &args.client, Action::AnswerQuestion { question, response }).await
+}
+
+/// Replaces a program's hand-off notes.
+pub(super) async fn notes(args: &NotesArgs) -> Done {
+    let notes = typed(&args.text)?;
+    let home = Home::of(&args.client).await?;
+    let page = page(&home, &args.program).await?;
+    let seen = page.context.context.hand_off_notes;
+    let edit = Action::EditContext {
+        program: ProgramId::new(args.program.as_str()),
+        edit: ContextEdit::HandOffNotes(notes),
+        seen: ContextEdit::HandOffNotes(seen),
+    };
+    act(&home, &args.client, edit).await
+}
+
+/// Creates, claims or completes a task.
+pub(super) async fn task(command: &TaskCommand) -> Done {
+    let (client, action) = match command {
+        TaskCommand::Create(args) => {
+            let task = NewTask {
+                to: args.to.clone(),
+                title: args.title.clone(),
+                instructions: typed(&args.instructions)?,
+            };
+            (&args.client, Action::CreateTask(task))
+        }
+        TaskCommand::Claim(args) => {
+            let task = TaskId::new(args.task.as_str());
+            (&args.client, Action::ClaimTask { task })
+        }
+        TaskCommand::Complete(args) => {
+            let done = Action::CompleteTask {
+                task: TaskId::new(args.task.as_str()),
+                succeeded: !args.failed,
+                result: args.result.clone(),
+            };
+            (&args.client, done)
+        }
+    };
+    let home = Home::of(client).await?;
+    act(&home, client, action).await
+}
+
+/// Shows what is not done yet, or decides about a line of it.
+pub(super) async fn outbox(args: &OutboxArgs) -> Done {
+    match &args.command {
+        None => list(&args.client).await,
+        Some(OutboxCommand::Retry(entry)) => retry(entry).await,
+        Some(OutboxCommand::Discard(entry)) => discard(entry).await,
+    }
+}
+
+async fn list(client: &ClientArgs) -> Done {
+    let home = Home::of(client).await?;
+    let accounts = home.accounts()?;
+    let shown = accounts
+        .iter()
+        .filter(|account| home.account.as_ref().is_none_or(|id| account.id == *id));
+    if !home.offline {
+        for account in shown {
+            deliver(&home, account).await?;
+        }
+    }
+    let view = home
+        .companion
+        .outbox(home.account.as_ref())
+        .map_err(|error| home.failure(&error))?;
+    if client.json {
+        return print_line(&json::outbox(&view).to_string());
+    }
+    if view.lines.is_empty() {
+        return print_line("Nothing waits: all that was asked for is done.");
+    }
+    for line in &view.lines {
+        print_line(&home.labels.outbox_line(line, view.now))?;
+    }
+    Ok(())
+}
+
+async fn retry(args: &OutboxEntryArgs) -> Done {
+    let home = Home::of(&args.client).await?;
+    let line = find(&home, &args.id)?;
+    let account = account_of(&home, &line)?;
+    ask::leave(&home, &account, args.client.allow_writes)?;
+    home.companion
+        .retry_action(&account.id, &line.entry.id)
+        .await
+        .map_err(|error| home.failure(&error))?;
+    finish(&home, &args.client, &account, &line.entry.id).await
+}
+
+async fn discard(args: &OutboxEntryArgs) -> Done {
+    let home = Home::of(&args.client).await?;
+    let line = find(&home, &args.id)?;
+    let account = account_of(&home, &line)?;
+    ask::leave(&home, &account, args.client.allow_writes)?;
+    home.companion
+        .discard_action(&account.id, &line.entry.id)
+        .await
+        .map_err(|error| home.failure(&error))?;
+    if args.client.json {
+        return print_line(&json!({ "id": line.entry.id.as_str(), "delivery": "discarded" }).to_string());
+    }
+    print_line("Discarded")
+}
+
+/// Keeps an action, sends it unless nobody may be asked, and tells what came of it.
+async fn act(home: &Home, client: &ClientArgs, action: Action) -> Done {
+    let account = home.one_account()?;
+    ask::leave(home, &account, client.allow_writes)?;
+    let id = home
+        .companion
+        .ask(&account.id, action)
+        .await
+        .map_err(|error| home.failure(&error))?;
+    finish(home, client, &account, &id).await
+}
+
+async fn finish(home: &Home, client: &ClientArgs, account: &Account, id: &ActionId) -> Done {
+    if !home.offline {
+        deliver(home, account).await?;
+    }
+    let view = home
+        .companion
+        .outbox(Some(&account.id))
+        .map_err(|error| home.failure(&error))?;
+    let left = view.lines.iter().find(|line| line.entry.id == *id);
+    if client.json {
+        let told = left.map_or_else(
+            || json!({ "id": id.as_str(), "delivery": { "state": "accepted" } }),
+            json::outbox_line,
+        );
+        print_line(&told.to_string())?;
+    }
+    let Some(line) = left else {
+        return if client.json { Ok(()) } else { print_line("Done") };
+    };
+    let says = home.labels.delivery(&line.entry.delivery);
+    if line.entry.delivery.needs_decision() {
+        return Err(Failure::new(says).hint(format!(
+            "it is kept: `cachebash outbox retry {id}` or `cachebash outbox discard {id}`"
+        )));
+    }
+    if client.json {
+        return Ok(());
+    }
+    print_line(&format!("{says}; it is kept in the outbox"))
+}
+
+async fn deliver(home: &Home, account: &Account) -> Done {
+    home.companion
+        .deliver(&account.id)
+        .await
+        .map_err(|error| home.failure(&error))
+}
+
+/// One program's page, read now where that is possible.
+async fn page(home: &Home, program: &str) -> Done<ProgramPage> {
+    let account = home.one_account()?.id;
+    let program = ProgramId::new(program);
+    if !home.offline {
+        home.refresh().await?;
+        match home.companion.refresh_program(&account, &program).await {
+            // What is stored will do, and an unknown program is told below.
+            Ok(_) | Err(CompanionError::NotFound) => {}
+            Err(error) => return Err(home.failure(&error)),
+        }
+    }
+    home.companion
+        .program(&account, &program)
+        .map_err(|error| home.failure(&error))
+}
+
+/// A text as it was typed, or from standard input.
+fn typed(text: &str) -> Done<String> {
+    if text != "-" {
+        return Ok(text.to_owned());
+    }
+    let mut read = String::new();
+    std::io::stdin().lock().read_to_string(&mut read)?;
+    Ok(read.trim_end().to_owned())
+}
+
+fn find(home: &Home, id: &str) -> Done<OutboxLine> {
+    let view = home
+        .companion
+        .outbox(home.account.as_ref())
+        .map_err(|error| home.failure(&error))?;
+    let mut found = view
+        .lines
+        .into_iter()
+        .filter(|line| line.entry.id.as_str().starts_with(id));
+    match (found.next(), found.next()) {
+        (Some(line), None) => Ok(line),
+        (Some(_), Some(_)) => Err(Failure::usage(format!("several lines of the outbox begin with {id}"))),
+        (None, _) => Err(Failure::new(format!("there is no {id} in the outbox"))
+            .hint("`cachebash outbox` lists what there is; what was accepted is gone from it")),
+    }
+}
+
+fn account_of(home: &Home, line: &OutboxLine) -> Done<Account> {
+    let accounts = home.accounts()?;
+    let found = accounts.into_iter().find(|account| account.id == line.account);
+    found.ok_or_else(|| Failure::new("the account is gone"))
+}

@@ -1,0 +1,118 @@
+//! The outbox in words: what was asked for, and how far it has come. Never "sent" of what may not have arrived.
+
+use cachebash_core::domain::{Action, ContextEdit, Delivery, Setback, Timestamp};
+use cachebash_core::insight::{OutboxLine, ReplyProgress};
+
+use super::{Counted, Labels};
+
+impl Labels {
+    /// `Will send when online`, `Refused: the server knows no such target.`, `Not known if it arrived`, …
+    pub(crate) fn delivery(&self, delivery: &Delivery) -> String {
+        match delivery {
+            Delivery::Waiting { not_before: None } => "Will send when online".to_owned(),
+            Delivery::Waiting {
+                not_before: Some(until),
+            } => format!("Will send after {}", self.clock_seconds(*until)),
+            Delivery::Sending => "Sending".to_owned(),
+            Delivery::Refused(setback) => self.setback(setback),
+            Delivery::Unknown { looked: false } => "Not known if it arrived".to_owned(),
+            Delivery::Unknown { looked: true } => "Not known if it arrived; the server does not show it".to_owned(),
+            Delivery::Changed { .. } => "Changed since you looked".to_owned(),
+        }
+    }
+
+    fn setback(&self, setback: &Setback) -> String {
+        match setback {
+            Setback::Reason(reason) => self.refused(reason),
+            Setback::Forbidden(Some(right)) => format!("Refused: this key lacks {right}."),
+            Setback::Forbidden(None) => "Refused: this key may not do it.".to_owned(),
+            Setback::NotFound => "Refused: there is no such thing any more.".to_owned(),
+        }
+    }
+
+    /// What was asked for, in a line, without its text.
+    pub(crate) fn action(&self, action: &Action) -> String {
+        match action {
+            Action::SendMessage(message) if message.replies_to.is_some() => format!("Reply to {}", message.to),
+            Action::SendMessage(message) => format!("Message to {}", message.to),
+            Action::AnswerQuestion { question, .. } => format!("Answer to question {question}"),
+            Action::CreateTask(task) => format!("Task for {}", task.to),
+            Action::ClaimTask { task } => format!("Claim of task {task}"),
+            Action::CompleteTask { task, .. } => format!("Completion of task {task}"),
+            Action::EditContext {
+                program,
+                edit: ContextEdit::HandOffNotes(_),
+                ..
+            } => format!("Hand-off notes of {program}"),
+            Action::EditContext {
+                program,
+                edit: ContextEdit::OpenQuestions(_),
+                ..
+            } => format!("Open questions of {program}"),
+            Action::UpdateSession(update) => format!("Status of {}", update.session),
+            Action::RevokeKey { key } => format!("Revocation of key {}", key.as_str().get(..8).unwrap_or(key.as_str())),
+        }
+    }
+
+    /// The text of what was asked for.
+    pub(crate) fn action_text(&self, action: &Action) -> String {
+        match action {
+            Action::SendMessage(message) => message.text.clone(),
+            Action::AnswerQuestion { response, .. } => response.clone(),
+            Action::CreateTask(task) => task.title.clone(),
+            Action::CompleteTask { result, .. } => result.clone(),
+            Action::EditContext { edit, .. } => self.edit_text(edit),
+            Action::UpdateSession(update) => update.status.clone(),
+            Action::ClaimTask { .. } | Action::RevokeKey { .. } => String::new(),
+        }
+    }
+
+    /// A part of a context as text.
+    pub(crate) fn edit_text(&self, edit: &ContextEdit) -> String {
+        match edit {
+            ContextEdit::HandOffNotes(notes) => notes.clone(),
+            ContextEdit::OpenQuestions(questions) => questions.join("\n"),
+        }
+    }
+
+    /// One line of the outbox for a list: its id, when it was asked for, what it is, how far it has come, and the text.
+    pub(crate) fn outbox_line(&self, line: &OutboxLine, now: Timestamp) -> String {
+        let entry = &line.entry;
+        let mut lines = vec![
+            format!(
+                "{}  {}  {}",
+                self.day_clock(line.asked_at, now),
+                self.action(&entry.action),
+                entry.id
+            ),
+            format!("  {}", self.delivery(&entry.delivery)),
+        ];
+        let quoted = |text: &str| text.lines().map(|line| format!("  │ {line}")).collect::<Vec<_>>();
+        lines.extend(quoted(&self.action_text(&entry.action)));
+        if let Delivery::Changed { theirs } = &entry.delivery {
+            lines.push("  On the server now:".to_owned());
+            lines.extend(quoted(&self.edit_text(theirs)));
+        }
+        lines.join("\n")
+    }
+
+    /// What this device replied to an open question: never that it was answered.
+    pub(crate) fn reply(&self, progress: ReplyProgress, now: Timestamp) -> String {
+        match progress {
+            ReplyProgress::Waiting => "Reply will be sent when online".to_owned(),
+            ReplyProgress::NotDelivered => "Reply not delivered: see the outbox".to_owned(),
+            ReplyProgress::Sent { at } => format!("Replied {}", self.day_clock(at, now)),
+        }
+    }
+
+    /// Behind a text that stands here and not on the server yet.
+    pub(crate) fn not_sent_yet(&self) -> &'static str {
+        "not sent yet"
+    }
+
+    /// `3 not delivered`; `None` when all is.
+    pub(crate) fn not_delivered(&self, lines: &[OutboxLine]) -> Option<String> {
+        let count = u64::try_from(lines.len()).unwrap_or(u64::MAX);
+        (count > 0).then(|| self.count(Counted::NotDelivered, count))
+    }
+}
