@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Message;
+use super::message::as_followed;
 use crate::store::Record;
 use crate::wire_values::iso;
 
@@ -56,7 +57,7 @@ pub(crate) struct Alert {
 impl Alert {
     /// All there is to say about it, for clients that follow.
     pub(crate) fn shown(&self) -> Value {
-        super::Letter::document(self, |at| iso(at).into())
+        as_followed(super::Letter::document(self, |at| iso(at).into()))
     }
 }
 

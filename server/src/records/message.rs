@@ -149,6 +149,16 @@ pub(crate) struct Death {
     pub(crate) at: Timestamp,
 }
 
+/// A stored document with its text under the name that lists give it.
+pub(super) fn as_followed(mut document: Value) -> Value {
+    if let Some(fields) = document.as_object_mut()
+        && let Some(text) = fields.remove("payload")
+    {
+        fields.insert("message".to_owned(), text);
+    }
+    document
+}
+
 impl Message {
     /// A message that says no more than it must.
     pub(crate) fn plain(
@@ -305,9 +315,9 @@ impl Message {
         document
     }
 
-    /// The same for clients that follow: with times as texts.
+    /// The same for clients that follow, spelled as the history spells it: the text is `message`, times are texts.
     pub(crate) fn shown(&self) -> Value {
-        self.document(|at| iso(at).into())
+        as_followed(self.document(|at| iso(at).into()))
     }
 
     fn add_what_became(&self, fields: &mut Map<String, Value>, time: fn(Timestamp) -> Value) {

@@ -292,3 +292,28 @@ proptest! {
         });
     }
 }
+
+#[tokio::test]
+async fn a_message_is_spelled_as_the_history_spells_it() {
+    let home = TestServer::in_memory();
+    let owner = home.owner();
+    let builder = json!({"sessionId": "builder.auth", "programId": "builder", "name": "Auth"});
+    owner.post("/v1/sessions", builder).await.done();
+    let message = json!({
+        "source": "legacy", "target": "builder", "message": "Please go on", "message_type": "DIRECTIVE", "threadId": "t"
+    });
+    owner.post("/v1/messages", message).await.done();
+    let mut follower = Follower::default();
+    follower.read_all(&owner).await;
+    let history = owner.get("/v1/messages/history?threadId=t").await.done();
+    let row = history["messages"][0].as_object().unwrap();
+    let names: Vec<&str> = row
+        .keys()
+        .map(String::as_str)
+        .filter(|name| *name != "deliveredAt")
+        .collect();
+    let followed = follower.of("message");
+    let record = followed[row["id"].as_str().unwrap()];
+    assert_eq!(only(record, &names), only(&history["messages"][0], &names));
+    assert_eq!(record["message"], "Please go on");
+}

@@ -4,7 +4,7 @@
 use serde_json::{Map, Value, json};
 
 use super::operations::{enveloped, in_query};
-use super::replies::{document_of_a_message, fed_sprint, fed_story};
+use super::replies::{fed_sprint, fed_story, followed_message};
 use super::shapes::{Schema, anything, each, flag, list, moment, named, number, object, or_null, text, whole, words};
 use super::shared::described;
 use crate::feed::entities;
@@ -199,7 +199,7 @@ fn record(entity: &str) -> Option<Schema> {
             ("createdAt", moment()),
             ("paused?", or_null(named("Pause"))),
         ]),
-        "message" | "alert" => document_of_a_message(&moment()),
+        "message" | "alert" => followed_message(),
         "question" => named("Question"),
         "task" => named("Task"),
         "sprint" => fed_sprint(),

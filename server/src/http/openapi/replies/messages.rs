@@ -82,15 +82,20 @@ pub(super) fn data(tool: &str) -> Option<Data> {
     })
 }
 
-/// All there is to say about a message, with times written like this.
-pub(in crate::http::openapi) fn document(time: &Schema) -> Schema {
+/// All there is to say about a message, as those who follow it are told.
+pub(in crate::http::openapi) fn followed() -> Schema {
+    document("message", &moment())
+}
+
+/// The same with its text under this name and times written like this.
+fn document(name: &'static str, time: &Schema) -> Schema {
     object(&[
+        (name, text()),
         ("id", text()),
         ("schemaVersion", text()),
         ("source", text()),
         ("target", text()),
         ("message_type", words(&TYPES)),
-        ("payload", text()),
         ("priority", words(&PRIORITIES)),
         ("action", words(&ACTIONS)),
         ("context", or_null(text())),
@@ -166,7 +171,7 @@ pub(super) fn rows() -> Vec<(&'static str, Schema)> {
             "HistoricMessage",
             object(&[&common[..], &told, &meant, &thread].concat()),
         ),
-        ("StoredMessage", document(&raw)),
+        ("StoredMessage", document("payload", &raw)),
         ("Interrupt", object(&[&interrupt[..], &meant, &thread].concat())),
         ("DeadLetter", object(&[&common[..], &meant, &dead].concat())),
     ]

@@ -10,7 +10,7 @@ mod sprints;
 mod state;
 mod tasks;
 
-pub(super) use messages::document as document_of_a_message;
+pub(super) use messages::followed as followed_message;
 pub(super) use sprints::{fed_sprint, fed_story};
 
 use super::shapes::{Data, Schema};
