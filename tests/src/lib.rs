@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 pub mod exchange;
+pub mod line;
 pub mod mock_server;
 mod test_clock;
 

@@ -102,7 +102,10 @@ impl Outbox {
             let Some(entry) = self.begin(&entry).await? else {
                 continue;
             };
-            match send(client, &entry, own.as_ref()).await {
+            tracing::trace!(target: "durable", step = "request");
+            let sent = send(client, &entry, own.as_ref()).await;
+            tracing::trace!(target: "durable", step = "reply");
+            match sent {
                 Ok(Sent::Done { made, at }) => self.accept(&entry, made, at, stirred).await?,
                 Ok(Sent::Changed(theirs)) => self.stand(&entry, Delivery::Changed { theirs }).await?,
                 Err(error) => {

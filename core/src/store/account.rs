@@ -71,6 +71,7 @@ impl AccountStore {
         let writer = guard.as_mut().ok_or(StoreError::Closed)?;
         if !changes.kept.is_empty() {
             within(&mut writer.kept, |file| super::kept::write(file, &changes.kept))?;
+            durable("kept");
         }
         if !changes.cache.is_empty() || standings.is_some() {
             within(&mut writer.cache, |file| {
@@ -82,6 +83,7 @@ impl AccountStore {
                 super::messages::write(file, &changes.cache)?;
                 standings.map_or(Ok(()), |standings| super::sources::write(file, standings))
             })?;
+            durable("cache");
         }
         Ok(())
     }
@@ -93,7 +95,9 @@ impl AccountStore {
     ) -> Result<(), StoreError> {
         let mut guard = locked(&self.files)?;
         let writer = guard.as_mut().ok_or(StoreError::Closed)?;
-        within(&mut writer.kept, write)
+        within(&mut writer.kept, write)?;
+        durable("outbox");
+        Ok(())
     }
 
     /// Checkpoints and closes both files; every later call fails with [`StoreError::Closed`].
@@ -124,6 +128,11 @@ impl AccountStore {
         *files = Some(Writer { cache, kept });
         Ok(())
     }
+}
+
+/// Tells whoever follows the log that a step is on the disk; a test kills the process at each of them.
+fn durable(step: &'static str) {
+    tracing::trace!(target: "durable", step);
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> Result<MutexGuard<'_, T>, StoreError> {

@@ -8,9 +8,9 @@ use cachebash_core::domain::{Capability, ProgramId, RawKey};
 use cachebash_core::insight::Notice;
 use serde_json::json;
 
-use crate::line::{Line, Mode};
 use crate::scripted::some_key;
 use crate::world::{Fleet, Phone, World, files, logged, new_account};
+use cachebash_tests::line::{Line, Mode};
 
 fn holds(folder: &std::path::Path, text: &str) -> bool {
     files(folder)

@@ -6,9 +6,9 @@ use cachebash_core::insight::{Cause, Notice, Source, SourceReport, Standing};
 use cachebash_tests::mock_server::{Endpoint, MockServer};
 use serde_json::json;
 
-use crate::line::Mode;
 use crate::scripted::{self, knows_nothing, phone_on, session};
 use crate::world::{NOON, World};
+use cachebash_tests::line::Mode;
 
 fn of(reports: &[SourceReport], source: Source) -> SourceReport {
     reports.iter().find(|report| report.source == source).unwrap().clone()

@@ -10,8 +10,8 @@ use cachebash_core::domain::{Percent, Progress, SessionState};
 use cachebash_core::insight::{OutboxView, ProgramPage, ReplyProgress, RowProgress};
 use serde_json::json;
 
-use crate::line::Mode;
 use crate::world::{NOON, World};
+use cachebash_tests::line::Mode;
 
 impl World {
     /// A world with a builder in it, whose owner lets this phone act.

@@ -7,7 +7,7 @@ use cachebash_core::sync::Turn;
 use cachebash_tests::mock_server::{Endpoint, MockServer};
 use serde_json::{Value, json};
 
-use crate::line::Mode;
+use cachebash_tests::line::Mode;
 use crate::scripted::{knows_nothing, phone_on, said_at};
 use crate::world::{NOON, World};
 

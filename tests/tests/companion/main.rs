@@ -9,7 +9,6 @@ mod asking;
 mod believing;
 mod delivering;
 mod files;
-mod line;
 mod lists;
 mod observing;
 mod reading;

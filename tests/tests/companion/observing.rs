@@ -9,8 +9,8 @@ use cachebash_core::insight::{Notice, Overview};
 use serde_json::json;
 use tokio::sync::mpsc;
 
-use crate::line::Mode;
 use crate::world::World;
+use cachebash_tests::line::Mode;
 
 fn watch(
     world: &World,

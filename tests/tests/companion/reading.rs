@@ -8,8 +8,8 @@ use cachebash_core::insight::{Headline, Notice, Reading, RowProgress};
 use serde_json::json;
 use tokio::task::spawn_blocking;
 
-use crate::line::Mode;
 use crate::world::{NOON, World};
+use cachebash_tests::line::Mode;
 
 #[tokio::test]
 async fn a_refresh_brings_programs_sessions_and_what_they_hand_over() {

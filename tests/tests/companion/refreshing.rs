@@ -11,9 +11,9 @@ use cachebash_tests::mock_server::{Endpoint, MockServer};
 use serde_json::json;
 use tokio::sync::watch;
 
-use crate::line::Mode;
 use crate::scripted::{self, knows_nothing, phone_on, said_at, session, some_key};
 use crate::world::{NOON, Phone, World, files, new_account};
+use cachebash_tests::line::Mode;
 
 #[tokio::test]
 async fn b06_ticks_join_the_refresh_that_runs_and_its_reply_is_shown() {

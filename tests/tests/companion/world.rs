@@ -15,7 +15,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
 
-use crate::line::Line;
+use cachebash_tests::line::Line;
 
 /// 2026-11-23 12:00:00 UTC, a Monday.
 pub const NOON: Timestamp = Timestamp::from_millis(1_795_435_200_000);
