@@ -115,7 +115,7 @@ impl Fates {
         if self.roll(3) == 0 {
             Fate::Time(Duration::from_micros(u64::from(self.roll(150_000))))
         } else {
-            Fate::Step(1 + self.roll(36))
+            Fate::Step(1 + self.roll(24))
         }
     }
 }
@@ -236,25 +236,24 @@ async fn live(folder: PathBuf, server: String, key: RawKey, round: String) {
         }
     };
     companion.allow_writes(&account, true).unwrap();
-    for number in 0..2 {
-        let message = format!("message {round} {number}");
-        let action = Action::SendMessage(NewMessage {
-            to: "builder".to_owned(),
-            text: message.clone(),
-            kind: MessageKind::Directive,
-            replies_to: None,
-        });
-        companion.ask(&account, action).await.unwrap();
-        say(&format!("asked {message}"));
-        let task = format!("task {round} {number}");
-        let action = Action::CreateTask(NewTask {
-            to: "builder".to_owned(),
-            title: task.clone(),
-            instructions: String::new(),
-        });
-        companion.ask(&account, action).await.unwrap();
-        say(&format!("asked {task}"));
-    }
+    companion.refresh(None).await.unwrap();
+    let message = format!("message {round}");
+    let action = Action::SendMessage(NewMessage {
+        to: "builder".to_owned(),
+        text: message.clone(),
+        kind: MessageKind::Directive,
+        replies_to: None,
+    });
+    companion.ask(&account, action).await.unwrap();
+    say(&format!("asked {message}"));
+    let task = format!("task {round}");
+    let action = Action::CreateTask(NewTask {
+        to: "builder".to_owned(),
+        title: task.clone(),
+        instructions: String::new(),
+    });
+    companion.ask(&account, action).await.unwrap();
+    say(&format!("asked {task}"));
     companion.refresh(None).await.unwrap();
     while !companion.outbox(None).unwrap().lines.is_empty() {
         companion.deliver(&account).await.unwrap();
