@@ -6,9 +6,12 @@ use super::{Count, Tried};
 use crate::place;
 use crate::shell::{cargo, program, watch};
 
+/// How many companions `tests/tests/killed.rs` kills; alone it is content with a few.
+const KILLS: &str = "500";
+
 pub(super) fn run() -> anyhow::Result<Tried> {
     tried(
-        &mut cargo(["test", "--workspace", "--no-fail-fast"]),
+        cargo(["test", "--workspace", "--no-fail-fast"]).env("KILLS", KILLS),
         "cargo test failed, see above",
     )
 }
