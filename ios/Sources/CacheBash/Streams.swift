@@ -32,6 +32,15 @@ extension CompanionProtocol {
     let listener = Passing(continuation)
     return try following(stream, continuation) { try observeSessions(query: query, listener: listener) }
   }
+
+  /// What was asked for and is not done yet, of one account or of all.
+  ///
+  /// - Throws: `CompanionError.NotFound` for an account nobody knows, `.Suspended` or `.Storage`.
+  public func outboxes(_ account: String? = nil) throws -> AsyncStream<OutboxView> {
+    let (stream, continuation) = newest(of: OutboxView.self)
+    let listener = Passing(continuation)
+    return try following(stream, continuation) { try observeOutbox(account: account, listener: listener) }
+  }
 }
 
 /// Passes what the companion tells, on its own thread, to a stream's reader.
@@ -53,6 +62,10 @@ extension Passing: ProgramListener where Value == ProgramPage {
 
 extension Passing: SessionsListener where Value == SessionWindow {
   func onSessions(sessions: SessionWindow) { pass(sessions) }
+}
+
+extension Passing: OutboxListener where Value == OutboxView {
+  func onOutbox(outbox: OutboxView) { pass(outbox) }
 }
 
 private func newest<Value: Sendable>(

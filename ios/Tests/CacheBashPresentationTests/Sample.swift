@@ -83,7 +83,8 @@ extension Sample {
     keys: KeysView = KeysView(reading: .notRead, keys: [], asOf: nil)
   ) -> ProgramPage {
     ProgramPage(
-      row: row, session: nil, liveSessions: 1, history: nil, context: context, sessions: sessions,
+      row: row, session: nil, liveSessions: 1, history: nil, context: context, replies: [], pending: [],
+      sessions: sessions,
       sessionTotal: UInt32(sessions.count), keys: keys, asOf: now, now: now, serverOffset: 0, fresh: true,
       notice: nil, sources: [])
   }

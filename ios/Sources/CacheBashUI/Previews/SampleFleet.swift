@@ -107,7 +107,7 @@
         learnedPatterns: 0)
       return ProgramPage(
         row: rows[3], session: session, liveSessions: 1, history: history, context: context,
-        sessions: [session], sessionTotal: 1, keys: KeysView(reading: .read, keys: [], asOf: now),
+        replies: [], pending: [], sessions: [session], sessionTotal: 1, keys: KeysView(reading: .read, keys: [], asOf: now),
         asOf: now, now: now, serverOffset: 0, fresh: true, notice: nil, sources: [])
     }
   }

@@ -2,6 +2,8 @@ package dev.cachebash
 
 import dev.cachebash.ffi.CacheBashCompanion
 import dev.cachebash.ffi.Observation
+import dev.cachebash.ffi.OutboxListener
+import dev.cachebash.ffi.OutboxView
 import dev.cachebash.ffi.Overview
 import dev.cachebash.ffi.OverviewListener
 import dev.cachebash.ffi.ProgramListener
@@ -60,6 +62,19 @@ fun CacheBashCompanion.sessionWindows(query: SessionQuery = SessionQuery()): Flo
             object : SessionsListener {
                 override fun onSessions(sessions: SessionWindow) {
                     values.trySend(sessions)
+                }
+            },
+        )
+    }
+
+/** What was asked for and is not done yet, of one account or of all, as it is now, then each time it changes. */
+fun CacheBashCompanion.outboxes(account: String? = null): Flow<OutboxView> =
+    observed { values ->
+        observeOutbox(
+            account,
+            object : OutboxListener {
+                override fun onOutbox(outbox: OutboxView) {
+                    values.trySend(outbox)
                 }
             },
         )

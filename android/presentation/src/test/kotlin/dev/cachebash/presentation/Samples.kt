@@ -155,6 +155,8 @@ internal fun page(
     liveSessions = 1u,
     history = null,
     context = context,
+    replies = emptyList(),
+    pending = emptyList(),
     sessions = listOf(session(row)),
     sessionTotal = 1u,
     keys = KeysView(Reading.NotRead, emptyList(), null),
