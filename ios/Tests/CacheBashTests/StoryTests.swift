@@ -158,6 +158,33 @@ import Testing
     #expect(try companion.overview(query: ProgramQuery()).fresh)
   }
 
+  @Test func whatIsAskedForIsKeptUntilItIsDoneAndARefusalSaysWhy() async throws {
+    let phone = try Phone(at: noon)
+    let server = try TestServer(at: noon)
+    let companion = try phone.open()
+    let account = try await companion.addAccount(account: server.owner(label: nil)).id
+    let builder = try await server.agent("builder")
+    try await builder.reports("builder.auth-1", "Implementing JWT validation", progress: 40)
+    try await phone.refresh(companion)
+    let goOn = Action.sendMessage(to: "builder", text: "Please go on", kind: .directive, repliesTo: nil)
+    await #expect(throws: CompanionError.ReadOnly) { try await companion.ask(account: account, action: goOn) }
+    _ = try companion.allowWrites(account: account, allowed: true)
+
+    _ = try await companion.ask(account: account, action: goOn)
+    try await companion.deliver(account: account)
+    var outboxes = try companion.outboxes(account).makeAsyncIterator()
+    #expect(await outboxes.next()?.lines == [])
+
+    let toNobody = Action.sendMessage(to: "nobody-here", text: "Hello?", kind: .query, repliesTo: nil)
+    let asked = try await companion.ask(account: account, action: toNobody)
+    try await companion.deliver(account: account)
+    let line = try #require(try companion.outbox(account: account).lines.first)
+    #expect(line.id == asked)
+    #expect(line.delivery == .refused(setback: .rejected(reason: .unknownTarget)))
+    try await companion.discardAction(account: account, action: asked)
+    #expect(try companion.outbox(account: account).lines == [])
+  }
+
   @Test func aStreamEndsWithItsReader() async throws {
     let phone = try Phone(at: noon)
     let server = try TestServer(at: noon)

@@ -1,17 +1,23 @@
 package dev.cachebash
 
+import dev.cachebash.ffi.Action
 import dev.cachebash.ffi.CacheBashCompanion
 import dev.cachebash.ffi.CompanionException
+import dev.cachebash.ffi.Delivery
+import dev.cachebash.ffi.MessageKind
 import dev.cachebash.ffi.NewAccount
 import dev.cachebash.ffi.NewKey
 import dev.cachebash.ffi.Notice
+import dev.cachebash.ffi.OutboxLine
 import dev.cachebash.ffi.Overview
 import dev.cachebash.ffi.OverviewListener
 import dev.cachebash.ffi.ProgramQuery
 import dev.cachebash.ffi.ProgramRow
 import dev.cachebash.ffi.Reading
+import dev.cachebash.ffi.RejectedReason
 import dev.cachebash.ffi.RowProgress
 import dev.cachebash.ffi.SessionState
+import dev.cachebash.ffi.Setback
 import dev.cachebash.testing.Agent
 import dev.cachebash.testing.Gate
 import dev.cachebash.testing.MemorySecrets
@@ -276,6 +282,30 @@ class StoryTest {
                 val facts = companion.listKeys(account).single { it.hash == issued.hash }
                 assertEquals("reviewer agent", facts.label)
                 assertNull(facts.revokedAt)
+            }
+        }
+
+    @Test
+    fun `what is asked for is kept until it is done, and a refusal says why`() =
+        story {
+            open().use { companion ->
+                val account = companion.addAccount(NewAccount(server.url, checkNotNull(server.ownerKey))).id
+                companion.refresh()
+                val goOn = Action.SendMessage("builder", "Please go on", MessageKind.DIRECTIVE, null)
+                assertThrows<CompanionException.ReadOnly> { runBlocking { companion.ask(account, goOn) } }
+                companion.allowWrites(account, true)
+
+                companion.ask(account, goOn)
+                companion.deliver(account)
+                assertEquals(emptyList<OutboxLine>(), companion.outboxes(account).first().lines)
+
+                val asked = companion.ask(account, goOn.copy(to = "nobody-here"))
+                companion.deliver(account)
+                val line = companion.outbox(account).lines.single()
+                assertEquals(asked, line.id)
+                assertEquals(Delivery.Refused(Setback.Rejected(RejectedReason.UnknownTarget)), line.delivery)
+                companion.discardAction(account, asked)
+                assertEquals(0, companion.outbox(account).lines.size)
             }
         }
 
