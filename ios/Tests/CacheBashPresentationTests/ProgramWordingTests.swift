@@ -139,7 +139,8 @@ import Testing
     page = ProgramPage(
       row: page.row, session: Sample.session("builder.1", percent: 45), liveSessions: 1, history: history,
       context: page.context, replies: [], pending: [], sessions: page.sessions,
-      sessionTotal: page.sessionTotal, keys: page.keys, asOf: page.asOf, now: page.now, serverOffset: 0, fresh: true, notice: nil, sources: [])
+      sessionTotal: page.sessionTotal, keys: page.keys, asOf: page.asOf, now: page.now, serverOffset: 0,
+      fresh: true, notice: nil, sources: [])
     let state = try await shown(page)
     guard case .now(let now)? = state.cards.first(where: { $0.id == "now" }) else {
       Issue.record("no card")

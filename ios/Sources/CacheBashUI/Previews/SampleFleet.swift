@@ -108,7 +108,8 @@
       return ProgramPage(
         row: rows[3], session: session, liveSessions: 1, history: history, context: context,
         replies: [], pending: [], sessions: [session], sessionTotal: 1,
-        keys: KeysView(reading: .read, keys: [], asOf: now), asOf: now, now: now, serverOffset: 0, fresh: true, notice: nil, sources: [])
+        keys: KeysView(reading: .read, keys: [], asOf: now), asOf: now, now: now, serverOffset: 0,
+        fresh: true, notice: nil, sources: [])
     }
   }
 #endif
