@@ -1,13 +1,11 @@
-//! What a person asks for, in both directions, and the outbox in which it waits. As text none of it shows what a person
-//! wrote.
+//! What a person asks for, in both directions. As text none of it shows what a person wrote.
 
 use std::fmt;
 
 use cachebash_core::domain::{self, KeyHash, ProgramId, Progress, QuestionId, SessionId, TaskId};
-use cachebash_core::insight;
 
-use crate::mirror::{Cross, mirror};
-use crate::{Account, RejectedReason, SessionState};
+use crate::SessionState;
+use crate::mirror::Cross;
 
 /// What a message is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
@@ -111,113 +109,6 @@ pub enum Action {
     },
 }
 
-/// Why a server would not do it.
-#[derive(Clone, Debug, PartialEq, Eq, uniffi::Enum)]
-pub enum Setback {
-    /// For this reason.
-    Rejected {
-        /// Which.
-        reason: RejectedReason,
-    },
-    /// The key may not.
-    Forbidden {
-        /// The missing right, where the server says so.
-        capability: Option<String>,
-    },
-    /// There is no such thing any more.
-    NotFound,
-}
-
-/// How far an action has come. One that was accepted is gone from the outbox.
-#[derive(Clone, PartialEq, Eq, uniffi::Enum)]
-pub enum Delivery {
-    /// It will be sent as soon as that is possible.
-    Waiting {
-        /// Not before this, by this device's clock in milliseconds since the epoch, because the server asked to wait.
-        not_before: Option<i64>,
-    },
-    /// It is on its way.
-    Sending,
-    /// The server would not. Retry, edit or discard it.
-    Refused {
-        /// Why.
-        setback: Setback,
-    },
-    /// It was sent and nobody knows whether it arrived.
-    Unknown {
-        /// A look at the server did not find it: it may be sent again. Until then a retry only looks.
-        looked: bool,
-    },
-    /// The notes it would replace have changed; nothing was sent. A retry replaces these.
-    NotesChanged {
-        /// What the server has.
-        theirs: String,
-    },
-    /// The questions it would replace have changed; nothing was sent. A retry replaces these.
-    QuestionsChanged {
-        /// What the server has.
-        theirs: Vec<String>,
-    },
-}
-
-/// One line of the outbox.
-#[derive(Clone, Debug, PartialEq, uniffi::Record)]
-pub struct OutboxLine {
-    /// Whose.
-    pub account: String,
-    /// Names it.
-    pub id: String,
-    /// What is to be done.
-    pub action: Action,
-    /// When it was asked for, in server time, milliseconds since the epoch.
-    pub asked_at: i64,
-    /// How far it has come.
-    pub delivery: Delivery,
-}
-
-mirror! {
-    /// What was asked for and is not done yet.
-    pub struct OutboxView mirrors insight::OutboxView {
-        /// Decisions first, then what waits; each oldest first.
-        lines: Vec<OutboxLine>,
-        /// How many of them only a person can move on.
-        decisions: u32,
-        /// The accounts shown. Labels are shown with two or more.
-        accounts: Vec<Account>,
-        /// The servers answer: what waits is about to go.
-        fresh: bool,
-        /// Server time now, in milliseconds since the epoch.
-        now: i64,
-    }
-}
-
-mirror! {
-    /// How far a reply has come.
-    #[derive(Copy, Eq)]
-    pub enum ReplyProgress mirrors insight::ReplyProgress {
-        /// It waits to be sent.
-        Waiting,
-        /// It was not delivered, and a person has to say how to go on.
-        NotDelivered,
-        /// The server has it. Whether the agent read it is another matter: it is never called answered.
-        Sent {
-            /// Server time, in milliseconds since the epoch.
-            at: i64,
-        },
-    }
-}
-
-mirror! {
-    /// The newest reply to one of a program's open questions.
-    #[derive(Copy, Eq)]
-    pub struct QuestionReply mirrors insight::QuestionReply {
-        /// The question's place in the list, from 0.
-        question: u32,
-        /// How far it has come.
-        progress: ReplyProgress,
-    }
-}
-
 impl fmt::Debug for OpenQuestion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("OpenQuestion(…)")
@@ -227,12 +118,6 @@ impl fmt::Debug for OpenQuestion {
 impl fmt::Debug for Action {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Action(…)")
-    }
-}
-
-impl fmt::Debug for Delivery {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Delivery(…)")
     }
 }
 
@@ -401,69 +286,6 @@ fn edited(program: String, edit: domain::ContextEdit, seen: domain::ContextEdit)
                 HandOffNotes(_) => Vec::new(),
             },
         },
-    }
-}
-
-impl Cross for domain::Setback {
-    type Out = Setback;
-
-    fn cross(self) -> Setback {
-        match self {
-            Self::Reason(reason) => Setback::Rejected { reason: reason.cross() },
-            Self::Forbidden(capability) => Setback::Forbidden {
-                capability: capability.cross(),
-            },
-            Self::NotFound => Setback::NotFound,
-        }
-    }
-}
-
-impl Cross for domain::Delivery {
-    type Out = Delivery;
-
-    fn cross(self) -> Delivery {
-        match self {
-            Self::Waiting { not_before } => Delivery::Waiting {
-                not_before: not_before.cross(),
-            },
-            Self::Sending => Delivery::Sending,
-            Self::Refused(setback) => Delivery::Refused {
-                setback: setback.cross(),
-            },
-            Self::Unknown { looked } => Delivery::Unknown { looked },
-            Self::Changed {
-                theirs: domain::ContextEdit::HandOffNotes(theirs),
-            } => Delivery::NotesChanged { theirs },
-            Self::Changed {
-                theirs: domain::ContextEdit::OpenQuestions(theirs),
-            } => Delivery::QuestionsChanged { theirs },
-        }
-    }
-}
-
-impl Cross for insight::OutboxLine {
-    type Out = OutboxLine;
-
-    fn cross(self) -> OutboxLine {
-        let Self {
-            account,
-            asked_at,
-            entry,
-        } = self;
-        let domain::OutboxEntry {
-            id,
-            action,
-            asked_at: _,
-            first_sent_at: _,
-            delivery,
-        } = entry;
-        OutboxLine {
-            account: account.cross(),
-            id: id.into_string(),
-            action: action.cross(),
-            asked_at: asked_at.cross(),
-            delivery: delivery.cross(),
-        }
     }
 }
 

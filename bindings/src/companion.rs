@@ -5,16 +5,15 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use cachebash_core::companion;
-use cachebash_core::domain::{AccountId, ActionId, KeyHash, ProgramId, RawKey, SessionId, Span, TaskId};
+use cachebash_core::domain::{AccountId, KeyHash, ProgramId, RawKey, SessionId, Span, TaskId};
 
 use crate::guard::{call, wait};
 use crate::mirror::{Cross, mirror};
 use crate::world::{AppClock, AppIds, AppSecrets};
 use crate::{
-    Action, AlertWindow, Clock, CompanionError, CostView, Group, IdSource, IssuedKey, KeyFacts, ListKind, ListQuery,
-    MessageWindow, NewKey, Observation, OutboxListener, OutboxView, Overview, OverviewListener, ProgramListener,
-    ProgramPage, ProgressHistory, QuestionWindow, SecretStore, SessionWindow, SessionsListener, SourceReport, Task,
-    TaskWindow,
+    AlertWindow, Clock, CompanionError, CostView, Group, IdSource, IssuedKey, KeyFacts, ListKind, ListQuery,
+    MessageWindow, NewKey, Observation, Overview, OverviewListener, ProgramListener, ProgramPage, ProgressHistory,
+    QuestionWindow, SecretStore, SessionWindow, SessionsListener, SourceReport, Task, TaskWindow,
 };
 
 /// This library's version.
@@ -172,7 +171,7 @@ mirror! {
 /// `add_account` is given up with its caller (nothing is kept), and a key created for nobody is revoked again.
 #[derive(uniffi::Object)]
 pub struct Companion {
-    core: Arc<companion::Companion>,
+    pub(crate) core: Arc<companion::Companion>,
 }
 
 #[uniffi::export]
@@ -394,69 +393,6 @@ impl Companion {
             Observation::start(
                 move |window| listener.on_sessions(window),
                 |tell| self.core.observe_sessions(query.into(), tell),
-            )
-        })
-    }
-
-    /// Keeps an action and sends it as soon as that is possible. It is on this device's disk when this returns, and survives
-    /// whatever happens next. Returns its id.
-    pub async fn ask(&self, account: String, action: Action) -> Result<String, CompanionError> {
-        wait(self.core.ask(&AccountId::new(account), action.into()))
-            .await
-            .map(ActionId::into_string)
-    }
-
-    /// Sends again what was refused or what a look did not find, or one's own text over one that changed meanwhile. What may
-    /// have arrived is looked for first.
-    pub async fn retry_action(&self, account: String, action: String) -> Result<(), CompanionError> {
-        wait(self.core.retry_action(&AccountId::new(account), &ActionId::new(action))).await
-    }
-
-    /// Gives an action up.
-    pub async fn discard_action(&self, account: String, action: String) -> Result<(), CompanionError> {
-        wait(
-            self.core
-                .discard_action(&AccountId::new(account), &ActionId::new(action)),
-        )
-        .await
-    }
-
-    /// Replaces an action by another one, and returns that one's id.
-    pub async fn edit_action(
-        &self,
-        account: String,
-        action: String,
-        instead: Action,
-    ) -> Result<String, CompanionError> {
-        wait(
-            self.core
-                .edit_action(&AccountId::new(account), &ActionId::new(action), instead.into()),
-        )
-        .await
-        .map(ActionId::into_string)
-    }
-
-    /// Sends all that may go and waits for it. A started companion does so by itself.
-    pub async fn deliver(&self, account: String) -> Result<(), CompanionError> {
-        wait(self.core.deliver(&AccountId::new(account))).await
-    }
-
-    /// What is not done yet, of one account or of all.
-    #[uniffi::method(default(account = None))]
-    pub fn outbox(&self, account: Option<String>) -> Result<OutboxView, CompanionError> {
-        call(|| self.core.outbox(account.map(AccountId::new).as_ref())).map(Cross::cross)
-    }
-
-    /// Gives the outbox at once, then each time it changes, until the observation is cancelled or dropped.
-    pub fn observe_outbox(
-        &self,
-        account: Option<String>,
-        listener: Arc<dyn OutboxListener>,
-    ) -> Result<Arc<Observation>, CompanionError> {
-        call(|| {
-            Observation::start(
-                move |outbox| listener.on_outbox(outbox),
-                |tell| self.core.observe_outbox(account.map(AccountId::new), tell),
             )
         })
     }

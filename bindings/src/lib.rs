@@ -10,6 +10,7 @@
 
 mod mirror;
 
+mod acting;
 mod action;
 mod companion;
 mod error;
@@ -18,15 +19,14 @@ mod guard;
 mod keys;
 mod lists;
 mod observation;
+mod outbox;
 mod overview;
 mod page;
 mod pairing;
 mod state;
 mod world;
 
-pub use action::{
-    Action, Delivery, MessageKind, OpenQuestion, OutboxLine, OutboxView, QuestionReply, ReplyProgress, Setback,
-};
+pub use action::{Action, MessageKind, OpenQuestion};
 pub use companion::{Account, Companion, NewAccount, OpenOptions, ProgramQuery, RefreshReport, SessionQuery, version};
 pub use error::{CompanionError, RejectedReason};
 pub use freshness::{Cause, Notice, Source, SourceReport, Standing};
@@ -36,6 +36,7 @@ pub use lists::{
     MessageRow, MessageWindow, QuestionWindow, Task, TaskRow, TaskWindow,
 };
 pub use observation::{Observation, OutboxListener, OverviewListener, ProgramListener, SessionsListener};
+pub use outbox::{Delivery, OutboxLine, OutboxView, QuestionReply, ReplyProgress, Setback};
 pub use overview::{
     Estimate, Finding, Headline, Overview, ProgramRow, RowProgress, Section, SectionSummary, Shape, Waiting,
 };

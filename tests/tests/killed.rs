@@ -35,7 +35,7 @@ const ROUND: &str = "KILLED_ROUND";
 #[tokio::test(flavor = "multi_thread")]
 async fn whatever_the_moment_of_death_nothing_is_lost_and_nothing_is_done_twice() {
     let kills = told("KILLS").unwrap_or(USUAL);
-    let seed = told("KILLS_SEED").unwrap_or_else(|| std::process::id());
+    let seed = told("KILLS_SEED").unwrap_or_else(std::process::id);
     println!("{kills} kills, KILLS_SEED={seed}");
     let server = Served::start().await;
     let mut fates = Fates::of(seed);

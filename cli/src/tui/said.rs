@@ -365,17 +365,6 @@ impl<'a> Said<'a> {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_the_server_puts_in_place_of_a_session_is_not_named_as_one() {
-        assert!(!names_a_session("unknown") && !names_a_session("none"));
-        assert!(names_a_session("builder.auth-6") && names_a_session("unknown.1"));
-    }
-}
-
 /// The notes that are shown are a person's, on their way.
 fn notes_wait(page: &ProgramPage) -> bool {
     page.pending.iter().any(|line| {
@@ -389,4 +378,15 @@ fn notes_wait(page: &ProgramPage) -> bool {
                 }
             )
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_server_puts_in_place_of_a_session_is_not_named_as_one() {
+        assert!(!names_a_session("unknown") && !names_a_session("none"));
+        assert!(names_a_session("builder.auth-6") && names_a_session("unknown.1"));
+    }
 }

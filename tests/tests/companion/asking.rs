@@ -7,9 +7,9 @@ use cachebash_core::sync::Turn;
 use cachebash_tests::mock_server::{Endpoint, MockServer};
 use serde_json::{Value, json};
 
-use cachebash_tests::line::Mode;
 use crate::scripted::{self, knows_nothing, phone_on, said_at, session, some_key};
 use crate::world::{NOON, World, new_account};
+use cachebash_tests::line::Mode;
 
 fn secs(seconds: i64) -> Span {
     Span::from_secs(seconds)

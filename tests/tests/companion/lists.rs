@@ -7,9 +7,9 @@ use cachebash_core::sync::Turn;
 use cachebash_tests::mock_server::{Endpoint, MockServer};
 use serde_json::{Value, json};
 
-use cachebash_tests::line::Mode;
 use crate::scripted::{knows_nothing, phone_on, said_at};
 use crate::world::{NOON, World};
+use cachebash_tests::line::Mode;
 
 fn secs(seconds: i64) -> Span {
     Span::from_secs(seconds)

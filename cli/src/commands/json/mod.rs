@@ -2,19 +2,20 @@
 //! milliseconds, what is not known as null.
 
 mod acts;
+mod lists;
 
 use cachebash_core::companion::Account;
 use cachebash_core::domain::{
-    AccountId, ContextLeft, ContextSummary, Outcome, Progress, SessionState, Span, Task, Timestamp,
+    AccountId, ContextLeft, ContextSummary, Outcome, Progress, SessionState, Span, Timestamp,
 };
 use cachebash_core::insight::{
-    AlertRow, AskedRow, Cause, Estimate, Finding, Headline, KeyFacts, ListWindow, MessageRow, Notice, Overview,
-    ProgramPage, ProgramRow, ProgressHistory, Reading, RowProgress, Section, SessionRow, SessionWindow, Shape, Source,
-    SourceReport, Standing, TaskRow,
+    Cause, Estimate, Finding, Headline, KeyFacts, Notice, Overview, ProgramPage, ProgramRow, ProgressHistory, Reading,
+    RowProgress, Section, SessionRow, SessionWindow, Shape, Source, SourceReport, Standing,
 };
 use serde_json::{Value, json};
 
 pub(super) use acts::{outbox, outbox_line};
+pub(super) use lists::{alerts, messages, questions, task, tasks};
 
 /// An account, and whether it is the one in use.
 pub(super) fn account(account: &Account, used: Option<&AccountId>) -> Value {
@@ -43,7 +44,7 @@ pub(super) fn overview(overview: &Overview) -> Value {
             "count": summary.count,
             "shapes": summary.shapes.iter().map(|sign| shape(*sign)).collect::<Vec<_>>(),
         })).collect::<Vec<_>>(),
-        "asked": overview.asked.iter().map(question).collect::<Vec<_>>(),
+        "asked": overview.asked.iter().map(lists::question).collect::<Vec<_>>(),
         "programs": overview.rows.iter().map(row).collect::<Vec<_>>(),
         "total": overview.total,
         "sources": overview.sources.iter().map(source).collect::<Vec<_>>(),
@@ -73,119 +74,10 @@ pub(super) fn row(row: &ProgramRow) -> Value {
         "finding": row.finding.as_ref().map(finding),
         "estimate": row.estimate.as_ref().map(estimate),
         "waiting": row.waiting.map(|waiting| json!({ "since": moment(waiting.since), "changeSeen": waiting.change_seen })),
-        "asked": row.asked.as_ref().map(question),
+        "asked": row.asked.as_ref().map(lists::question),
         "project": row.project,
         "openQuestions": row.open_questions,
         "handOffRequired": row.hand_off_required,
-    })
-}
-
-/// A question that waits.
-fn question(row: &AskedRow) -> Value {
-    json!({
-        "account": row.account.as_str(),
-        "question": row.question.as_str(),
-        "asker": row.asker.as_ref().map(|program| program.as_str()),
-        "text": row.text,
-        "cut": row.cut,
-        "options": row.options,
-        "context": row.context,
-        "priority": row.priority,
-        "status": row.status,
-        "askedAt": row.asked_at.map(moment),
-        "thread": row.thread,
-        "answerable": row.answerable,
-    })
-}
-
-/// The questions that wait.
-pub(super) fn questions(window: &ListWindow<AskedRow>) -> Value {
-    list("questions", window, question)
-}
-
-/// Tasks.
-pub(super) fn tasks(window: &ListWindow<TaskRow>) -> Value {
-    list("tasks", window, |row| task(&row.account, &row.task))
-}
-
-/// One task.
-pub(super) fn task(account: &AccountId, task: &Task) -> Value {
-    json!({
-        "account": account.as_str(),
-        "task": task.id.as_str(),
-        "type": task.kind,
-        "title": task.title,
-        "instructions": task.instructions,
-        "action": task.action,
-        "priority": task.priority,
-        "status": task.status,
-        "source": task.source,
-        "target": task.target,
-        "project": task.project,
-        "thread": task.thread,
-        "createdAt": task.created_at.map(moment),
-        "expiresAt": task.expires_at.map(moment),
-        "claimedBy": task.claimed_by,
-        "claimedAt": task.claimed_at.map(moment),
-        "completedAt": task.completed_at.map(moment),
-        "completedStatus": task.completed_status,
-        "result": task.result,
-    })
-}
-
-/// Messages.
-pub(super) fn messages(window: &ListWindow<MessageRow>) -> Value {
-    list("messages", window, |row| {
-        let message = &row.message;
-        json!({
-            "account": row.account.as_str(),
-            "message": message.id.as_str(),
-            "source": message.source,
-            "target": message.target,
-            "type": message.kind,
-            "text": message.text,
-            "status": message.status,
-            "priority": message.priority,
-            "action": message.action,
-            "context": message.context,
-            "thread": message.thread,
-            "replyTo": message.reply_to.as_ref().map(|id| id.as_str()),
-            "createdAt": message.created_at.map(moment),
-            "deliveredAt": message.delivered_at.map(moment),
-            "expiresAt": message.expires_at.map(moment),
-        })
-    })
-}
-
-/// Alerts.
-pub(super) fn alerts(window: &ListWindow<AlertRow>) -> Value {
-    list("alerts", window, |row| {
-        let alert = &row.alert;
-        json!({
-            "account": row.account.as_str(),
-            "alert": alert.id.as_str(),
-            "type": alert.kind,
-            "text": alert.text,
-            "source": alert.source,
-            "session": alert.session,
-            "priority": alert.priority,
-            "context": alert.context,
-            "createdAt": alert.created_at.map(moment),
-            "expiresAt": alert.expires_at.map(moment),
-        })
-    })
-}
-
-fn list<T>(name: &str, window: &ListWindow<T>, row: impl Fn(&T) -> Value) -> Value {
-    json!({
-        "asOf": window.as_of.map(moment),
-        "now": moment(window.now),
-        "fresh": window.fresh,
-        "notice": window.notice.as_ref().map(notice),
-        name: window.rows.iter().map(row).collect::<Vec<_>>(),
-        "offset": window.offset,
-        "total": window.total,
-        "sources": window.sources.iter().map(source).collect::<Vec<_>>(),
     })
 }
 
@@ -244,7 +136,7 @@ pub(super) fn page(page: &ProgramPage) -> Value {
         "liveSessions": page.live_sessions,
         "session": page.session.as_ref().map(session),
         "history": page.history.as_ref().map(history),
-        "asked": page.asked.iter().map(question).collect::<Vec<_>>(),
+        "asked": page.asked.iter().map(lists::question).collect::<Vec<_>>(),
         "state": {
             "reading": reading(&state.reading),
             "context": context(&state.context),
