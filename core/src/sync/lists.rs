@@ -42,18 +42,25 @@ pub(super) fn plan(local: &Local, remote: &Remote, changes: &mut Changes) {
 /// Lists leave instructions out: those of a task that was opened stay. Questions are told as what they are, not as tasks.
 fn plan_tasks(local: &Local, remote: &Remote, changes: &mut Changes) {
     let whole = remote.tasks.as_ref().is_some_and(|read| read.whole);
-    let opened = one_of_each(&remote.opened, |task| task.id.clone());
-    let known = |task: &Task| {
-        let just_opened = opened.get(&task.id).and_then(|task| task.instructions.as_ref());
+    let listed = remote.tasks.iter().flat_map(|read| &read.rows);
+    let told: Vec<&Task> = listed.chain(&remote.opened).collect();
+    let mut instructions: BTreeMap<_, &String> = BTreeMap::new();
+    for task in &told {
+        if let Some(text) = &task.instructions {
+            let held = instructions.entry(&task.id).or_insert(text);
+            *held = (*held).max(text);
+        }
+    }
+    // The same for every row of a task, so that which row counts is not settled by what was known before.
+    let whole_row = |task: &&Task| {
         let held = local.tasks.get(&task.id).and_then(|task| task.instructions.as_ref());
-        let instructions = task.instructions.as_ref().or(just_opened).or(held);
+        let instructions = instructions.get(&task.id).copied().or(held);
         Task {
             instructions: instructions.cloned(),
-            ..task.clone()
+            ..(*task).clone()
         }
     };
-    let listed = remote.tasks.iter().flat_map(|read| &read.rows);
-    let rows: Vec<Task> = listed.chain(&remote.opened).map(known).collect();
+    let rows: Vec<Task> = told.iter().map(whole_row).collect();
     let (put, drop) = compared_rows(
         &local.tasks,
         &rows,
