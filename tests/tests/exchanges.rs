@@ -43,7 +43,7 @@ fn run(folder: &Path) -> (Output, Vec<String>) {
 #[test]
 fn the_report_names_what_failed_and_why_and_counts_last() {
     let folder = tempfile::tempdir().unwrap();
-    for name in ["sessions-list-default", "tasks-empty"] {
+    for name in ["sessions-list-default", "sprints-active"] {
         let file = format!("{name}.json");
         std::fs::copy(fixtures("exchanges").join(&file), folder.path().join(&file)).unwrap();
     }

@@ -170,7 +170,7 @@ fn succeeds(endpoint: Endpoint, case: &Case, facts: &Facts) -> bool {
     }
     match endpoint {
         Endpoint::Health => case.reply.body.is_object(),
-        Endpoint::SessionHistory | Endpoint::Messages | Endpoint::Any => {
+        Endpoint::SessionHistory | Endpoint::UnreadMessages | Endpoint::Messages | Endpoint::Any => {
             facts.outer == Some(true) && facts.inner != Some(false) && case.reply.body.get("data").is_some()
         }
         _ => facts.outer == Some(true) && facts.inner == Some(true),
