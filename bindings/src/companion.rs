@@ -11,9 +11,9 @@ use crate::guard::{call, wait};
 use crate::mirror::{Cross, mirror};
 use crate::world::{AppClock, AppIds, AppSecrets};
 use crate::{
-    AlertWindow, Clock, CompanionError, CostView, Group, IdSource, IssuedKey, KeyFacts, ListKind, ListQuery,
+    AgentTask, AlertWindow, Clock, CompanionError, CostView, IdSource, IssuedKey, KeyFacts, ListKind, ListQuery,
     MessageWindow, NewKey, Observation, Overview, OverviewListener, ProgramListener, ProgramPage, ProgressHistory,
-    QuestionWindow, SecretStore, SessionWindow, SessionsListener, SourceReport, Task, TaskWindow,
+    QuestionWindow, RelayGroup, SecretStore, SessionWindow, SessionsListener, SourceReport, TaskWindow,
 };
 
 /// This library's version.
@@ -296,12 +296,12 @@ impl Companion {
     }
 
     /// One task as it is known; its instructions only once it was read by `read_task`.
-    pub fn task(&self, account: String, task: String) -> Result<Task, CompanionError> {
+    pub fn task(&self, account: String, task: String) -> Result<AgentTask, CompanionError> {
         call(|| self.core.task(&AccountId::new(account), &TaskId::new(task))).map(Cross::cross)
     }
 
     /// Asks the server for one task with its instructions, and keeps them.
-    pub async fn read_task(&self, account: String, task: String) -> Result<Task, CompanionError> {
+    pub async fn read_task(&self, account: String, task: String) -> Result<AgentTask, CompanionError> {
         wait(self.core.read_task(&AccountId::new(account), &TaskId::new(task)))
             .await
             .map(Cross::cross)
@@ -318,7 +318,7 @@ impl Companion {
     }
 
     /// The groups that can be written to, by name. They are read with a program's page.
-    pub fn groups(&self, account: String) -> Result<Vec<Group>, CompanionError> {
+    pub fn groups(&self, account: String) -> Result<Vec<RelayGroup>, CompanionError> {
         call(|| self.core.groups(&AccountId::new(account))).map(Cross::cross)
     }
 

@@ -32,8 +32,8 @@ pub use error::{CompanionError, RejectedReason};
 pub use freshness::{Cause, Notice, Source, SourceReport, Standing};
 pub use keys::{IssuedKey, KeyFacts, KeysView, NewKey};
 pub use lists::{
-    Alert, AlertRow, AlertWindow, AskedRow, CostOf, CostSummary, CostView, Group, ListKind, ListQuery, Message,
-    MessageRow, MessageWindow, QuestionWindow, Task, TaskRow, TaskWindow,
+    AgentAlert, AgentMessage, AgentTask, AlertRow, AlertWindow, AskedRow, CostOf, CostSummary, CostView, ListKind,
+    ListQuery, MessageRow, MessageWindow, QuestionWindow, RelayGroup, TaskRow, TaskWindow,
 };
 pub use observation::{Observation, OutboxListener, OverviewListener, ProgramListener, SessionsListener};
 pub use outbox::{Delivery, OutboxLine, OutboxView, QuestionReply, ReplyProgress, Setback};

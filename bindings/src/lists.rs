@@ -1,4 +1,5 @@
 //! Lists beside programs and sessions, each as a window with its own as-of. Moments are milliseconds since the epoch.
+//! `Task`, `Group` and `Alert` are words of Swift's own, so what agents have is called theirs.
 
 use cachebash_core::domain::{AccountId, ProgramId};
 use cachebash_core::{companion, domain, insight, sync};
@@ -95,7 +96,7 @@ mirror! {
 mirror! {
     /// One task, as it is listed. Programs, groups and people are named in words of the server.
     #[derive(Eq)]
-    pub struct Task mirrors domain::Task {
+    pub struct AgentTask mirrors domain::Task {
         /// Unique within an account.
         id: String,
         /// `task`, `question`, `sprint`, or another word.
@@ -138,7 +139,7 @@ mirror! {
 mirror! {
     /// One message between programs.
     #[derive(Eq)]
-    pub struct Message mirrors domain::Message {
+    pub struct AgentMessage mirrors domain::Message {
         /// Unique within an account.
         id: String,
         /// Who sent it; Null where the server does not say.
@@ -173,7 +174,7 @@ mirror! {
 mirror! {
     /// What an agent wants the person to know at once. Who sent it is not told, but for the session it names.
     #[derive(Eq)]
-    pub struct Alert mirrors domain::Alert {
+    pub struct AgentAlert mirrors domain::Alert {
         /// Unique within an account.
         id: String,
         /// `error`, `warning`, `success`, `info`, or another word.
@@ -198,7 +199,7 @@ mirror! {
 mirror! {
     /// A name under which several programs can be written to.
     #[derive(Eq)]
-    pub struct Group mirrors domain::Group {
+    pub struct RelayGroup mirrors domain::Group {
         /// Its name.
         name: String,
         /// Who is in it, in the server's order.
@@ -241,7 +242,7 @@ mirror! {
         /// Whose server.
         account: String,
         /// The task.
-        task: Task,
+        task: AgentTask,
     }
 }
 
@@ -252,7 +253,7 @@ mirror! {
         /// Whose server.
         account: String,
         /// The message.
-        message: Message,
+        message: AgentMessage,
     }
 }
 
@@ -263,7 +264,7 @@ mirror! {
         /// Whose server.
         account: String,
         /// The alert.
-        alert: Alert,
+        alert: AgentAlert,
     }
 }
 
