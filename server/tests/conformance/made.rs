@@ -12,6 +12,7 @@ use super::support::Got;
 
 /// Made for a reader: no request leads there on a server like ours, each with the reason.
 const FOR_READERS_ALONE: &[(&str, &str)] = &[
+    ("capabilities-unknown-to-hosted", "a server like ours has the route"),
     ("captive-portal-html-200", "said by somebody in between"),
     ("context-history-sparse-entry", "we write whole entries"),
     ("dreams-no-inner-success", "not built"),
@@ -28,6 +29,7 @@ const FOR_READERS_ALONE: &[(&str, &str)] = &[
     ("program-state-outcome-completed", "we write whole documents"),
     ("program-state-outcome-deferred", "we write whole documents"),
     ("program-state-outcome-in-progress", "we write whole documents"),
+    ("questions-last-page", "its cursor is another server's"),
     ("session-create-429-tenant-ceiling", "mutation ceilings are not built"),
     ("session-update-503-paused", "mutation ceilings are not built"),
     ("sessions-list-every-state-word", "words that we do not use"),

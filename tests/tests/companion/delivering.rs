@@ -16,7 +16,18 @@ use cachebash_tests::line::Mode;
 impl World {
     /// A world with a builder in it, whose owner lets this phone act.
     async fn to_act_in() -> Self {
+        Self::new().await.with_a_builder().await
+    }
+
+    /// The same on a server that, like the hosted one, offers nothing beyond the contract.
+    async fn hosted_to_act_in() -> Self {
         let world = Self::new().await;
+        world.line.hides("GET /v1/capabilities");
+        world.with_a_builder().await
+    }
+
+    async fn with_a_builder(self) -> Self {
+        let world = self;
         let builder = json!({
             "sessionId": "builder.auth", "programId": "builder", "name": "Auth", "state": "blocked", "progress": 45
         });
@@ -161,8 +172,7 @@ async fn b02_a_message_whose_reply_was_lost_is_sent_once() {
 
 #[tokio::test]
 async fn t05_a_task_whose_reply_was_lost_is_looked_for_before_anything_is_sent_again() {
-    let world = World::to_act_in().await;
-    world.line.hides("GET /v1/capabilities");
+    let world = World::hosted_to_act_in().await;
     world.line.loses_the_reply_to("POST /v1/tasks");
     world.asks(task("Write the notes")).await;
     world.delivers().await;
