@@ -46,6 +46,8 @@ pub enum Delivery {
         /// A look at the server did not find it: it may be sent again. Until then a retry only looks.
         looked: bool,
     },
+    /// The key no longer opens the door. It is kept, and tried again when a person says so.
+    KeyRefused,
     /// The notes it would replace have changed; nothing was sent. A retry replaces these.
     NotesChanged {
         /// What the server has.
@@ -71,6 +73,10 @@ pub struct OutboxLine {
     pub asked_at: i64,
     /// How far it has come.
     pub delivery: Delivery,
+    /// It was sent before, and its end is not known.
+    pub may_have_arrived: bool,
+    /// It waits for the line of this id, which acts on the same thing and needs a decision.
+    pub behind: Option<String>,
 }
 
 mirror! {
@@ -149,6 +155,7 @@ impl Cross for domain::Delivery {
                 setback: setback.cross(),
             },
             Self::Unknown { looked } => Delivery::Unknown { looked },
+            Self::KeyRefused => Delivery::KeyRefused,
             Self::Changed {
                 theirs: domain::ContextEdit::HandOffNotes(theirs),
             } => Delivery::NotesChanged { theirs },
@@ -167,7 +174,9 @@ impl Cross for insight::OutboxLine {
             account,
             asked_at,
             entry,
+            behind,
         } = self;
+        let may_have_arrived = entry.may_have_arrived();
         let domain::OutboxEntry {
             id,
             action,
@@ -181,6 +190,8 @@ impl Cross for insight::OutboxLine {
             action: action.cross(),
             asked_at: asked_at.cross(),
             delivery: delivery.cross(),
+            may_have_arrived,
+            behind: behind.map(domain::ActionId::into_string),
         }
     }
 }

@@ -98,6 +98,7 @@ pub(crate) enum Command {
     #[command(after_help = "Examples:\n  cachebash state builder\n  cachebash reply builder 1 \"Port 8080\"")]
     Reply(ReplyArgs),
     /// Answer a question that an agent asked, where the server takes answers
+    #[command(after_help = "Examples:\n  cachebash questions\n  cachebash answer 01a216 yes")]
     Answer(AnswerArgs),
     /// Replace a program's hand-off notes; refused if they changed since you saw them
     #[command(
@@ -311,6 +312,9 @@ pub(crate) struct AccountAdd {
 pub(crate) struct AccountName {
     /// Its label or id
     pub(crate) account: String,
+    /// Also with what was asked for over it and is not done yet
+    #[arg(long)]
+    pub(crate) yes: bool,
     #[command(flatten)]
     pub(crate) stored: Stored,
 }

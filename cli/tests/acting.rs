@@ -36,7 +36,10 @@ fn a_message_typed_offline_waits_and_goes_with_the_next_look_at_the_outbox() {
     let world = World::new();
     let server = to_act_in(&world);
     let kept = world.run(&["send", "builder", "Please go on", "--offline"]).well();
-    assert_eq!(kept, "Will send when online; it is kept in the outbox\n");
+    assert_eq!(
+        kept,
+        "Will send when online; it is kept, and `cachebash outbox` sends it\n"
+    );
     let waiting = world.run(&["outbox", "--offline", "--json"]).json();
     assert_eq!(waiting["lines"][0]["delivery"]["state"], "waiting");
     assert_eq!(waiting["lines"][0]["action"]["text"], "Please go on");
@@ -121,4 +124,173 @@ fn nothing_is_asked_for_until_the_account_may_act() {
     let refused = world.run(&["send", "builder", "Go on"]);
     assert!(refused.err.contains("read only here"), "{}", refused.err);
     assert!(world.run(&["outbox", "--offline"]).well().starts_with("Nothing waits"));
+}
+
+fn patched(server: &support::Served, body: &str) {
+    let key = server.owner_key.clone().unwrap();
+    let headers = [format!("Authorization: Bearer {key}")];
+    let (status, _) = support::patch(&format!("{}/v1/program-state/builder", server.url), &headers, body);
+    assert!(status.contains(" 200"), "{status}");
+}
+
+#[test]
+fn notes_that_changed_since_they_were_shown_are_not_overwritten() {
+    let world = World::new();
+    let server = to_act_in(&world);
+    patched(&server, r#"{"contextSummary":{"handoffNotes":"As shown"}}"#);
+    assert!(world.run(&["state", "builder"]).well().contains("As shown"));
+    patched(&server, r#"{"contextSummary":{"handoffNotes":"Newer, never shown"}}"#);
+    let refused = world.run(&["notes", "builder", "Mine"]);
+    assert_eq!(refused.code, 1, "{refused:?}");
+    assert!(
+        refused.out.contains("Mine") && refused.out.contains("Newer, never shown"),
+        "both texts: {refused:?}"
+    );
+    let id = world.run(&["outbox", "--offline", "--json"]).json()["lines"][0]["id"].clone();
+    assert_eq!(world.run(&["outbox", "retry", id.as_str().unwrap()]).well(), "Done\n");
+}
+
+#[test]
+fn a_reply_goes_to_the_question_that_was_shown_under_its_number() {
+    let world = World::new();
+    let server = to_act_in(&world);
+    patched(&server, r#"{"contextSummary":{"openQuestions":["Which port?"]}}"#);
+    world.run(&["state", "builder"]).well();
+    patched(
+        &server,
+        r#"{"contextSummary":{"openQuestions":["A new one","Which port?"]}}"#,
+    );
+    assert_eq!(world.run(&["reply", "builder", "1", "8080"]).well(), "Done\n");
+    let key = server.owner_key.clone().unwrap();
+    let (_, sent) = support::get(&format!("{}/v1/messages/sent", server.url), &key);
+    assert!(sent.contains(r"> Which port?\n\n8080"), "{sent}");
+
+    patched(&server, r#"{"contextSummary":{"openQuestions":["Another"]}}"#);
+    let gone = world.run(&["reply", "builder", "1", "8080"]);
+    assert!(gone.code == 1 && gone.err.contains("since you looked"), "{gone:?}");
+    let empty = world.run(&["reply", "builder", "1", " "]);
+    assert_eq!(empty.code, 2, "{empty:?}");
+}
+
+#[test]
+fn without_a_place_to_keep_it_nothing_is_said_to_be_kept() {
+    let world = World::new();
+    let server = to_act_in(&world);
+    let key = server.owner_key.clone().unwrap();
+    let passing = [
+        "send",
+        "nobody-here",
+        "Hello?",
+        "--server",
+        &server.url,
+        "--key-env",
+        "K",
+        "--allow-writes",
+    ];
+    // The folder of a stored account is not used: this home has another one.
+    let elsewhere = World::new();
+    let refused = elsewhere.run_with(&passing, &[("K", &key)], "");
+    assert_eq!(refused.code, 1, "{refused:?}");
+    assert!(refused.err.contains("nothing is kept without --data"), "{refused:?}");
+}
+
+#[test]
+fn a_revoked_key_says_so_and_keeps_what_was_asked_for() {
+    let world = World::new();
+    let server = to_act_in(&world);
+    let key = server.owner_key.clone().unwrap();
+    let issued = world
+        .run(&["keys", "create", "mobile", "--label", "Phone", "--can", "*"])
+        .well();
+    let phone = issued.trim().to_owned();
+    let add = [
+        "account",
+        "add",
+        "--label",
+        "Phone",
+        "--server",
+        &server.url,
+        "--key-env",
+        "K",
+        "--allow-writes",
+    ];
+    world.run_with(&add, &[("K", &phone)], "").well();
+    let (_, keys) = support::get(&format!("{}/v1/keys", server.url), &key);
+    let keys: serde_json::Value = serde_json::from_str(&keys).unwrap();
+    let of_phone = keys["data"]["keys"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|key| key["label"] == "Phone")
+        .unwrap();
+    let hash = of_phone["keyHash"].as_str().unwrap();
+    let headers = [format!("Authorization: Bearer {key}")];
+    support::delete(&format!("{}/v1/keys/{hash}", server.url), &headers);
+
+    let refused = world.run(&["send", "builder", "Go on", "--account", "Phone"]);
+    assert_eq!(refused.code, 1, "{refused:?}");
+    assert!(
+        refused.err.contains("no longer accepted") && refused.err.contains("it is kept"),
+        "{refused:?}"
+    );
+    let removed = world.run(&["account", "remove", "Phone"]);
+    assert!(
+        removed.code == 1 && removed.err.contains("1 not delivered"),
+        "{removed:?}"
+    );
+    world.run(&["account", "remove", "Phone", "--yes"]).well();
+}
+
+#[test]
+fn a_question_is_answered_by_the_beginning_of_its_id() {
+    let world = World::new();
+    let server = to_act_in(&world);
+    let key = server.owner_key.clone().unwrap();
+    posted(
+        &server.url,
+        "questions",
+        &key,
+        r#"{"question":"Deploy now?","options":["yes","no"]}"#,
+    );
+    let listed = world.run(&["questions"]).well();
+    let id = world.run(&["questions", "--json"]).json()["questions"][0]["question"].clone();
+    let id = id.as_str().map_or_else(|| listed.clone(), str::to_owned);
+    assert!(listed.contains("Deploy now?"), "{listed}");
+    let shown = listed
+        .lines()
+        .map(str::trim)
+        .find(|line| line.len() == 32 && line.bytes().all(|b| b.is_ascii_hexdigit()));
+    let shown = shown.unwrap_or_else(|| panic!("no id in {listed} ({id})"));
+    assert_eq!(world.run(&["answer", &shown[..20], "yes"]).well(), "Done\n");
+    let again = world.run(&["answer", &shown[..20], "no"]);
+    assert!(
+        again.code == 1 && again.err.contains("waits for an answer"),
+        "{again:?}"
+    );
+}
+
+#[test]
+fn an_empty_id_discards_nothing() {
+    let world = World::new();
+    let _server = to_act_in(&world);
+    world.run(&["send", "builder", "Go on", "--offline"]).well();
+    assert_eq!(world.run(&["outbox", "discard", ""]).code, 2);
+    assert!(world.run(&["outbox", "--offline"]).well().contains("Go on"));
+}
+
+#[test]
+fn what_others_wrote_moves_no_cursor() {
+    let world = World::new();
+    let server = to_act_in(&world);
+    patched(&server, r#"{"contextSummary":{"handoffNotes":"As shown"}}"#);
+    world.run(&["state", "builder"]).well();
+    patched(
+        &server,
+        r#"{"contextSummary":{"handoffNotes":"evil \u001b[31mred\u001b]0;title\u0007"}}"#,
+    );
+    let refused = world.run(&["notes", "builder", "Mine"]);
+    assert!(
+        refused.out.contains("evil") && !refused.out.contains('\u{1b}'),
+        "{refused:?}"
+    );
 }

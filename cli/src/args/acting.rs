@@ -47,7 +47,7 @@ pub(crate) struct ReplyArgs {
 /// `answer`.
 #[derive(Debug, Args)]
 pub(crate) struct AnswerArgs {
-    /// The question's id
+    /// The question's id, or so much of its beginning that only one has it
     pub(crate) question: String,
     /// The answer; `-` reads it from standard input
     pub(crate) text: String,

@@ -146,6 +146,16 @@ pub(super) async fn remove(args: &AccountName) -> Done {
     let home = Home::stored(&args.stored)?;
     let accounts = home.accounts()?;
     let account = find(&accounts, &args.account)?;
+    let undone = home
+        .companion
+        .outbox(Some(&account.id))
+        .map_err(|error| home.failure(&error))?;
+    if let Some(undone) = home.labels.not_delivered(&undone.lines).filter(|_| !args.yes) {
+        return Err(
+            Failure::new(format!("{undone}: that would be lost with {}", account.label))
+                .hint("`cachebash outbox` sends and shows it; --yes removes the account all the same"),
+        );
+    }
     home.companion
         .remove_account(&account.id)
         .await

@@ -3,20 +3,23 @@
 
 use std::io::Read as _;
 
-use cachebash_core::companion::{Account, CompanionError};
+use cachebash_core::companion::{Account, CompanionError, ListQuery};
 use cachebash_core::domain::{
-    Action, ActionId, ContextEdit, MessageKind, NewMessage, NewTask, ProgramId, QuestionId, TaskId,
+    Action, ActionId, ContextEdit, Delivery, MessageKind, NewMessage, NewTask, ProgramId, TaskId,
 };
-use cachebash_core::insight::{self, OutboxLine, ProgramPage};
+use cachebash_core::insight::{self, OutboxLine, ProgramPage, Reading};
+use cachebash_core::sync::Turn;
 use serde_json::json;
 
 use super::home::Home;
-use super::{ask, json, print_line};
+use super::{ask, json, print_line, print_text};
 use crate::args::{
     AnswerArgs, ClientArgs, KindArg, NotesArgs, OutboxArgs, OutboxCommand, OutboxEntryArgs, ReplyArgs, SendArgs,
     TaskCommand,
 };
 use crate::failure::{Done, Failure};
+use crate::surroundings::{print_columns, print_theme};
+use crate::tui::{outbox as outbox_lines, print, said::Said};
 
 /// Sends a message.
 pub(super) async fn send(args: &SendArgs) -> Done {
@@ -36,17 +39,31 @@ pub(super) async fn send(args: &SendArgs) -> Done {
     act(&home, &args.client, Action::SendMessage(message)).await
 }
 
-/// Replies to an open question: a message that quotes it.
+/// Replies to an open question: a message that quotes it. Its number is that of the list as it was last read here, which
+/// is the one that was shown.
 pub(super) async fn reply(args: &ReplyArgs) -> Done {
     let text = typed(&args.text)?;
+    if text.trim().is_empty() {
+        return Err(Failure::usage("the reply has no text"));
+    }
     let home = Home::of(&args.client).await?;
-    let page = page(&home, &args.program).await?;
+    let page = last_read(&home, &args.program).await?;
     let questions = insight::identities(&page.row.program, &page.context.context.open_questions);
     let place = usize::try_from(args.question).unwrap_or(usize::MAX) - 1;
     let question = questions.get(place).cloned().ok_or_else(|| {
         Failure::new(format!("{} has no open question {}", args.program, args.question))
             .hint(format!("`cachebash state {}` lists them", args.program))
     })?;
+    if !home.offline {
+        let now = page_now(&home, &args.program).await?.context.context.open_questions;
+        if !insight::identities(&page.row.program, &now).contains(&question) {
+            return Err(Failure::new(format!(
+                "{} has taken question {} out since you looked",
+                args.program, args.question
+            ))
+            .hint(format!("`cachebash state {}` lists those there are now", args.program)));
+        }
+    }
     let message = NewMessage {
         to: args.program.clone(),
         text: format!("> {}\n\n{text}", question.text),
@@ -56,20 +73,51 @@ pub(super) async fn reply(args: &ReplyArgs) -> Done {
     act(&home, &args.client, Action::SendMessage(message)).await
 }
 
-/// Answers an asked question.
+/// Answers an asked question, named by its id or its beginning.
 pub(super) async fn answer(args: &AnswerArgs) -> Done {
     let response = typed(&args.text)?;
     let home = Home::of(&args.client).await?;
-    let question = QuestionId::new(args.question.as_str());
+    if !home.offline {
+        home.refresh_lists(&[Turn::Questions]).await?;
+    }
+    let account = home.one_account()?.id;
+    let query = ListQuery {
+        account: Some(account),
+        limit: u32::MAX,
+        ..ListQuery::default()
+    };
+    let waiting = home.companion.questions(&query).map_err(|error| home.failure(&error))?;
+    let mut found = waiting
+        .rows
+        .iter()
+        .filter(|row| row.question.as_str().starts_with(&args.question));
+    let row = match (found.next(), found.next()) {
+        (Some(row), None) if !args.question.is_empty() => row,
+        (Some(_), _) => {
+            return Err(Failure::usage(format!(
+                "several questions begin with {}",
+                args.question
+            )));
+        }
+        (None, _) => {
+            return Err(
+                Failure::new(format!("no question {} waits for an answer", args.question))
+                    .hint("`cachebash questions` lists those that do, with their ids"),
+            );
+        }
+    };
+    if !row.answerable {
+        return Err(Failure::new("this server takes no answers").hint("answer it in the CacheBash app"));
+    }
+    let question = row.question.clone();
     act(&home, &args.client, Action::AnswerQuestion { question, response }).await
 }
 
-/// Replaces a program's hand-off notes.
+/// Replaces a program's hand-off notes, if they are still those that were last read here.
 pub(super) async fn notes(args: &NotesArgs) -> Done {
     let notes = typed(&args.text)?;
     let home = Home::of(&args.client).await?;
-    let page = page(&home, &args.program).await?;
-    let seen = page.context.context.hand_off_notes;
+    let seen = last_read(&home, &args.program).await?.context.context.hand_off_notes;
     let edit = Action::EditContext {
         program: ProgramId::new(args.program.as_str()),
         edit: ContextEdit::HandOffNotes(notes),
@@ -121,8 +169,11 @@ async fn list(client: &ClientArgs) -> Done {
     let shown = accounts
         .iter()
         .filter(|account| home.account.as_ref().is_none_or(|id| account.id == *id));
-    if !home.offline {
-        for account in shown {
+    for account in shown {
+        if client.allow_writes {
+            ask::leave(&home, account, true)?;
+        }
+        if !home.offline {
             deliver(&home, account).await?;
         }
     }
@@ -134,12 +185,24 @@ async fn list(client: &ClientArgs) -> Done {
         return print_line(&json::outbox(&view).to_string());
     }
     if view.lines.is_empty() {
-        return print_line("Nothing waits: all that was asked for is done.");
+        return print_line(home.labels.nothing_waits());
     }
-    for line in &view.lines {
-        print_line(&home.labels.outbox_line(line, view.now))?;
+    show(&home, &view.lines)?;
+    let held_back = |account: &&Account| !account.writes_allowed && view.lines.iter().any(|l| l.account == account.id);
+    for account in home.accounts()?.iter().filter(held_back) {
+        eprintln!(
+            "{} is read only here: nothing of it is sent until you allow it, with --allow-writes",
+            account.label
+        );
     }
     Ok(())
+}
+
+fn show(home: &Home, lines: &[OutboxLine]) -> Done {
+    let overview = home.overview()?;
+    let (theme, columns) = (print_theme(), usize::from(print_columns()));
+    let lines = outbox_lines::printed(lines, columns, &Said::of(&home.labels, &overview), &theme);
+    print_text(&print::lines(&lines, columns, &theme))
 }
 
 async fn retry(args: &OutboxEntryArgs) -> Done {
@@ -166,7 +229,11 @@ async fn discard(args: &OutboxEntryArgs) -> Done {
     if args.client.json {
         return print_line(&json!({ "id": line.entry.id.as_str(), "delivery": "discarded" }).to_string());
     }
-    print_line("Discarded")
+    print_line(if line.entry.may_have_arrived() {
+        "Given up; it may have arrived"
+    } else {
+        "Discarded"
+    })
 }
 
 /// Keeps an action, sends it unless nobody may be asked, and tells what came of it.
@@ -200,16 +267,33 @@ async fn finish(home: &Home, client: &ClientArgs, account: &Account, id: &Action
     let Some(line) = left else {
         return if client.json { Ok(()) } else { print_line("Done") };
     };
-    let says = home.labels.delivery(&line.entry.delivery);
+    let says = home.labels.delivery(line);
+    if home.is_passing() {
+        // Its folder goes with this command.
+        return Err(
+            Failure::new(says).hint("nothing is kept without --data DIR or a stored account: this was given up")
+        );
+    }
+    let short = id.as_str().get(..13).unwrap_or(id.as_str());
+    if let Some(behind) = &line.behind {
+        return Err(
+            Failure::new(format!("{says}, {behind}, which needs a decision")).hint(format!(
+                "it is kept: `cachebash outbox` shows both, `cachebash outbox retry {behind}` or `discard` decides"
+            )),
+        );
+    }
     if line.entry.delivery.needs_decision() {
+        if matches!(line.entry.delivery, Delivery::Changed { .. }) && !client.json {
+            show(home, std::slice::from_ref(line))?;
+        }
         return Err(Failure::new(says).hint(format!(
-            "it is kept: `cachebash outbox retry {id}` or `cachebash outbox discard {id}`"
+            "it is kept: `cachebash outbox retry {short}` or `cachebash outbox discard {short}`"
         )));
     }
     if client.json {
         return Ok(());
     }
-    print_line(&format!("{says}; it is kept in the outbox"))
+    print_line(&format!("{says}; it is kept, and `cachebash outbox` sends it"))
 }
 
 async fn deliver(home: &Home, account: &Account) -> Done {
@@ -219,21 +303,33 @@ async fn deliver(home: &Home, account: &Account) -> Done {
         .map_err(|error| home.failure(&error))
 }
 
-/// One program's page, read now where that is possible.
-async fn page(home: &Home, program: &str) -> Done<ProgramPage> {
+/// One program's page as it was last read here, which is what a person has seen; read now if it never was.
+async fn last_read(home: &Home, program: &str) -> Done<ProgramPage> {
     let account = home.one_account()?.id;
-    let program = ProgramId::new(program);
+    match home.companion.program(&account, &ProgramId::new(program)) {
+        Ok(page) if page.context.reading != Reading::NotRead => Ok(page),
+        Ok(_) | Err(CompanionError::NotFound) => page_now(home, program).await,
+        Err(error) => Err(home.failure(&error)),
+    }
+}
+
+/// One program's page, read now where that is possible.
+async fn page_now(home: &Home, program: &str) -> Done<ProgramPage> {
+    let account = home.one_account()?.id;
+    let id = ProgramId::new(program);
     if !home.offline {
         home.refresh().await?;
-        match home.companion.refresh_program(&account, &program).await {
+        match home.companion.refresh_program(&account, &id).await {
             // What is stored will do, and an unknown program is told below.
             Ok(_) | Err(CompanionError::NotFound) => {}
             Err(error) => return Err(home.failure(&error)),
         }
     }
-    home.companion
-        .program(&account, &program)
-        .map_err(|error| home.failure(&error))
+    home.companion.program(&account, &id).map_err(|error| match error {
+        CompanionError::NotFound => Failure::new(format!("there is no program called {program} here"))
+            .hint("`cachebash programs` shows those there are"),
+        other => home.failure(&other),
+    })
 }
 
 /// A text as it was typed, or from standard input.
@@ -247,6 +343,9 @@ fn typed(text: &str) -> Done<String> {
 }
 
 fn find(home: &Home, id: &str) -> Done<OutboxLine> {
+    if id.is_empty() {
+        return Err(Failure::usage("which line of the outbox?").hint("`cachebash outbox` lists them with their ids"));
+    }
     let view = home
         .companion
         .outbox(home.account.as_ref())

@@ -39,6 +39,7 @@ fn print_overview(overview: &Overview, labels: &Labels) -> Done {
     let board = Board {
         overview,
         page: None,
+        outbox: &[],
         ui: &ui,
         labels,
         theme: &theme,

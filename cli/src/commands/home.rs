@@ -153,6 +153,11 @@ impl Home {
         Ok(account.id)
     }
 
+    /// Its folder is removed when the command is done.
+    pub(crate) fn is_passing(&self) -> bool {
+        self._passing.is_some()
+    }
+
     /// The accounts of this folder.
     pub(crate) fn accounts(&self) -> Done<Vec<Account>> {
         self.companion.accounts().map_err(|error| self.failure(&error))

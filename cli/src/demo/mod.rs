@@ -104,6 +104,7 @@ fn board(stage: &Stage, as_json: bool) -> Done<String> {
     let board = Board {
         overview: &overview,
         page: page.as_ref(),
+        outbox: &[],
         ui: &ui,
         labels: &labels,
         theme: &theme,

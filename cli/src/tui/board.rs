@@ -1,6 +1,6 @@
 //! The whole screen as one pure function: values, the screen's state, a size and a theme in, cells out.
 
-use cachebash_core::insight::{Overview, ProgramPage};
+use cachebash_core::insight::{OutboxLine, Overview, ProgramPage};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -10,7 +10,7 @@ use super::said::Said;
 use super::text::{cut, width};
 use super::theme::{Theme, Tone};
 use super::ui::{Ui, View};
-use super::{help, program, sources};
+use super::{help, outbox, program, sources};
 use crate::words::Labels;
 
 /// Below this many columns there is one pane.
@@ -28,6 +28,8 @@ pub(crate) struct Board<'a> {
     pub(crate) overview: &'a Overview,
     /// The selected program, once it is known.
     pub(crate) page: Option<&'a ProgramPage>,
+    /// What was asked for and is not done yet, where that is shown.
+    pub(crate) outbox: &'a [OutboxLine],
     /// What the person did.
     pub(crate) ui: &'a Ui,
     /// All words.
@@ -72,6 +74,7 @@ impl Board<'_> {
             match self.ui.view {
                 View::List if self.is_empty() => self.empty(body, buf),
                 View::List => self.list(body, buf),
+                View::Outbox => self.outbox(body, buf),
                 View::Program | View::Help => self.alone(body, buf),
             }
         }
@@ -108,7 +111,9 @@ impl Board<'_> {
     pub(crate) fn title(&self, wide: usize) -> Line {
         let said = self.said();
         let theme = self.theme;
-        let headline = theme.show(&said.headline());
+        // The answer is the title, also to what became of what was asked for.
+        let undone = said.not_delivered(self.outbox).filter(|_| self.ui.view == View::Outbox);
+        let headline = theme.show(&undone.unwrap_or_else(|| said.headline()));
         let end = wide.saturating_sub(1);
         if let Some(notice) = &self.overview.notice {
             let bar = cut(
@@ -217,7 +222,7 @@ impl Board<'_> {
 
     fn keys(&self, wide: usize) -> Line {
         let mut line = Line::new();
-        for (key, does) in help::keys(self.ui, !self.overview.rows.is_empty()) {
+        for (key, does) in help::keys(self.ui, !self.overview.rows.is_empty(), self.outbox.len()) {
             let key = self.theme.pick(key.sign, key.plain);
             if key_is_quit(key) {
                 let text = width(key) + 1 + width(&does);
@@ -284,7 +289,7 @@ impl Board<'_> {
     /// What scrolls in this view, all of it: the selected program, whole, or the keys and the signs.
     fn scrolled(&self, columns: u16) -> Vec<Line> {
         match self.ui.view {
-            View::List => Vec::new(),
+            View::List | View::Outbox => Vec::new(),
             View::Program => self
                 .shown_page()
                 .map(|page| program::whole(page, usize::from(columns), &self.said(), self.theme))
@@ -315,6 +320,18 @@ impl Board<'_> {
             };
             self.lines(&self.sources(beside.width), 0, beside, buf);
         }
+    }
+
+    /// The outbox, scrolled so that the selected entry is in sight.
+    fn outbox(&self, area: Rect, buf: &mut Buffer) {
+        let entry = self.ui.entry.min(self.outbox.len().saturating_sub(1));
+        let columns = usize::from(area.width).saturating_sub(1);
+        let (lines, begins) = outbox::lines(self.outbox, entry, columns, &self.said(), self.theme);
+        let height = usize::from(area.height);
+        let begin = begins.get(entry).copied().unwrap_or(0);
+        let end = begins.get(entry + 1).copied().unwrap_or(lines.len());
+        let from = end.saturating_sub(height).min(begin.saturating_sub(1));
+        self.lines(&lines, from, area, buf);
     }
 
     /// What is known since when, and what a chart is made of.

@@ -21,7 +21,7 @@ const fn sign(sign: &'static str, plain: &'static str) -> Sign {
 }
 
 /// The keys that do something on this screen, in the order they are shown.
-pub(crate) fn keys(ui: &Ui, any_program: bool) -> Vec<(Sign, String)> {
+pub(crate) fn keys(ui: &Ui, any_program: bool, undone: usize) -> Vec<(Sign, String)> {
     let mut keys = Vec::new();
     let mut add = |key, does: &str| keys.push((key, does.to_owned()));
     match ui.view {
@@ -34,10 +34,25 @@ pub(crate) fn keys(ui: &Ui, any_program: bool) -> Vec<(Sign, String)> {
             add(sign("↑↓", "j/k"), "scroll");
             add(sign("esc", "esc"), "back");
         }
+        View::Outbox if undone > 0 => {
+            add(sign("↑↓", "j/k"), "move");
+            add(sign("r", "r"), "send again");
+            add(sign("x", "x"), "discard");
+            add(sign("esc", "esc"), "back");
+        }
+        View::Outbox => add(sign("esc", "esc"), "back"),
         View::Help => {
             add(sign("↑↓", "j/k"), "scroll");
             add(sign("esc", "esc"), "back");
         }
+    }
+    if ui.view == View::List {
+        let outbox = if undone > 0 {
+            format!("outbox {undone}")
+        } else {
+            "outbox".to_owned()
+        };
+        add(sign("o", "o"), &outbox);
     }
     if let Some(demo) = &ui.demo {
         add(
@@ -63,7 +78,7 @@ pub(crate) fn lines(ui: &Ui, theme: &Theme) -> Vec<Line> {
         view: View::List,
         ..ui.clone()
     };
-    for (key, does) in keys(&list, true) {
+    for (key, does) in keys(&list, true, 0) {
         lines.push(Line::of(1, theme.pick(key.sign, key.plain), Tone::Strong).put(12, does, Tone::Soft));
     }
     for (key, does) in [

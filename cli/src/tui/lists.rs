@@ -27,6 +27,9 @@ pub(crate) fn questions(window: &ListWindow<AskedRow>, columns: usize, said: &Sa
             let option = cut(&theme.show(option), room.saturating_sub(2), theme.ellipsis());
             Line::of(INDENT, dot, Tone::Dim).put(INDENT + 2, option, Tone::Soft)
         }));
+        // What it is answered by.
+        let id = cut(&theme.show(asked.question.as_str()), room, theme.ellipsis());
+        lines.push(Line::of(INDENT, id, Tone::Dim));
     }
     lines
 }

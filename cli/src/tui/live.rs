@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use cachebash_core::companion::{Companion, CompanionError, ProgramQuery};
 use cachebash_core::domain::{AccountId, SessionId};
-use cachebash_core::insight::{Overview, ProgramPage};
+use cachebash_core::insight::{OutboxLine, Overview, ProgramPage};
 use ratatui::DefaultTerminal;
 use ratatui::crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
@@ -70,6 +70,7 @@ type Asked = (Selected, Option<SessionId>, bool);
 struct Shown {
     overview: Overview,
     page: Option<ProgramPage>,
+    outbox: Vec<OutboxLine>,
     ui: Ui,
     /// What was asked for last, so that it is asked for once.
     asked: Option<Asked>,
@@ -92,6 +93,7 @@ impl Live {
         let mut shown = Shown {
             overview: whole_overview(&self.companion, self.account.as_ref()).map_err(told)?,
             page: None,
+            outbox: Vec::new(),
             ui: Ui {
                 selected: self.stage.as_ref().and_then(|(_, first)| first.clone()),
                 ..Ui::default()
@@ -124,6 +126,7 @@ impl Live {
                             controls.toggle_network();
                         }
                     }
+                    Some(wish @ (Wish::Retry | Wish::Discard)) => self.decide(wish, shown),
                     Some(Wish::Look) | None => {}
                 },
                 Ok(Wake::Interrupt | Wake::Lost) => return Ok(()),
@@ -148,8 +151,28 @@ impl Live {
                 Err(error) => return Err(told(error)),
             },
         };
+        shown.outbox = self.companion.outbox(self.account.as_ref()).map_err(told)?.lines;
+        shown.ui.entry = shown.ui.entry.min(shown.outbox.len().saturating_sub(1));
         self.ask_once(shown);
         Ok(())
+    }
+
+    /// Does with the selected entry of the outbox what was decided, without waiting: what comes of it is shown when it is
+    /// known.
+    fn decide(&self, wish: Wish, shown: &Shown) {
+        let Some(line) = shown.outbox.get(shown.ui.entry) else {
+            return;
+        };
+        let (companion, account, id) = (Arc::clone(&self.companion), line.account.clone(), line.entry.id.clone());
+        self.background.spawn(async move {
+            let decided = match wish {
+                Wish::Discard => companion.discard_action(&account, &id).await,
+                _ => companion.retry_action(&account, &id).await,
+            };
+            if let Err(error) = decided {
+                tracing::debug!(%error, "a decision about the outbox came too late");
+            }
+        });
     }
 
     /// Asks the server for the selected program's state, without waiting: when it is selected, and when it hands over.
@@ -183,6 +206,7 @@ impl Live {
         Board {
             overview: &shown.overview,
             page: shown.page.as_ref(),
+            outbox: &shown.outbox,
             ui: &shown.ui,
             labels: &self.labels,
             theme: &self.theme,

@@ -7,6 +7,7 @@ mod help;
 mod line;
 pub(crate) mod lists;
 pub(crate) mod live;
+pub(crate) mod outbox;
 mod overview;
 pub(crate) mod print;
 pub(crate) mod program;

@@ -2,11 +2,11 @@
 //! a pane of cells is narrower than a phone.
 
 use cachebash_core::domain::{
-    Action, Capability, ContextEdit, ContextLeft, Outcome, Percent, ProgramId, SessionState, Timestamp,
+    AccountId, Action, Capability, ContextEdit, ContextLeft, Outcome, Percent, ProgramId, SessionState, Timestamp,
 };
 use cachebash_core::insight::{
-    AskedRow, Estimate, Finding, KeyFacts, Notice, Overview, ProgramPage, ProgramRow, ProgressHistory, RowProgress,
-    Section, SessionRow, SourceReport, Standing, Waiting,
+    AskedRow, Estimate, Finding, KeyFacts, Notice, OutboxLine, Overview, ProgramPage, ProgramRow, ProgressHistory,
+    RowProgress, Section, SessionRow, SourceReport, Standing, Waiting,
 };
 
 use super::theme::Theme;
@@ -274,6 +274,55 @@ impl<'a> Said<'a> {
     pub(crate) fn reply(&self, page: &ProgramPage, question: u32) -> Option<String> {
         let reply = page.replies.iter().find(|reply| reply.question == question)?;
         Some(self.labels.reply(reply.progress, page.now))
+    }
+
+    /// An account's label, where there are two or more.
+    pub(crate) fn account_of(&self, id: &AccountId) -> Option<String> {
+        let accounts = &self.overview.accounts;
+        let found = accounts.iter().find(|account| account.id == *id);
+        found
+            .filter(|_| accounts.len() > 1)
+            .map(|account| account.label.clone())
+    }
+
+    /// When an entry of the outbox was asked for.
+    pub(crate) fn entry_at(&self, line: &OutboxLine) -> String {
+        self.labels.day_clock(line.asked_at, self.overview.now)
+    }
+
+    /// What was asked for.
+    pub(crate) fn action(&self, action: &Action) -> String {
+        self.labels.action(action)
+    }
+
+    /// Its text.
+    pub(crate) fn action_text(&self, action: &Action) -> String {
+        self.labels.action_text(action)
+    }
+
+    /// A part of a context as text.
+    pub(crate) fn edit_text(&self, edit: &ContextEdit) -> String {
+        self.labels.edit_text(edit)
+    }
+
+    /// How far it has come.
+    pub(crate) fn delivery(&self, line: &OutboxLine) -> String {
+        self.labels.delivery(line)
+    }
+
+    /// Above the text that one's own would replace.
+    pub(crate) fn on_the_server(&self) -> &'static str {
+        self.labels.on_the_server()
+    }
+
+    /// An empty outbox.
+    pub(crate) fn nothing_waits(&self) -> &'static str {
+        self.labels.nothing_waits()
+    }
+
+    /// `3 not delivered`
+    pub(crate) fn not_delivered(&self, lines: &[OutboxLine]) -> Option<String> {
+        self.labels.not_delivered(lines)
     }
 
     /// Who left the notes, in full.

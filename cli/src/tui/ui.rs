@@ -15,6 +15,8 @@ pub(crate) enum View {
     List,
     /// The selected program alone, whole.
     Program,
+    /// What was asked for and is not done yet.
+    Outbox,
     /// The keys and the signs.
     Help,
 }
@@ -28,6 +30,8 @@ pub(crate) struct Ui {
     pub(crate) view: View,
     /// First line shown of an open program.
     pub(crate) scroll: u16,
+    /// The selected entry of the outbox, by its place.
+    pub(crate) entry: usize,
     /// What a demo says of itself.
     pub(crate) demo: Option<Demo>,
 }
@@ -52,6 +56,10 @@ pub(crate) enum Wish {
     ToggleNetwork,
     /// The selection changed: show another program.
     Look,
+    /// Send the selected entry of the outbox again, or look for it.
+    Retry,
+    /// Give it up.
+    Discard,
 }
 
 /// A key, as far as this screen knows keys.
@@ -117,6 +125,15 @@ impl Ui {
                 self.view = View::Help;
                 self.scroll = 0;
             }
+            (Key::Char('o'), View::Outbox) => self.view = View::List,
+            (Key::Char('o'), _) => {
+                self.view = View::Outbox;
+                (self.scroll, self.entry) = (0, 0);
+            }
+            (Key::Char('r'), View::Outbox) => return Some(Wish::Retry),
+            (Key::Char('x'), View::Outbox) => return Some(Wish::Discard),
+            (Key::Up | Key::Char('k'), View::Outbox) => self.entry = self.entry.saturating_sub(1),
+            (Key::Down | Key::Char('j'), View::Outbox) => self.entry = self.entry.saturating_add(1),
             (Key::Enter, View::List) if self.selected.is_some() => {
                 self.view = View::Program;
                 self.scroll = 0;
@@ -124,7 +141,7 @@ impl Ui {
             (Key::Enter, _) => self.view = View::List,
             (key, View::Program) => self.scroll(key),
             (key, View::List) => return self.step(key, overview),
-            (key, View::Help) => self.scroll(key),
+            (key, View::Outbox | View::Help) => self.scroll(key),
         }
         None
     }

@@ -7,16 +7,21 @@ use super::{Counted, Labels};
 
 impl Labels {
     /// `Will send when online`, `Refused: the server knows no such target.`, `Not known if it arrived`, …
-    pub(crate) fn delivery(&self, delivery: &Delivery) -> String {
-        match delivery {
-            Delivery::Waiting { not_before: None } => "Will send when online".to_owned(),
+    pub(crate) fn delivery(&self, line: &OutboxLine) -> String {
+        match &line.entry.delivery {
+            Delivery::Waiting { .. } if line.behind.is_some() => "Waits for the one before it".to_owned(),
             Delivery::Waiting {
                 not_before: Some(until),
             } => format!("Will send after {}", self.clock_seconds(*until)),
+            Delivery::Waiting { not_before: None } if line.entry.may_have_arrived() => {
+                "Not known if it arrived; asks again when online".to_owned()
+            }
+            Delivery::Waiting { not_before: None } => "Will send when online".to_owned(),
             Delivery::Sending => "Sending".to_owned(),
             Delivery::Refused(setback) => self.setback(setback),
             Delivery::Unknown { looked: false } => "Not known if it arrived".to_owned(),
             Delivery::Unknown { looked: true } => "Not known if it arrived; the server does not show it".to_owned(),
+            Delivery::KeyRefused => "This key is no longer accepted".to_owned(),
             Delivery::Changed { .. } => "Changed since you looked".to_owned(),
         }
     }
@@ -26,7 +31,7 @@ impl Labels {
             Setback::Reason(reason) => self.refused(reason),
             Setback::Forbidden(Some(right)) => format!("Refused: this key lacks {right}."),
             Setback::Forbidden(None) => "Refused: this key may not do it.".to_owned(),
-            Setback::NotFound => "Refused: there is no such thing any more.".to_owned(),
+            Setback::NotFound => "Refused: there is no such thing.".to_owned(),
         }
     }
 
@@ -75,27 +80,6 @@ impl Labels {
         }
     }
 
-    /// One line of the outbox for a list: its id, when it was asked for, what it is, how far it has come, and the text.
-    pub(crate) fn outbox_line(&self, line: &OutboxLine, now: Timestamp) -> String {
-        let entry = &line.entry;
-        let mut lines = vec![
-            format!(
-                "{}  {}  {}",
-                self.day_clock(line.asked_at, now),
-                self.action(&entry.action),
-                entry.id
-            ),
-            format!("  {}", self.delivery(&entry.delivery)),
-        ];
-        let quoted = |text: &str| text.lines().map(|line| format!("  │ {line}")).collect::<Vec<_>>();
-        lines.extend(quoted(&self.action_text(&entry.action)));
-        if let Delivery::Changed { theirs } = &entry.delivery {
-            lines.push("  On the server now:".to_owned());
-            lines.extend(quoted(&self.edit_text(theirs)));
-        }
-        lines.join("\n")
-    }
-
     /// What this device replied to an open question: never that it was answered.
     pub(crate) fn reply(&self, progress: ReplyProgress, now: Timestamp) -> String {
         match progress {
@@ -103,6 +87,16 @@ impl Labels {
             ReplyProgress::NotDelivered => "Reply not delivered: see the outbox".to_owned(),
             ReplyProgress::Sent { at } => format!("Replied {}", self.day_clock(at, now)),
         }
+    }
+
+    /// Above the text that one's own would replace.
+    pub(crate) fn on_the_server(&self) -> &'static str {
+        "On the server now:"
+    }
+
+    /// An empty outbox.
+    pub(crate) fn nothing_waits(&self) -> &'static str {
+        "Nothing waits: all that was asked for is done."
     }
 
     /// Behind a text that stands here and not on the server yet.

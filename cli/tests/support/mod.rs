@@ -131,6 +131,11 @@ pub(crate) fn patch(url: &str, headers: &[String], body: &str) -> (String, Strin
     ask("PATCH", url, headers, body)
 }
 
+/// Deletes the same way.
+pub(crate) fn delete(url: &str, headers: &[String]) -> (String, String) {
+    ask("DELETE", url, headers, "")
+}
+
 /// Gets the same way.
 pub(crate) fn get(url: &str, key: &str) -> (String, String) {
     ask("GET", url, &[format!("Authorization: Bearer {key}")], "")

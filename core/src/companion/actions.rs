@@ -127,9 +127,7 @@ impl Inner {
         let mut lines = Vec::new();
         for account in &accounts {
             let offset = account.sync.standings().offset;
-            for entry in account.outbox.entries()? {
-                lines.push(OutboxLine::of(&account.row.id, entry, offset));
-            }
+            lines.extend(OutboxLine::of(&account.row.id, account.outbox.entries()?, offset));
         }
         lines.sort_by_key(|line| (!line.entry.delivery.needs_decision(), line.asked_at));
         let stands: Vec<_> = accounts.iter().map(|account| self.stand_of(account)).collect();

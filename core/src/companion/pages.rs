@@ -85,11 +85,7 @@ impl Inner {
             asked: record.asked,
             context,
             replies,
-            pending: acts
-                .pending
-                .into_iter()
-                .map(|entry| OutboxLine::of(id, entry, stand.offset))
-                .collect(),
+            pending: OutboxLine::of(id, acts.pending, stand.offset),
             sessions: rows,
             session_total: u32::try_from(total).unwrap_or(u32::MAX),
             keys: KeysView {

@@ -300,6 +300,8 @@ pub enum Delivery {
         /// A look at the server since then did not find it: it may be sent again.
         looked: bool,
     },
+    /// The key no longer opens the door. It is kept, and tried again when a person says so.
+    KeyRefused,
     /// What it would replace has changed since the person saw it; nothing was sent.
     Changed {
         /// What the server has.
@@ -311,11 +313,16 @@ impl Delivery {
     /// A new action, or one to be sent again.
     pub const WAITING: Delivery = Delivery::Waiting { not_before: None };
 
+    /// What acts on the same thing later waits for this: a refused one is over, and nothing waits for it.
+    pub fn holds_up(&self) -> bool {
+        !matches!(self, Delivery::Refused(_))
+    }
+
     /// Only a person can say how to go on.
     pub fn needs_decision(&self) -> bool {
         matches!(
             self,
-            Delivery::Refused(_) | Delivery::Unknown { .. } | Delivery::Changed { .. }
+            Delivery::Refused(_) | Delivery::Unknown { .. } | Delivery::KeyRefused | Delivery::Changed { .. }
         )
     }
 }
@@ -333,6 +340,17 @@ pub struct OutboxEntry {
     pub first_sent_at: Option<Timestamp>,
     /// How far it has come.
     pub delivery: Delivery,
+}
+
+impl OutboxEntry {
+    /// It was sent before and waits to be sent again under the same key, because its end is not known.
+    pub fn may_have_arrived(&self) -> bool {
+        match self.delivery {
+            Delivery::Waiting { .. } => self.first_sent_at.is_some(),
+            Delivery::Sending | Delivery::Unknown { .. } => true,
+            _ => false,
+        }
+    }
 }
 
 /// Prints a type by its name alone, since what is in it is a person's.
@@ -360,6 +378,7 @@ impl fmt::Debug for Delivery {
             Delivery::Sending => f.write_str("Sending"),
             Delivery::Refused(setback) => write!(f, "Refused({setback:?})"),
             Delivery::Unknown { looked } => write!(f, "Unknown({looked})"),
+            Delivery::KeyRefused => f.write_str("KeyRefused"),
             Delivery::Changed { .. } => f.write_str("Changed"),
         }
     }

@@ -1,6 +1,6 @@
 //! The outbox as it is shown.
 
-use crate::domain::{Account, AccountId, OutboxEntry, Span, Timestamp};
+use crate::domain::{Account, AccountId, ActionId, Delivery, OutboxEntry, Span, Timestamp};
 
 /// One line of the outbox, with whose it is.
 #[derive(Clone, Debug, PartialEq)]
@@ -11,6 +11,8 @@ pub struct OutboxLine {
     pub asked_at: Timestamp,
     /// What is to be done and how far it has come.
     pub entry: OutboxEntry,
+    /// It waits for this one, which acts on the same thing and needs a decision.
+    pub behind: Option<ActionId>,
 }
 
 /// What was asked for and is not done yet.
@@ -29,12 +31,25 @@ pub struct OutboxView {
 }
 
 impl OutboxLine {
-    /// An entry of an account whose server's clock is ahead of this device's by `offset`.
-    pub fn of(account: &AccountId, entry: OutboxEntry, offset: Span) -> Self {
-        Self {
-            account: account.clone(),
-            asked_at: entry.asked_at.plus(offset),
-            entry,
+    /// The entries of an account whose server's clock is ahead of this device's by `offset`, in the order in which they were
+    /// asked for.
+    pub fn of(account: &AccountId, entries: Vec<OutboxEntry>, offset: Span) -> Vec<Self> {
+        let mut lines: Vec<Self> = Vec::new();
+        for entry in entries {
+            let waits = matches!(entry.delivery, Delivery::Waiting { .. });
+            let before = lines.iter().map(|line| &line.entry).find(|older| {
+                older.delivery.needs_decision()
+                    && older.delivery.holds_up()
+                    && older.action.goal() == entry.action.goal()
+            });
+            let behind = before.filter(|_| waits).map(|older| older.id.clone());
+            lines.push(Self {
+                account: account.clone(),
+                asked_at: entry.asked_at.plus(offset),
+                entry,
+                behind,
+            });
         }
+        lines
     }
 }

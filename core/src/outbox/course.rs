@@ -33,7 +33,7 @@ pub(super) fn is_repeatable(entry: &OutboxEntry, remembers: Remembers, now: Time
     }
 }
 
-/// The entry that goes next: the oldest that waits and whose goal has nothing older that is not done yet.
+/// The entry that goes next: the oldest that waits and whose goal has nothing older that may yet be done.
 pub(super) fn next(entries: &[OutboxEntry], now: Timestamp) -> Option<&OutboxEntry> {
     let mut held_up = BTreeSet::new();
     entries.iter().find(|entry| {
@@ -42,8 +42,11 @@ pub(super) fn next(entries: &[OutboxEntry], now: Timestamp) -> Option<&OutboxEnt
             Delivery::Waiting { not_before } => not_before.is_none_or(|at| at <= now),
             _ => false,
         };
-        // Whatever stands here holds up what is behind it.
-        held_up.insert(goal) && may
+        let is_first = !held_up.contains(&goal);
+        if entry.delivery.holds_up() {
+            held_up.insert(goal);
+        }
+        is_first && may
     })
 }
 
@@ -70,7 +73,7 @@ pub(super) fn after(error: &Error, is_repeatable: bool) -> After {
     match error {
         // It never got out.
         Error::Unreachable => After::Pause(Delivery::WAITING),
-        Error::Unauthorized => After::Pause(Delivery::WAITING),
+        Error::Unauthorized => After::Pause(Delivery::KeyRefused),
         Error::RateLimited { retry_at, .. } | Error::Paused { retry_at } => After::Pause(Delivery::Waiting {
             not_before: Some(*retry_at),
         }),
@@ -156,14 +159,24 @@ mod tests {
 
     #[test]
     fn what_acts_on_one_thing_goes_in_order_and_the_rest_passes_by() {
-        let refused = Delivery::Refused(Setback::NotFound);
+        let unknown = Delivery::Unknown { looked: true };
         let entries = [
-            entry("1", message("builder"), refused),
+            entry("1", message("builder"), unknown),
             entry("2", message("builder"), Delivery::WAITING),
             entry("3", message("reviewer"), Delivery::WAITING),
         ];
         assert_eq!(next_id(&entries, NOON), Some("3"));
         assert_eq!(next_id(&entries[1..], NOON), Some("2"));
+    }
+
+    #[test]
+    fn what_was_refused_is_over_and_holds_up_nothing() {
+        let refused = Delivery::Refused(Setback::NotFound);
+        let entries = [
+            entry("1", message("builder"), refused),
+            entry("2", message("builder"), Delivery::WAITING),
+        ];
+        assert_eq!(next_id(&entries, NOON), Some("2"));
     }
 
     #[test]
@@ -237,11 +250,13 @@ mod tests {
                 .collect();
             if let Some(chosen) = next(&entries, NOON) {
                 let older = entries.iter().take_while(|entry| entry.id != chosen.id);
-                prop_assert!(older.clone().all(|entry| entry.action.goal() != chosen.action.goal()));
+                let mut on_the_same = older.filter(|entry| entry.action.goal() == chosen.action.goal());
+                prop_assert!(on_the_same.all(|entry| !entry.delivery.holds_up()));
                 prop_assert_eq!(&chosen.delivery, &Delivery::WAITING);
             } else {
                 let heads = entries.iter().enumerate().filter(|(place, entry)| {
-                    entries[..*place].iter().all(|older| older.action.goal() != entry.action.goal())
+                    let mut older = entries[..*place].iter();
+                    older.all(|older| !older.delivery.holds_up() || older.action.goal() != entry.action.goal())
                 });
                 prop_assert!(heads.into_iter().all(|(_, entry)| entry.delivery != Delivery::WAITING));
             }

@@ -99,7 +99,8 @@ impl Outbox {
                     }
                 },
             };
-            let Some(entry) = self.begin(&entry).await? else {
+            let waiting = entry;
+            let Some(entry) = self.begin(&waiting).await? else {
                 continue;
             };
             tracing::trace!(target: "durable", step = "request");
@@ -108,6 +109,8 @@ impl Outbox {
             match sent {
                 Ok(Sent::Done { made, at }) => self.accept(&entry, made, at, stirred).await?,
                 Ok(Sent::Changed(theirs)) => self.stand(&entry, Delivery::Changed { theirs }).await?,
+                // Nothing went out: it stands as before, and nobody need wonder whether it arrived.
+                Err(Error::Unreachable) => return self.stand(&waiting, Delivery::WAITING).await,
                 Err(error) => {
                     let repeatable = course::is_repeatable(&entry, self.remembers(), self.clock.now());
                     tracing::debug!(action = entry.action.name(), error = error.name(), "not sent");

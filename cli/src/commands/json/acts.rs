@@ -24,6 +24,8 @@ pub(in crate::commands) fn outbox_line(line: &OutboxLine) -> Value {
         "askedAt": moment(line.asked_at),
         "action": action(&line.entry.action),
         "delivery": delivery(&line.entry.delivery),
+        "mayHaveArrived": line.entry.may_have_arrived(),
+        "behind": line.behind.as_ref().map(|id| id.as_str()),
     })
 }
 
@@ -75,6 +77,7 @@ fn delivery(delivery: &Delivery) -> Value {
             Setback::NotFound => "not found".to_owned(),
         } }),
         Delivery::Unknown { looked } => json!({ "state": "unknown", "looked": looked }),
+        Delivery::KeyRefused => json!({ "state": "keyRefused" }),
         Delivery::Changed { theirs } => json!({ "state": "changed", "theirs": edited(theirs) }),
     }
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod asking;
+mod delivering;
 mod fleet;
 mod played;
 
@@ -46,6 +47,7 @@ fn cells(overview: &Overview, page: Option<&ProgramPage>, ui: &Ui, theme: &Theme
     let board = Board {
         overview,
         page,
+        outbox: &[],
         ui,
         labels: &labels,
         theme,
@@ -271,6 +273,7 @@ fn scrolling_ends_where_the_page_ends() {
     let board = Board {
         overview: &overview,
         page: Some(&page),
+        outbox: &[],
         ui: &ui,
         labels: &labels,
         theme: &PAPER,
@@ -354,7 +357,7 @@ fn the_last_line_names_only_keys_that_do_something() {
             .split_whitespace()
             .collect::<Vec<_>>()
             .join(" "),
-        "↑↓ move ⏎ open ? help q quit"
+        "↑↓ move ⏎ open o outbox ? help q quit"
     );
     let demo = Ui {
         demo: Some(Demo {

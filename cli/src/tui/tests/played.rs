@@ -129,6 +129,7 @@ async fn the_played_fleet_stands_as_the_mock_screen_shows_it() {
     let board = Board {
         overview: &overview,
         page: Some(&page),
+        outbox: &[],
         ui: &ui,
         labels: &labels,
         theme: &PAPER,
