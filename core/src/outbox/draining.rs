@@ -27,8 +27,7 @@ impl Outbox {
     /// When the files cannot be read or written.
     pub async fn drain(self: &Arc<Self>) -> Result<(), StoreError> {
         let _turn = self.turn.lock().await;
-        let may = self.allowed.load(Ordering::Relaxed);
-        if !may
+        if !self.may_send()
             || !self
                 .entries()?
                 .iter()
@@ -85,8 +84,7 @@ impl Outbox {
         loop {
             let entries = self.entries()?;
             let next = course::next(&entries, self.clock.now()).cloned();
-            // The leave to write may be taken back while one waits for the server.
-            let Some(entry) = next.filter(|_| self.allowed.load(Ordering::Relaxed)) else {
+            let Some(entry) = next.filter(|_| self.may_send()) else {
                 return Ok(());
             };
             let own = match self.own_program(client, &entry).await {
@@ -123,12 +121,17 @@ impl Outbox {
         }
     }
 
+    fn may_send(&self) -> bool {
+        self.allowed.load(Ordering::Relaxed)
+    }
+
     /// Marks an entry as being sent, before it is. `None`: a person was faster.
     async fn begin(&self, entry: &OutboxEntry) -> Result<Option<OutboxEntry>, StoreError> {
         let sending = {
             let _gate = lock(&self.gate);
             let now_there = self.entries()?.into_iter().find(|there| there.id == entry.id);
-            if now_there.as_ref() != Some(entry) {
+            // The leave to write may have been taken back while one waited for the server.
+            if now_there.as_ref() != Some(entry) || !self.may_send() {
                 return Ok(None);
             }
             let sending = OutboxEntry {
