@@ -98,7 +98,9 @@ pub(crate) enum Command {
     #[command(after_help = "Examples:\n  cachebash state builder\n  cachebash reply builder 1 \"Port 8080\"")]
     Reply(ReplyArgs),
     /// Answer a question that an agent asked, where the server takes answers
-    #[command(after_help = "Examples:\n  cachebash questions\n  cachebash answer 01a216 yes")]
+    #[command(
+        after_help = "Examples:\n  cachebash questions\n  cachebash answer 01a216 yes\n  cachebash answer 01a20846fe007d108e85af5f9c51aee2     (shows what was answered)"
+    )]
     Answer(AnswerArgs),
     /// Replace a program's hand-off notes; refused if they changed since you saw them
     #[command(

@@ -261,7 +261,9 @@ fn a_question_is_answered_by_the_beginning_of_its_id() {
         .map(str::trim)
         .find(|line| line.len() == 32 && line.bytes().all(|b| b.is_ascii_hexdigit()));
     let shown = shown.unwrap_or_else(|| panic!("no id in {listed} ({id})"));
+    assert_eq!(world.run(&["answer", shown]).well(), "Nobody answered yet\n");
     assert_eq!(world.run(&["answer", &shown[..20], "yes"]).well(), "Done\n");
+    assert_eq!(world.run(&["answer", shown]).well(), "yes\n");
     let again = world.run(&["answer", &shown[..20], "no"]);
     assert!(
         again.code == 1 && again.err.contains("waits for an answer"),

@@ -20,6 +20,8 @@ pub mod observe;
 #[cfg(feature = "client")]
 pub mod outbox;
 #[cfg(feature = "client")]
+pub mod sealed;
+#[cfg(feature = "client")]
 pub mod store;
 #[cfg(feature = "client")]
 pub mod sync;

@@ -7,5 +7,6 @@ pub mod exchange;
 pub mod line;
 pub mod mock_server;
 mod test_clock;
+pub mod vectors;
 
 pub use test_clock::TestClock;

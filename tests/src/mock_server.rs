@@ -62,6 +62,8 @@ pub enum Endpoint {
     Capabilities,
     /// `GET /v1/questions`
     ListQuestions,
+    /// `GET /v1/questions/:id/response`
+    QuestionResponse,
     /// `GET /v1/health` and `/health`
     Health,
     /// Every request.
@@ -96,6 +98,7 @@ impl Endpoint {
             ("GET", ["v1", "metrics", "cost-summary"]) => Self::CostSummary,
             ("GET", ["v1", "capabilities"]) => Self::Capabilities,
             ("GET", ["v1", "questions"]) => Self::ListQuestions,
+            ("GET", ["v1", "questions", _, "response"]) => Self::QuestionResponse,
             ("GET", ["v1", "health"] | ["health"]) => Self::Health,
             _ => Self::Any,
         }

@@ -32,6 +32,8 @@ enum Command {
     Bindings(bindings::Bindings),
     /// Sends recorded exchanges with the hosted server through the real client and says which it cannot read.
     Exchanges(exchanges::Exchanges),
+    /// Check a file of encryption vectors against the client.
+    Vectors(exchanges::Vectors),
     /// Derives the seed of the server's replay from recorded exchanges, and writes tests/fixtures/seed.json.
     Seed(seed::Seed),
     /// Rewrites the pictures and terminal snapshots that tests compare with. Look at the change before you commit it.
@@ -49,6 +51,7 @@ fn main() -> ExitCode {
         Command::Test(it) => it.run(),
         Command::Bindings(it) => it.run(),
         Command::Exchanges(it) => return it.run(),
+        Command::Vectors(it) => return it.run(),
         Command::Seed(it) => it.run(),
         Command::Goldens(it) => it.run(),
         Command::Bench(it) => it.run(),

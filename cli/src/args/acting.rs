@@ -49,8 +49,8 @@ pub(crate) struct ReplyArgs {
 pub(crate) struct AnswerArgs {
     /// The question's id, or so much of its beginning that only one has it
     pub(crate) question: String,
-    /// The answer; `-` reads it from standard input
-    pub(crate) text: String,
+    /// The answer; `-` reads it from standard input; without one, what was answered is shown
+    pub(crate) text: Option<String>,
     #[command(flatten)]
     pub(crate) client: ClientArgs,
 }

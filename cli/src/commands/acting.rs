@@ -5,7 +5,7 @@ use std::io::Read as _;
 
 use cachebash_core::companion::{Account, CompanionError, ListQuery};
 use cachebash_core::domain::{
-    Action, ActionId, ContextEdit, Delivery, MessageKind, NewMessage, NewTask, ProgramId, TaskId,
+    Action, ActionId, ContextEdit, Delivery, MessageKind, NewMessage, NewTask, ProgramId, QuestionId, Response, TaskId,
 };
 use cachebash_core::insight::{self, OutboxLine, ProgramPage, Reading};
 use cachebash_core::sync::Turn;
@@ -75,7 +75,10 @@ pub(super) async fn reply(args: &ReplyArgs) -> Done {
 
 /// Answers an asked question, named by its id or its beginning.
 pub(super) async fn answer(args: &AnswerArgs) -> Done {
-    let response = typed(&args.text)?;
+    let Some(text) = &args.text else {
+        return response(args).await;
+    };
+    let response = typed(text)?;
     let home = Home::of(&args.client).await?;
     if !home.offline {
         home.refresh_lists(&[Turn::Questions]).await?;
@@ -111,6 +114,39 @@ pub(super) async fn answer(args: &AnswerArgs) -> Done {
     }
     let question = row.question.clone();
     act(&home, &args.client, Action::AnswerQuestion { question, response }).await
+}
+
+/// Shows what was answered to a question, named by its whole id.
+async fn response(args: &AnswerArgs) -> Done {
+    let home = Home::of(&args.client).await?;
+    if home.offline {
+        return Err(Failure::new("answers are read from the server").hint("leave out --offline"));
+    }
+    let account = home.one_account()?.id;
+    let question = QuestionId::new(args.question.as_str());
+    let told = home
+        .companion
+        .read_response(&account, &question)
+        .await
+        .map_err(|error| match error {
+            CompanionError::NotFound => Failure::new(format!("there is no question {question}"))
+                .hint("name it by its whole id, as `cachebash questions` shows it"),
+            other => home.failure(&other),
+        })?;
+    let (state, text) = match &told {
+        Response::Waiting => ("waiting", None),
+        Response::Answered(text) => ("answered", Some(text.as_str())),
+        Response::Sealed(_) => ("sealed", None),
+    };
+    if args.client.json {
+        return print_line(&json!({ "question": question.as_str(), "state": state, "response": text }).to_string());
+    }
+    match told {
+        Response::Waiting => print_line("Nobody answered yet"),
+        Response::Answered(text) => print_line(&print_theme().show(&text)),
+        Response::Sealed(_) => Err(Failure::new("the answer is sealed for the key that asked")
+            .hint("add an account with that key: `cachebash account add`")),
+    }
 }
 
 /// Replaces a program's hand-off notes, if they are still those that were last read here.

@@ -10,7 +10,7 @@ use super::calls::{Call, Method, Request, Wrapping};
 use super::client::{Client, Reply};
 use super::error::Error;
 use super::lists::SentMessages;
-use crate::domain::{ActionId, ProgramId, QuestionId, TaskId};
+use crate::domain::{ActionId, ProgramId, QuestionId, Response, TaskId};
 use crate::wire::{self, Field};
 
 /// A write together with the key under which a repeat of it is known.
@@ -115,7 +115,31 @@ impl Call for QuestionOf {
     }
 }
 
+/// `GET /v1/questions/:id/response`
+#[derive(Clone, Debug)]
+pub struct ResponseTo(pub QuestionId);
+
+impl Call for ResponseTo {
+    type Data = wire::QuestionResponse;
+
+    fn request(&self) -> Result<Request, Error> {
+        let path = format!("/v1/questions/{}/response", segment(self.0.as_str())?);
+        Ok(Request::get(path, &[]))
+    }
+}
+
 impl Client {
+    /// What was answered to a question, as this key may read it.
+    ///
+    /// # Errors
+    /// Any [`Error`]; an unknown question is `Refused(NotFound)`.
+    pub async fn response_to(&self, question: &QuestionId) -> Result<Reply<Response>, Error> {
+        Ok(self
+            .send(&ResponseTo(question.clone()))
+            .await?
+            .map(wire::QuestionResponse::into_response))
+    }
+
     /// Whose key this is: a message must name its sender, and a key is not told whose it is in any other way.
     ///
     /// # Errors

@@ -16,7 +16,7 @@ mod reading;
 mod refusal;
 mod transport;
 
-pub use acts::{AnswerTo, ClaimTaskOf, CompleteTaskOf, CreateTaskFor, Keyed, QuestionOf, SendMessageTo};
+pub use acts::{AnswerTo, ClaimTaskOf, CompleteTaskOf, CreateTaskFor, Keyed, QuestionOf, ResponseTo, SendMessageTo};
 pub use address::Endpoint;
 pub use calls::{
     AskHealth, Call, ContextHistoryOf, CreateKeyFor, CreateSessionOf, FleetHealthNow, KeysOf, ListSessions, Method,

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use super::{Companion, CompanionError, Inner, Listener, OpenAccount};
-use crate::domain::{AccountId, Action, ActionId};
+use crate::domain::{AccountId, Action, ActionId, QuestionId, RawKey, Response};
 use crate::error::reference;
 use crate::insight::{OutboxLine, OutboxView};
 use crate::observe::Observation;
 use crate::outbox::Outbox;
+use crate::sealed::AnswerKey;
 
 impl Companion {
     /// Keeps an action and sends it as soon as that is possible. It is on this device's disk when this returns, and
@@ -55,6 +56,29 @@ impl Companion {
         let action = action.clone();
         self.with_outbox(account, move |outbox| outbox.edit(&action, instead))
             .await
+    }
+
+    /// What was answered to a question, read now. What the server could not open is opened here, if any key of an account on
+    /// the same server is the one that asked (contract section 8).
+    ///
+    /// # Errors
+    /// [`CompanionError::NotFound`] for an unknown account or question, and any failure of the connection.
+    pub async fn read_response(&self, account: &AccountId, question: &QuestionId) -> Result<Response, CompanionError> {
+        let account = self.inner.account(account)?;
+        let (inner, question) = (Arc::clone(&self.inner), question.clone());
+        self.on_runtime(async move {
+            let client = inner.client_of(&account).await?;
+            let told = client.response_to(&question).await?.value;
+            let Response::Sealed(sealed) = &told else {
+                return Ok(told);
+            };
+            let (ring, sealed) = (inner.ring_of(&account)?, sealed.clone());
+            // Deriving a key takes as long as it is meant to.
+            let opened =
+                tokio::task::spawn_blocking(move || ring.iter().find_map(|key| AnswerKey::of(key).open(&sealed)));
+            Ok(opened.await.ok().flatten().map_or(told, Response::Answered))
+        })
+        .await
     }
 
     /// Sends all that may go and waits for it. A running companion does so by itself.
@@ -112,6 +136,15 @@ impl Companion {
 }
 
 impl Inner {
+    /// The keys of all accounts on an account's server.
+    fn ring_of(&self, account: &OpenAccount) -> Result<Vec<RawKey>, CompanionError> {
+        let accounts = self.accounts()?;
+        let same = accounts.iter().filter(|other| other.row.server == account.row.server);
+        Ok(same
+            .filter_map(|other| self.secrets.get(&other.row.id).ok().flatten())
+            .collect())
+    }
+
     /// The account, if its owner allowed this device to write.
     pub(super) fn writable(&self, id: &AccountId) -> Result<OpenAccount, CompanionError> {
         let account = self.account(id)?;

@@ -32,7 +32,7 @@ pub use program_state::{
     ProgramState,
 };
 pub use progress::{Percent, Progress};
-pub use question::AskedQuestion;
+pub use question::{AskedQuestion, Response};
 pub use refusal::RejectedReason;
 pub use session::{ContextLeft, EndedSession, FleetProgram, ReportedState, Session, SessionState};
 pub use task::Task;

@@ -33,3 +33,24 @@ impl AskedQuestion {
         !matches!(self.status.as_deref(), Some("done" | "archived" | "expired"))
     }
 }
+
+/// What was answered to a question, as far as one may read it.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Response {
+    /// Nobody answered yet.
+    Waiting,
+    /// This.
+    Answered(String),
+    /// Something that only the asking key opens.
+    Sealed(String),
+}
+
+impl std::fmt::Debug for Response {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Response::Waiting => "Waiting",
+            Response::Answered(_) => "Answered(…)",
+            Response::Sealed(_) => "Sealed(…)",
+        })
+    }
+}

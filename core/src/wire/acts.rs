@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use super::field::object;
-use super::{Salvage, salvage};
+use super::{Field, Salvage, salvage};
+use crate::domain::Response;
 
 object! {
     /// Body of `POST /v1/messages`.
@@ -106,6 +107,49 @@ object! {
         answered: bool,
         /// The answer.
         response: String,
+    }
+}
+
+object! {
+    /// `data` of `GET /v1/questions/:id/response`.
+    QuestionResponse {
+        /// Inner success.
+        success: bool,
+        /// It has its answer.
+        answered: bool,
+        /// The answer, or what it was sealed to.
+        response: String,
+        /// The server could not open it with this key: the response is still sealed.
+        decryption_failed: bool,
+        /// It was sealed for the key that asked.
+        encrypted: bool,
+        /// ISO.
+        answered_at: String,
+        /// Nobody answered in time.
+        expired: bool,
+        /// `created`, `done`, …
+        status: String,
+        /// A sentence.
+        message: String,
+    }
+}
+
+impl QuestionResponse {
+    /// What it says.
+    pub fn into_response(self) -> Response {
+        match self.response {
+            Field::Value(sealed) if self.decryption_failed == Field::Value(true) => Response::Sealed(sealed),
+            Field::Value(text) if self.answered == Field::Value(true) => Response::Answered(text),
+            _ => Response::Waiting,
+        }
+    }
+}
+
+impl Salvage for QuestionResponse {
+    fn leave_out_the_odd(data: &mut Value) -> u32 {
+        let flags = ["answered", "decryptionFailed", "encrypted", "expired"];
+        let odd: u32 = flags.iter().map(|field| salvage::part::<bool>(data, field)).sum();
+        odd + texts(data, &["response", "answeredAt", "status", "message"])
     }
 }
 

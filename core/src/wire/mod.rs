@@ -22,7 +22,8 @@ mod time;
 mod writes;
 
 pub use acts::{
-    AnswerAck, AnswerQuestion, CompleteTask, CreateTask, MessageAck, OneQuestion, QuestionFacts, SendMessage, TaskAck,
+    AnswerAck, AnswerQuestion, CompleteTask, CreateTask, MessageAck, OneQuestion, QuestionFacts, QuestionResponse,
+    SendMessage, TaskAck,
 };
 pub use envelope::{Envelope, Failure, Health, Inner, Issue, Meta, Warning};
 pub use field::Field;

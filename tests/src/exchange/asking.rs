@@ -57,6 +57,7 @@ pub(super) async fn ask(client: &Client, request: &Recorded) -> Result<Heard, ap
         Endpoint::CostSummary => asked.cost().await,
         Endpoint::Capabilities => asked.capabilities().await,
         Endpoint::ListQuestions => asked.questions().await,
+        Endpoint::QuestionResponse => asked.response().await,
         Endpoint::Messages | Endpoint::Any => asked.envelope_only().await,
     }
 }

@@ -1,10 +1,10 @@
 //! The lists beside programs and sessions, asked with a recorded request.
 
 use cachebash_core::api::{
-    self, AskCapabilities, CostOverview, ListTasks, MessageHistory, RelayGroups, SentMessages, TaskOf, TasksQuery,
-    UnreadOf, WaitingQuestions, Wrapping,
+    self, AskCapabilities, CostOverview, ListTasks, MessageHistory, RelayGroups, ResponseTo, SentMessages, TaskOf,
+    TasksQuery, UnreadOf, WaitingQuestions, Wrapping,
 };
-use cachebash_core::domain::{ProgramId, TaskId};
+use cachebash_core::domain::{ProgramId, QuestionId, Response, TaskId};
 use cachebash_core::wire;
 use serde_json::Value;
 
@@ -29,6 +29,26 @@ impl Asked<'_> {
         let said = match call {
             Some(_) => serde_json::json!({"task": self.client.task(&id).await?.value.said()}),
             None => Value::Null,
+        };
+        heard(answer, said)
+    }
+
+    pub(super) async fn response(&self) -> Result<Heard, api::Error> {
+        let id = QuestionId::new(self.step(3));
+        let call = self.formed(Some(ResponseTo(id.clone())));
+        let is_formed = call.is_some();
+        let answer = self.send(call, Wrapping::Both).await?;
+        let told = if is_formed {
+            self.client.response_to(&id).await?.value
+        } else {
+            answer.value.clone().into_response()
+        };
+        let said = match told {
+            Response::Waiting => serde_json::json!({"answered": false}),
+            Response::Answered(text) => serde_json::json!({"answered": true, "response": text}),
+            Response::Sealed(text) => {
+                serde_json::json!({"answered": true, "response": text, "decryptionFailed": true})
+            }
         };
         heard(answer, said)
     }

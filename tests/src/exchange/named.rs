@@ -327,6 +327,17 @@ pub(super) fn named(endpoint: Endpoint) -> Option<Named> {
             ("hasMore", Whole),
             ("cursor", Whole),
         ],
+        Endpoint::QuestionResponse => all_whole![
+            "success",
+            "answered",
+            "response",
+            "decryptionFailed",
+            "encrypted",
+            "answeredAt",
+            "expired",
+            "status",
+            "message",
+        ],
         Endpoint::Messages | Endpoint::Any => return None,
     }))
 }

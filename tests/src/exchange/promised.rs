@@ -174,6 +174,7 @@ fn promised(endpoint: Endpoint, data: &Value) -> Vec<String> {
         Endpoint::SentMessages | Endpoint::MessageHistory | Endpoint::UnreadMessages => page("messages"),
         Endpoint::ListQuestions => page("questions"),
         Endpoint::ReadTask => lacking(data, "data", &["task"]),
+        Endpoint::QuestionResponse => lacking(data, "data", &["answered"]),
         Endpoint::RelayGroups => lacking(data, "data", &["groups"]),
         Endpoint::Capabilities => lacking(data, "data", &["offers"]),
         Endpoint::CreateKey | Endpoint::RotateKey => lacking(data, "data", &["key", "keyHash"]),

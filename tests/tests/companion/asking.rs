@@ -1,7 +1,7 @@
 //! What agents ask the person: whole and with its asker where the server offers that, the beginning of it elsewhere.
 
 use cachebash_core::companion::{ListQuery, ProgramQuery};
-use cachebash_core::domain::{ProgramId, Span, Timestamp};
+use cachebash_core::domain::{ProgramId, QuestionId, RawKey, Response, Span, Timestamp};
 use cachebash_core::insight::{Headline, Notice, Section, Shape, Source, Standing};
 use cachebash_core::sync::Turn;
 use cachebash_tests::mock_server::{Endpoint, MockServer};
@@ -334,4 +334,32 @@ async fn two_servers_put_their_questions_in_one_order() {
     let order: Vec<_> = overview.asked.iter().map(|row| row.question.as_str()).collect();
     assert_eq!(order, ["b", "a"], "equally old: by account");
     assert_ne!(overview.notice, Some(Notice::Partial));
+}
+
+#[tokio::test]
+async fn an_answer_that_the_server_cannot_open_is_opened_by_the_key_that_asked() {
+    let server = MockServer::start().await;
+    let (_phone, companion) = phone_on(&server).await;
+    let account = companion.accounts().unwrap()[0].id.clone();
+    // As recorded of the hosted server.
+    let sealed = "9IIJ9SV/UVAOQv+0+BgC+cMo+PX6pM7vKbaW4ZcqVFV4nELKLkLZQ1U6c0Hacwrt";
+    let told =
+        json!({"success": true, "answered": true, "response": sealed, "encrypted": true, "decryptionFailed": true});
+    server
+        .when(Endpoint::QuestionResponse)
+        .answers(200, said_at(NOON, told));
+    knows_nothing(&server, NOON);
+
+    let question = QuestionId::from("question-answered-enc");
+    let read = companion.read_response(&account, &question).await;
+    assert_eq!(
+        read,
+        Ok(Response::Sealed(sealed.to_owned())),
+        "this phone has no key that asked"
+    );
+
+    let asking = RawKey::new(format!("cb_{:0>64}", 6));
+    companion.add_account(new_account(server.url(), &asking)).await.unwrap();
+    let read = companion.read_response(&account, &question).await;
+    assert_eq!(read, Ok(Response::Answered("Yes – ship it 🚀".to_owned())));
 }

@@ -24,6 +24,7 @@ const HOUSE: [Layers; 2] = [
             ("wire", &["domain"]),
             ("pairing", &["domain"]),
             ("world", &["domain"]),
+            ("sealed", &["domain"]),
             ("insight", &["domain"]),
             ("api", &["domain", "wire", "world"]),
             ("store", &["domain", "insight"]),
