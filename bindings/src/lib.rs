@@ -36,7 +36,7 @@ pub use lists::{
     ListQuery, MessageRow, MessageWindow, QuestionWindow, RelayGroup, TaskRow, TaskWindow,
 };
 pub use observation::{Observation, OutboxListener, OverviewListener, ProgramListener, SessionsListener};
-pub use outbox::{Delivery, OutboxLine, OutboxView, QuestionReply, ReplyProgress, Setback};
+pub use outbox::{Delivery, OutboxLine, OutboxView, QuestionReply, Receipt, ReplyProgress, Setback};
 pub use overview::{
     Estimate, Finding, Headline, Overview, ProgramRow, RowProgress, Section, SectionSummary, Shape, Waiting,
 };

@@ -107,7 +107,24 @@ mirror! {
         Sent {
             /// Server time, in milliseconds since the epoch.
             at: i64,
+            /// What became of it there.
+            receipt: Receipt,
         },
+    }
+}
+
+mirror! {
+    /// What became of a message once the server had it.
+    #[derive(Copy, Eq)]
+    pub enum Receipt mirrors insight::Receipt {
+        /// It was not among the messages that were read.
+        NotKnown,
+        /// It waits for its program.
+        NotPickedUp,
+        /// Its program fetched it.
+        PickedUp,
+        /// Its time ended before anybody fetched it.
+        NeverPickedUp,
     }
 }
 

@@ -1,7 +1,7 @@
 //! The outbox in words: what was asked for, and how far it has come. Never "sent" of what may not have arrived.
 
 use cachebash_core::domain::{Action, ContextEdit, Delivery, Setback, Timestamp};
-use cachebash_core::insight::{OutboxLine, ReplyProgress};
+use cachebash_core::insight::{OutboxLine, Receipt, ReplyProgress};
 
 use super::{Counted, Labels};
 
@@ -85,7 +85,15 @@ impl Labels {
         match progress {
             ReplyProgress::Waiting => "Reply will be sent when online".to_owned(),
             ReplyProgress::NotDelivered => "Reply not delivered: see the outbox".to_owned(),
-            ReplyProgress::Sent { at } => format!("Replied {}", self.day_clock(at, now)),
+            ReplyProgress::Sent { at, receipt } => {
+                let replied = format!("Replied {}", self.day_clock(at, now));
+                match receipt {
+                    Receipt::NotKnown => replied,
+                    Receipt::NotPickedUp => format!("{replied} · not picked up yet"),
+                    Receipt::PickedUp => format!("{replied} · picked up"),
+                    Receipt::NeverPickedUp => format!("{replied} · never picked up"),
+                }
+            }
         }
     }
 

@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use super::records::{history_of, newest_at, program_record, session_records};
+use super::records::{history_of, newest_at, program_record, sent_replies, session_records};
 use super::{CompanionError, Inner, OpenAccount};
 use crate::domain::{
     AccountId, Action, ContextEdit, ContextSummary, Delivery, OpenQuestion, OutboxEntry, ProgramId, ProgramState,
     SessionId, Timestamp,
 };
 use crate::insight::{
-    self, Cause, ContextView, KeptContext, KeysView, OutboxLine, ProgramPage, Reading, Source, SourceReading,
-    SourceReport,
+    self, Cause, ContextView, KeptContext, KeysView, OutboxLine, ProgramPage, Reading, SentReply, Source,
+    SourceReading, SourceReport,
 };
 use crate::store::{KeptContextRow, Reader, SourceKey, StoreError};
 use crate::sync;
@@ -29,6 +29,7 @@ impl Inner {
         self.speak_of(program, &account, &mut stand.reports);
 
         let answerable = account.sync.offers().questions;
+        let now = stand.now;
         let found = account.sync.store.read(|reader| -> Result<_, StoreError> {
             let Some(record) = program_record(reader, id, program, answerable)? else {
                 return Ok(None);
@@ -47,7 +48,7 @@ impl Inner {
             let state = reader.program_state(program)?;
             let kept = reader.kept_context(program)?;
             let keys = reader.keys(Some(program))?;
-            let acts = acts_on(reader, program)?;
+            let acts = acts_on(reader, program, now)?;
             Ok(Some((record, sessions, total, history, state, kept, keys, acts)))
         })?;
         let (record, sessions, total, history, state, kept, keys, acts) = found.ok_or(CompanionError::NotFound)?;
@@ -127,18 +128,14 @@ impl Inner {
 /// What this device did, and is to do, with one program.
 struct Acts {
     pending: Vec<OutboxEntry>,
-    replies: BTreeMap<OpenQuestion, Timestamp>,
+    replies: BTreeMap<OpenQuestion, SentReply>,
 }
 
-fn acts_on(reader: &Reader<'_>, program: &ProgramId) -> Result<Acts, StoreError> {
+fn acts_on(reader: &Reader<'_>, program: &ProgramId, now: Timestamp) -> Result<Acts, StoreError> {
     let about = |entry: &OutboxEntry| entry.action.program().as_ref() == Some(program);
     Ok(Acts {
         pending: reader.outbox()?.into_iter().filter(about).collect(),
-        replies: reader
-            .replies()?
-            .into_iter()
-            .map(|reply| (reply.question, reply.sent_at))
-            .collect(),
+        replies: sent_replies(reader, now)?,
     })
 }
 

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::{AccountId, Action, FleetProgram, ProgramId, Session, SessionId, Timestamp};
-use crate::insight::{self, AskedRow, ProgramRecord, ProgressHistory, SessionRecord};
+use crate::domain::{AccountId, Action, FleetProgram, OpenQuestion, ProgramId, Session, SessionId, Timestamp};
+use crate::insight::{self, AskedRow, ProgramRecord, ProgressHistory, SentReply, SessionRecord};
 use crate::store::{EndedRow, ProgramEntry, Reader, StoreError};
 
 /// Every program with the session that speaks for it. `answerable`: the server takes answers to asked questions.
@@ -55,11 +55,34 @@ pub(super) fn program_records(
     reader.programs()?.into_iter().map(known).collect()
 }
 
+/// The replies that the server has, and what became of them by the messages that were read last.
+pub(super) fn sent_replies(
+    reader: &Reader<'_>,
+    now: Timestamp,
+) -> Result<BTreeMap<OpenQuestion, SentReply>, StoreError> {
+    let replies = reader.replies()?;
+    if replies.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let messages = reader.messages()?;
+    let message_of = |id: &String| messages.iter().find(|message| message.id.as_str() == id);
+    let sent = replies.into_iter().map(|reply| {
+        let receipt = insight::receipt(reply.message.as_ref().and_then(message_of), now);
+        (
+            reply.question,
+            SentReply {
+                at: reply.sent_at,
+                receipt,
+            },
+        )
+    });
+    Ok(sent.collect())
+}
+
 /// How many open questions of each program this device has not replied to.
 fn unreplied_questions(reader: &Reader<'_>) -> Result<BTreeMap<ProgramId, u32>, StoreError> {
     let mut counts: BTreeMap<_, _> = reader.open_questions()?.into_iter().collect();
-    let replies = reader.replies()?;
-    let sent: BTreeMap<_, _> = replies.into_iter().map(|row| (row.question, row.sent_at)).collect();
+    let sent = sent_replies(reader, Timestamp::from_millis(0))?;
     let outbox = reader.outbox()?;
     let on_their_way = outbox.iter().filter_map(|entry| match &entry.action {
         Action::SendMessage(message) => message.replies_to.as_ref(),

@@ -39,7 +39,7 @@ pub use page::{
     SessionRow, SessionWindow, TookOver, falls, took_over, unrecorded,
 };
 pub use record::{Look, Moment, ProgramRecord, SessionRecord, last_heard};
-pub use replies::{QuestionReply, ReplyProgress, identities, replies};
+pub use replies::{QuestionReply, Receipt, ReplyProgress, SentReply, identities, receipt, replies};
 pub use shape::Shape;
 pub use trace::{Fall, Sample, Trace};
 pub use window::{AlertRow, CostView, ListWindow, MessageRow, TaskRow};

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::{Action, Delivery, OpenQuestion, OutboxEntry, ProgramId, Timestamp};
+use crate::domain::{Action, Delivery, Message, OpenQuestion, OutboxEntry, ProgramId, Timestamp};
 
 /// How far a reply has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,7 +16,46 @@ pub enum ReplyProgress {
     Sent {
         /// Server time.
         at: Timestamp,
+        /// What became of it there.
+        receipt: Receipt,
     },
+}
+
+/// What became of a message once the server had it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Receipt {
+    /// It was not among the messages that were read.
+    NotKnown,
+    /// It waits for its program.
+    NotPickedUp,
+    /// Its program fetched it.
+    PickedUp,
+    /// Its time ended before anybody fetched it.
+    NeverPickedUp,
+}
+
+/// A reply that the server has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SentReply {
+    /// Server time.
+    pub at: Timestamp,
+    /// What became of it.
+    pub receipt: Receipt,
+}
+
+/// What became of a message, judged at a moment; `None`: it was not among those that were read.
+pub fn receipt(message: Option<&Message>, now: Timestamp) -> Receipt {
+    let Some(message) = message else {
+        return Receipt::NotKnown;
+    };
+    let fetched = matches!(message.status.as_deref(), Some("delivered" | "read"));
+    if fetched || message.delivered_at.is_some() {
+        Receipt::PickedUp
+    } else if message.expires_at.is_some_and(|ends| ends <= now) {
+        Receipt::NeverPickedUp
+    } else {
+        Receipt::NotPickedUp
+    }
 }
 
 /// The newest reply to one of a program's open questions.
@@ -49,7 +88,7 @@ pub fn identities(program: &ProgramId, texts: &[String]) -> Vec<OpenQuestion> {
 /// What was replied to each of these questions, if anything: what is on its way goes before what was sent earlier.
 pub fn replies(
     questions: &[OpenQuestion],
-    sent: &BTreeMap<OpenQuestion, Timestamp>,
+    sent: &BTreeMap<OpenQuestion, SentReply>,
     outbox: &[OutboxEntry],
 ) -> Vec<QuestionReply> {
     let on_its_way = |question: &OpenQuestion| {
@@ -66,8 +105,8 @@ pub fn replies(
         .zip(0_u32..)
         .filter_map(|(question, place)| {
             let progress = on_its_way(question).or_else(|| {
-                let at = sent.get(question)?;
-                Some(ReplyProgress::Sent { at: *at })
+                let SentReply { at, receipt } = *sent.get(question)?;
+                Some(ReplyProgress::Sent { at, receipt })
             })?;
             Some(QuestionReply {
                 question: place,
@@ -81,9 +120,14 @@ pub fn replies(
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::domain::{ActionId, MessageKind, NewMessage};
+    use crate::domain::{ActionId, MessageId, MessageKind, NewMessage, Span};
 
     const NOON: Timestamp = Timestamp::from_millis(1_795_348_800_000);
+
+    const WAITING: SentReply = SentReply {
+        at: NOON,
+        receipt: Receipt::NotPickedUp,
+    };
 
     fn texts(texts: &[&str]) -> Vec<String> {
         texts.iter().map(|&text| text.to_owned()).collect()
@@ -109,19 +153,18 @@ mod tests {
         let builder = ProgramId::from("builder");
         let before = identities(&builder, &texts(&["Which port?", "Which host?"]));
         let after = identities(&builder, &texts(&["New one", "Which host?", "Which port?"]));
-        let sent = BTreeMap::from([(before[0].clone(), NOON)]);
+        let sent = BTreeMap::from([(before[0].clone(), WAITING)]);
         let found = replies(&after, &sent, &[]);
         assert_eq!(found.len(), 1);
-        assert_eq!(
-            (found[0].question, found[0].progress),
-            (2, ReplyProgress::Sent { at: NOON })
-        );
+        let SentReply { at, receipt } = WAITING;
+        let there = ReplyProgress::Sent { at, receipt };
+        assert_eq!((found[0].question, found[0].progress), (2, there));
     }
 
     #[test]
     fn the_same_question_twice_is_two_questions() {
         let asked = identities(&ProgramId::from("builder"), &texts(&["Go on?", "Go on?"]));
-        let sent = BTreeMap::from([(asked[1].clone(), NOON)]);
+        let sent = BTreeMap::from([(asked[1].clone(), WAITING)]);
         let found = replies(&asked, &sent, &[]);
         assert_eq!(found.iter().map(|reply| reply.question).collect::<Vec<_>>(), [1]);
     }
@@ -129,10 +172,39 @@ mod tests {
     #[test]
     fn a_reply_on_its_way_goes_before_one_sent_earlier() {
         let asked = identities(&ProgramId::from("builder"), &texts(&["Go on?"]));
-        let sent = BTreeMap::from([(asked[0].clone(), NOON)]);
+        let sent = BTreeMap::from([(asked[0].clone(), WAITING)]);
         let waiting = reply_to(&asked[0], Delivery::WAITING);
         assert_eq!(replies(&asked, &sent, &[waiting])[0].progress, ReplyProgress::Waiting);
         let lost = reply_to(&asked[0], Delivery::Unknown { looked: true });
         assert_eq!(replies(&asked, &sent, &[lost])[0].progress, ReplyProgress::NotDelivered);
+    }
+
+    #[test]
+    fn a_message_is_picked_up_when_its_program_fetched_it_and_never_once_its_time_is_over() {
+        let message = |status: &str, delivered: Option<Timestamp>| Message {
+            id: MessageId::from("m"),
+            source: None,
+            target: None,
+            kind: None,
+            text: String::new(),
+            status: Some(status.to_owned()),
+            priority: None,
+            action: None,
+            context: None,
+            thread: None,
+            reply_to: None,
+            created_at: Some(NOON),
+            delivered_at: delivered,
+            expires_at: Some(NOON.plus(Span::from_mins(60))),
+        };
+        let late = NOON.plus(Span::from_mins(61));
+        assert_eq!(receipt(None, NOON), Receipt::NotKnown);
+        assert_eq!(receipt(Some(&message("pending", None)), NOON), Receipt::NotPickedUp);
+        assert_eq!(receipt(Some(&message("pending", None)), late), Receipt::NeverPickedUp);
+        assert_eq!(
+            receipt(Some(&message("delivered", Some(NOON))), late),
+            Receipt::PickedUp
+        );
+        assert_eq!(receipt(Some(&message("read", None)), late), Receipt::PickedUp);
     }
 }

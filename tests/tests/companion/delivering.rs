@@ -7,7 +7,7 @@ use cachebash_core::domain::{
     RejectedReason, SessionId, SessionUpdate, Setback, Span,
 };
 use cachebash_core::domain::{Percent, Progress, SessionState};
-use cachebash_core::insight::{OutboxView, ProgramPage, ReplyProgress, RowProgress};
+use cachebash_core::insight::{OutboxView, ProgramPage, Receipt, ReplyProgress, RowProgress};
 use serde_json::json;
 
 use crate::world::{NOON, World};
@@ -355,7 +355,8 @@ async fn a_question_that_was_replied_to_is_no_longer_counted_and_stays_until_its
     let newer = asks(&["Which user?", "Which host?", "Which port?"]);
     world.fleet.remembers("builder", newer).await;
     world.looks_at("builder").await;
-    assert_eq!(world.replies(), [(2, ReplyProgress::Sent { at: NOON })]);
+    let sent = |receipt| ReplyProgress::Sent { at: NOON, receipt };
+    assert_eq!(world.replies(), [(2, sent(Receipt::NotPickedUp))]);
     assert_eq!(world.row("builder").open_questions, 2);
 }
 

@@ -1,7 +1,7 @@
 //! What a person asked for, as JSON.
 
 use cachebash_core::domain::{Action, ContextEdit, Delivery, Setback};
-use cachebash_core::insight::{OutboxLine, OutboxView, QuestionReply, ReplyProgress};
+use cachebash_core::insight::{OutboxLine, OutboxView, QuestionReply, Receipt, ReplyProgress};
 use serde_json::{Value, json};
 
 use super::moment;
@@ -87,7 +87,12 @@ pub(super) fn reply(reply: &QuestionReply) -> Value {
     let progress = match reply.progress {
         ReplyProgress::Waiting => json!({ "state": "waiting" }),
         ReplyProgress::NotDelivered => json!({ "state": "notDelivered" }),
-        ReplyProgress::Sent { at } => json!({ "state": "sent", "at": moment(at) }),
+        ReplyProgress::Sent { at, receipt } => json!({ "state": "sent", "at": moment(at), "pickedUp": match receipt {
+            Receipt::NotKnown => Value::Null,
+            Receipt::NotPickedUp => "notYet".into(),
+            Receipt::PickedUp => "yes".into(),
+            Receipt::NeverPickedUp => "never".into(),
+        } }),
     };
     json!({ "question": reply.question, "progress": progress })
 }
