@@ -144,9 +144,14 @@ impl Onlookers {
 
     async fn refresh(&self) {
         let report = self.companion.refresh(None).await.unwrap();
-        // Keys are read when somebody asks for them.
-        for source in report.sources.iter().filter(|report| report.source != Source::Keys) {
-            assert_eq!(source.standing, Standing::Fresh, "{source:?}");
+        for source in &report.sources {
+            match source.source {
+                Source::Sessions | Source::FleetHealth | Source::SessionHistory | Source::ProgramState => {
+                    assert_eq!(source.standing, Standing::Fresh, "{source:?}");
+                }
+                // Read in turn, or when somebody asks for them.
+                _ => assert_ne!(source.standing, Standing::Failed, "{source:?}"),
+            }
         }
     }
 
