@@ -296,3 +296,17 @@ fn what_others_wrote_moves_no_cursor() {
         "{refused:?}"
     );
 }
+
+#[test]
+fn a_pasted_key_is_neither_kept_nor_sent() {
+    let world = World::new();
+    let server = to_act_in(&world);
+    let key = server.owner_key.clone().unwrap();
+    let refused = world.run_with(&["send", "builder", "-"], &[], &format!("use {key}\n"));
+    assert_eq!(refused.code, 2, "{refused:?}");
+    assert!(
+        refused.err.contains("there is an API key in the text") && !refused.err.contains(&key),
+        "{refused:?}"
+    );
+    assert!(world.run(&["outbox", "--offline"]).well().starts_with("Nothing waits"));
+}

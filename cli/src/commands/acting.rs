@@ -6,6 +6,7 @@ use std::io::Read as _;
 use cachebash_core::companion::{Account, CompanionError, ListQuery};
 use cachebash_core::domain::{
     Action, ActionId, ContextEdit, Delivery, MessageKind, NewMessage, NewTask, ProgramId, QuestionId, Response, TaskId,
+    has_key,
 };
 use cachebash_core::insight::{self, OutboxLine, ProgramPage, Reading};
 use cachebash_core::sync::Turn;
@@ -370,12 +371,20 @@ async fn page_now(home: &Home, program: &str) -> Done<ProgramPage> {
 
 /// A text as it was typed, or from standard input.
 fn typed(text: &str) -> Done<String> {
-    if text != "-" {
-        return Ok(text.to_owned());
+    let text = if text == "-" {
+        let mut read = String::new();
+        std::io::stdin().lock().read_to_string(&mut read)?;
+        read.trim_end().to_owned()
+    } else {
+        text.to_owned()
+    };
+    if has_key(&text) {
+        return Err(
+            Failure::usage("there is an API key in the text; nothing was kept or sent")
+                .hint("whoever needs a key gets one of its own: `cachebash keys create`"),
+        );
     }
-    let mut read = String::new();
-    std::io::stdin().lock().read_to_string(&mut read)?;
-    Ok(read.trim_end().to_owned())
+    Ok(text)
 }
 
 fn find(home: &Home, id: &str) -> Done<OutboxLine> {

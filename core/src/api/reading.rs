@@ -1,12 +1,14 @@
 //! From a raw reply to data or a typed error: outer success, inner success, and every row of the error table.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use super::calls::Wrapping;
 use super::error::{Error, Issue, Limit};
 use super::refusal::{Refusal, longest, required_capability};
 use super::transport::RawReply;
-use crate::domain::{RejectedReason, Span, Timestamp};
+use crate::domain::{RejectedReason, Span, Timestamp, without_keys};
 use crate::wire::{self, Envelope, Field, Inner, Salvage, Warning, parse_time};
 
 /// What a reply held.
@@ -30,7 +32,13 @@ pub(super) fn read<T: Salvage + Default>(
     now: Timestamp,
 ) -> Result<Read<T>, Error> {
     let text = wire::mend_halves(std::str::from_utf8(&reply.body).unwrap_or("").trim());
-    let text = text.as_ref();
+    // A key belongs in the answer to who asked for one, and in nothing else that is read.
+    let clean = if is_write {
+        Cow::Borrowed(text.as_ref())
+    } else {
+        without_keys(&text)
+    };
+    let text = clean.as_ref();
     if !(200..300).contains(&reply.status) {
         return Err(failure(reply, text, now));
     }

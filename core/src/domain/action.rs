@@ -1,16 +1,10 @@
-//! What a person asks this device to do for them, and how far each of these has come.
-//!
-//! An action is kept before anything is sent, so it outlives a lost connection and a killed app. None of these types
-//! prints its texts.
+//! What a person asks this device to do for them. None of these types prints its texts.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    ActionId, Capability, KeyHash, ProgramId, Progress, QuestionId, RejectedReason, SessionId, SessionState, TaskId,
-    Timestamp,
-};
+use super::{KeyHash, ProgramId, Progress, QuestionId, RejectedReason, SessionId, SessionState, TaskId, has_key};
 
 /// Longest texts, in UTF-16 units (contract sections 5, 6 and 8).
 const MESSAGE: u32 = 2_000;
@@ -263,6 +257,10 @@ fn some(field: &str, text: &str, limit: u32) -> Result<(), RejectedReason> {
 }
 
 fn fits(field: &str, text: &str, limit: u32) -> Result<(), RejectedReason> {
+    // Kept in the outbox and shown to whoever reads it: no place for a key.
+    if has_key(text) {
+        return Err(invalid(field));
+    }
     if u32::try_from(text.encode_utf16().count()).is_ok_and(|units| units <= limit) {
         return Ok(());
     }
@@ -270,87 +268,6 @@ fn fits(field: &str, text: &str, limit: u32) -> Result<(), RejectedReason> {
         field: field.to_owned(),
         limit,
     })
-}
-
-/// Why a server would not do it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Setback {
-    /// For this reason.
-    Reason(RejectedReason),
-    /// The key may not.
-    Forbidden(Option<Capability>),
-    /// There is no such thing any more.
-    NotFound,
-}
-
-/// How far an action has come. One that was accepted is gone from the outbox.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Delivery {
-    /// It will be sent as soon as that is possible.
-    Waiting {
-        /// Not before this, by this device's clock, because the server asked to wait.
-        not_before: Option<Timestamp>,
-    },
-    /// It is on its way.
-    Sending,
-    /// The server would not. Retry, edit or discard it.
-    Refused(Setback),
-    /// It was sent and nobody knows whether it arrived.
-    Unknown {
-        /// A look at the server since then did not find it: it may be sent again.
-        looked: bool,
-    },
-    /// The key no longer opens the door. It is kept, and tried again when a person says so.
-    KeyRefused,
-    /// What it would replace has changed since the person saw it; nothing was sent.
-    Changed {
-        /// What the server has.
-        theirs: ContextEdit,
-    },
-}
-
-impl Delivery {
-    /// A new action, or one to be sent again.
-    pub const WAITING: Delivery = Delivery::Waiting { not_before: None };
-
-    /// What acts on the same thing later waits for this: a refused one is over, and nothing waits for it.
-    pub fn holds_up(&self) -> bool {
-        !matches!(self, Delivery::Refused(_))
-    }
-
-    /// Only a person can say how to go on.
-    pub fn needs_decision(&self) -> bool {
-        matches!(
-            self,
-            Delivery::Refused(_) | Delivery::Unknown { .. } | Delivery::KeyRefused | Delivery::Changed { .. }
-        )
-    }
-}
-
-/// One line of the outbox.
-#[derive(Clone, PartialEq)]
-pub struct OutboxEntry {
-    /// Its name and its idempotency key.
-    pub id: ActionId,
-    /// What is to be done.
-    pub action: Action,
-    /// When it was asked for, by this device's clock.
-    pub asked_at: Timestamp,
-    /// When it was first sent, likewise; the server forgets its idempotency key some time after.
-    pub first_sent_at: Option<Timestamp>,
-    /// How far it has come.
-    pub delivery: Delivery,
-}
-
-impl OutboxEntry {
-    /// It was sent before and waits to be sent again under the same key, because its end is not known.
-    pub fn may_have_arrived(&self) -> bool {
-        match self.delivery {
-            Delivery::Waiting { .. } => self.first_sent_at.is_some(),
-            Delivery::Sending | Delivery::Unknown { .. } => true,
-            _ => false,
-        }
-    }
 }
 
 /// Prints a type by its name alone, since what is in it is a person's.
@@ -371,27 +288,9 @@ impl fmt::Debug for Action {
     }
 }
 
-impl fmt::Debug for Delivery {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Delivery::Waiting { not_before } => write!(f, "Waiting({not_before:?})"),
-            Delivery::Sending => f.write_str("Sending"),
-            Delivery::Refused(setback) => write!(f, "Refused({setback:?})"),
-            Delivery::Unknown { looked } => write!(f, "Unknown({looked})"),
-            Delivery::KeyRefused => f.write_str("KeyRefused"),
-            Delivery::Changed { .. } => f.write_str("Changed"),
-        }
-    }
-}
-
-impl fmt::Debug for OutboxEntry {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?} {:?} {:?}", self.id, self.action, self.delivery)
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::{ActionId, Delivery, OutboxEntry, Timestamp};
     use super::*;
 
     fn message(to: &str, text: &str) -> Action {
@@ -414,6 +313,12 @@ mod tests {
             limit: 2_000,
         });
         assert_eq!(message("builder", &emoji).check(2_000), too_long);
+    }
+
+    #[test]
+    fn a_key_is_not_kept_in_what_is_to_be_sent() {
+        let text = format!("use cb_{} for now", "4".repeat(64));
+        assert_eq!(message("builder", &text).check(2_000), Err(invalid("text")));
     }
 
     #[test]

@@ -4,6 +4,7 @@
 
 mod account;
 mod action;
+mod delivery;
 mod ids;
 mod key;
 mod message;
@@ -12,15 +13,14 @@ mod program_state;
 mod progress;
 mod question;
 mod refusal;
+mod scrub;
 mod session;
 mod task;
 mod time;
 
 pub use account::Account;
-pub use action::{
-    Action, ContextEdit, Delivery, Goal, MessageKind, NewMessage, NewTask, OpenQuestion, OutboxEntry, SessionUpdate,
-    Setback,
-};
+pub use action::{Action, ContextEdit, Goal, MessageKind, NewMessage, NewTask, OpenQuestion, SessionUpdate};
+pub use delivery::{Delivery, OutboxEntry, Setback};
 pub use ids::{
     AccountId, ActionId, KeyHash, MessageId, ProgramId, QuestionId, RawKey, SessionId, TaskId, program_of_session_id,
 };
@@ -34,6 +34,7 @@ pub use program_state::{
 pub use progress::{Percent, Progress};
 pub use question::{AskedQuestion, Response};
 pub use refusal::RejectedReason;
+pub use scrub::{has_key, without_keys};
 pub use session::{ContextLeft, EndedSession, FleetProgram, ReportedState, Session, SessionState};
 pub use task::Task;
 pub use time::{Span, Timestamp};

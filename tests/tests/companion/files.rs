@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use cachebash_core::companion::{Companion, CompanionError};
-use cachebash_core::domain::{SessionId, Span};
+use cachebash_core::domain::{ProgramId, SessionId, Span};
 use serde_json::json;
 
 use crate::world::{World, files};
@@ -70,4 +70,30 @@ async fn a_file_of_a_later_version_is_refused_and_left_as_it_is() {
     assert!(matches!(opened.err(), Some(CompanionError::Storage { .. })));
     let after = files(world.phone.dir.path());
     assert_eq!(after.get(&path), before.get(&path));
+}
+
+#[tokio::test]
+async fn a_key_that_an_agent_pasted_is_nowhere_on_this_device() {
+    let world = World::new().await;
+    let pasted = format!("cb_{}", "5".repeat(64));
+    let session = json!({
+        "sessionId": "builder.auth", "programId": "builder", "name": "Auth", "status": format!("Trying {pasted} now")
+    });
+    world.fleet.creates(session).await;
+    let state = json!({"contextSummary": {"handoffNotes": format!("The key is {pasted}")}});
+    world.fleet.remembers("builder", state).await;
+    let builder = ProgramId::from("builder");
+    world
+        .companion
+        .refresh_program(&world.account.id, &builder)
+        .await
+        .unwrap();
+    assert_eq!(world.row("builder").status.as_deref(), Some("Trying cb_… now"));
+    let page = world.companion.program(&world.account.id, &builder).unwrap();
+    assert_eq!(page.context.context.hand_off_notes, "The key is cb_…");
+    world.companion.suspend().await.unwrap();
+    for (file, bytes) in files(world.phone.dir.path()) {
+        let found = bytes.windows(pasted.len()).any(|window| window == pasted.as_bytes());
+        assert!(!found, "{}", file.display());
+    }
 }
