@@ -173,11 +173,11 @@ impl Inner {
             opened.registry.condemn(id)?;
             Ok(opened.accounts.remove(place))
         })?;
+        removed.outbox.settle(SETTLE).await;
         let tasks = self.schedule().tasks.remove(id);
         for task in tasks.into_iter().flatten() {
             task.abort();
         }
-        removed.outbox.settle(SETTLE).await;
         removed.sync.settle(SETTLE).await;
         self.topics.mark_all();
         let (this, id) = (Arc::clone(&self), id.clone());

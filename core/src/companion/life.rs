@@ -402,6 +402,10 @@ impl Inner {
     }
 
     async fn close_files(&self) -> Result<(), CompanionError> {
+        // First what is being sent: one that is cut off is one of which nobody knows whether it arrived.
+        for account in self.accounts().unwrap_or_default() {
+            account.outbox.settle(SETTLE).await;
+        }
         let tasks = std::mem::take(&mut self.schedule().tasks);
         for task in tasks.into_values().flatten() {
             task.abort();
@@ -410,7 +414,6 @@ impl Inner {
         let opened = self.open.write().unwrap_or_else(PoisonError::into_inner).take();
         let Some(opened) = opened else { return Ok(()) };
         for account in &opened.accounts {
-            account.outbox.settle(SETTLE).await;
             account.sync.settle(SETTLE).await;
         }
         let closing = move || -> Result<(), StoreError> {

@@ -93,6 +93,14 @@ pub(super) fn after(error: &Error, is_repeatable: bool) -> After {
     }
 }
 
+/// What an error means while something had to be asked before anything was sent: then nothing can have arrived.
+pub(super) fn before_sending(error: &Error) -> After {
+    match after(error, true) {
+        After::Stands(Delivery::Unknown { .. }) => After::Pause(Delivery::WAITING),
+        other => other,
+    }
+}
+
 fn setback(error: &Error) -> Setback {
     match error {
         Error::Refused(Refusal::NotFound) => Setback::NotFound,
@@ -199,6 +207,20 @@ mod tests {
         assert_eq!(after(&Error::Interrupted, false), unknown);
         // Nothing went out, so nothing can have arrived.
         assert_eq!(after(&Error::Unreachable, false), After::Pause(Delivery::WAITING));
+    }
+
+    #[test]
+    fn what_failed_before_anything_was_sent_cannot_have_arrived() {
+        for error in [
+            Error::ServerFault,
+            Error::Unreadable,
+            Error::NotThisApi,
+            Error::Interrupted,
+        ] {
+            assert_eq!(before_sending(&error), After::Pause(Delivery::WAITING), "{error:?}");
+        }
+        let forbidden = After::Stands(Delivery::Refused(Setback::Forbidden(None)));
+        assert_eq!(before_sending(&Error::Forbidden), forbidden);
     }
 
     #[test]

@@ -61,13 +61,13 @@ impl Outbox {
             if entry.delivery != (Delivery::Unknown { looked: false }) {
                 continue;
             }
-            let own = match self.own_program(client, &entry).await {
-                Ok(own) => own,
-                Err(_) => return Ok(false),
-            };
             let offset = self.sync.standings().offset;
             let sent_at = entry.first_sent_at.unwrap_or(entry.asked_at).plus(offset);
-            match look(client, &entry, own.as_ref(), sent_at).await {
+            let looked = match self.own_program(client, &entry).await {
+                Ok(own) => look(client, &entry, own.as_ref(), sent_at).await,
+                Err(error) => Err(error),
+            };
+            match looked {
                 Ok(true) => self.accept(&entry, None, Some(sent_at), stirred).await?,
                 Ok(false) => self.stand(&entry, Delivery::Unknown { looked: true }).await?,
                 Err(Error::Unreachable | Error::Interrupted | Error::TimedOut | Error::Unauthorized) => {
@@ -89,7 +89,7 @@ impl Outbox {
             };
             let own = match self.own_program(client, &entry).await {
                 Ok(own) => own,
-                Err(error) => match course::after(&error, true) {
+                Err(error) => match course::before_sending(&error) {
                     After::Pause(delivery) => return self.stand(&entry, delivery).await,
                     After::Stands(delivery) => {
                         self.stand(&entry, delivery).await?;

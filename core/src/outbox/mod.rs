@@ -17,7 +17,7 @@ use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::task::JoinSet;
 
-use crate::domain::{AccountId, Action, ActionId, Delivery, KeyHash, OutboxEntry, ProgramId, RejectedReason};
+use crate::domain::{Action, ActionId, Delivery, KeyHash, OutboxEntry, ProgramId, RejectedReason};
 use crate::error::CompanionError;
 use crate::store::StoreError;
 use crate::sync::AccountSync;
@@ -71,11 +71,6 @@ impl Outbox {
             }
         }
         Ok(outbox)
-    }
-
-    /// Whose it is.
-    pub fn account(&self) -> &AccountId {
-        self.sync.id()
     }
 
     /// All that is not done, in the order in which it was asked for.
@@ -163,9 +158,10 @@ impl Outbox {
         self.allowed.store(allowed, Ordering::Relaxed);
     }
 
-    /// Waits for what is being sent, at most so long, then stops it.
+    /// Begins nothing any more, waits for what is being sent, at most so long, then stops it. For good: an outbox that is
+    /// opened again is another one.
     pub async fn settle(&self, at_most: Duration) {
-        // Whoever holds the turn is between two steps only while it waits for the server.
+        self.allow(false);
         let _ = tokio::time::timeout(at_most, self.turn.lock()).await;
         self.stop();
     }

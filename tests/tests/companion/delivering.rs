@@ -397,3 +397,29 @@ impl World {
             .collect()
     }
 }
+
+#[tokio::test]
+async fn a_suspend_lets_what_is_being_sent_end() {
+    let world = World::to_act_in().await;
+    world.asks(message("builder", "First")).await;
+    world.delivers().await;
+    world.line.is(Mode::Cut);
+    world.asks(message("builder", "Second")).await;
+    world.delivers().await;
+    let before = world.line.count("POST /v1/messages");
+    world.line.is(Mode::Held);
+    world.companion.start().unwrap();
+    let mut seen = world.line.requests().len();
+    while world.line.count("POST /v1/messages") == before {
+        seen += 1;
+        world.line.reached(seen).await;
+    }
+    let (suspended, ()) = tokio::join!(world.companion.suspend(), async { world.line.is(Mode::Open) });
+    suspended.unwrap();
+    world.companion.resume().await.unwrap();
+    world.delivers().await;
+    assert_eq!(world.outbox(), []);
+    // One that was cut off would have been sent again, under its key.
+    assert_eq!(world.line.count("POST /v1/messages"), before + 1);
+    assert_eq!(world.sent().await, ["Second", "First"]);
+}
