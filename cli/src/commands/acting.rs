@@ -12,6 +12,7 @@ use cachebash_core::insight::{self, OutboxLine, ProgramPage, Reading};
 use cachebash_core::sync::Turn;
 use serde_json::json;
 
+use super::beginning::the_one;
 use super::home::Home;
 use super::{ask, json, print_line, print_text};
 use crate::args::{
@@ -91,29 +92,19 @@ pub(super) async fn answer(args: &AnswerArgs) -> Done {
         ..ListQuery::default()
     };
     let waiting = home.companion.questions(&query).map_err(|error| home.failure(&error))?;
-    let mut found = waiting
-        .rows
-        .iter()
-        .filter(|row| row.question.as_str().starts_with(&args.question));
-    let row = match (found.next(), found.next()) {
-        (Some(row), None) if !args.question.is_empty() => row,
-        (Some(_), _) => {
-            return Err(Failure::usage(format!(
-                "several questions begin with {}",
-                args.question
-            )));
-        }
-        (None, _) => {
-            return Err(
-                Failure::new(format!("no question {} waits for an answer", args.question))
-                    .hint("`cachebash questions` lists those that do, with their ids"),
-            );
-        }
-    };
+    let none = Failure::new(format!("no question {} waits for an answer", args.question))
+        .hint("`cachebash questions` lists those that do, with their ids");
+    let row = the_one(
+        waiting.rows,
+        |row| row.question.as_str(),
+        &args.question,
+        "questions",
+        none,
+    )?;
     if !row.answerable {
         return Err(Failure::new("this server takes no answers").hint("answer it in the CacheBash app"));
     }
-    let question = row.question.clone();
+    let question = row.question;
     act(&home, &args.client, Action::AnswerQuestion { question, response }).await
 }
 
@@ -388,23 +379,19 @@ fn typed(text: &str) -> Done<String> {
 }
 
 fn find(home: &Home, id: &str) -> Done<OutboxLine> {
-    if id.is_empty() {
-        return Err(Failure::usage("which line of the outbox?").hint("`cachebash outbox` lists them with their ids"));
-    }
     let view = home
         .companion
         .outbox(home.account.as_ref())
         .map_err(|error| home.failure(&error))?;
-    let mut found = view
-        .lines
-        .into_iter()
-        .filter(|line| line.entry.id.as_str().starts_with(id));
-    match (found.next(), found.next()) {
-        (Some(line), None) => Ok(line),
-        (Some(_), Some(_)) => Err(Failure::usage(format!("several lines of the outbox begin with {id}"))),
-        (None, _) => Err(Failure::new(format!("there is no {id} in the outbox"))
-            .hint("`cachebash outbox` lists what there is; what was accepted is gone from it")),
-    }
+    let none = Failure::new(format!("there is no {id} in the outbox"))
+        .hint("`cachebash outbox` lists what there is; what was accepted is gone from it");
+    the_one(
+        view.lines,
+        |line| line.entry.id.as_str(),
+        id,
+        "lines of the outbox",
+        none,
+    )
 }
 
 fn account_of(home: &Home, line: &OutboxLine) -> Done<Account> {

@@ -5,6 +5,7 @@ use cachebash_core::domain::{Capability, KeyHash, ProgramId};
 use cachebash_core::insight::KeyFacts;
 use serde_json::json;
 
+use super::beginning::the_one;
 use super::home::Home;
 use super::tenant_keys::TenantKeys;
 use super::{ask, json, print_line};
@@ -167,23 +168,16 @@ async fn named(home: &Home, args: &KeyRevoke) -> Done<KeyHash> {
         .list_keys(&account.id)
         .await
         .map_err(|error| home.failure(&error))?;
-    let mut like = keys
-        .into_iter()
-        .filter(|key| args.key.len() >= 4 && key.hash.as_str().starts_with(&args.key));
-    match (like.next(), like.next()) {
-        (Some(key), None) => Ok(key.hash),
-        (Some(_), Some(_)) => Err(Failure::usage("several keys begin so").hint("type more of the fingerprint")),
-        (None, _) => Err(Failure::new("no key has that fingerprint")
-            .hint("at least the first four characters, as `cachebash keys list` shows them")),
-    }
+    let none = Failure::new("no key has that fingerprint").hint("`cachebash keys list` shows those there are");
+    let key = the_one(keys, |key| key.hash.as_str(), &args.key, "keys", none)?;
+    Ok(key.hash)
 }
 
 /// Replaces this account's own key. The new one is stored before the old one is of no use.
 pub(super) async fn rotate(args: &KeyRotate) -> Done {
     let home = Home::of(&args.client).await?;
     let account = home.one_account()?;
-    let passing = args.client.server.is_some() && args.client.data.is_none();
-    if passing && !args.show {
+    if home.is_passing() && !args.show {
         return Err(
             Failure::usage("the new key would be lost: nothing is stored of this account")
                 .hint("print it with --show, or rotate a stored account"),

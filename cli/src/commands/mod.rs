@@ -5,6 +5,7 @@ mod acting;
 mod alerts;
 mod ask;
 mod backup;
+mod beginning;
 mod board;
 pub(crate) mod home;
 mod json;

@@ -9,6 +9,7 @@ use cachebash_core::wire::KeyRow;
 use cachebash_server::{Clock, Operator, SystemClock};
 use serde_json::{Map, Value, json};
 
+use super::beginning::the_one;
 use super::place::Place;
 use super::{json, print_line};
 use crate::args::{KeyCreate, KeyList, KeyRevoke, LocalArgs};
@@ -104,20 +105,9 @@ impl<'a> TenantKeys<'a> {
 
     /// Revokes the one key whose fingerprint begins so.
     pub(super) async fn revoke(&self, args: &KeyRevoke) -> Done {
-        let mut like = self.all().await?.into_iter().map(|key| key.hash);
-        let mut like = like
-            .by_ref()
-            .filter(|hash| args.key.len() >= 4 && hash.as_str().starts_with(&args.key));
-        let hash = match (like.next(), like.next()) {
-            (Some(hash), None) => hash,
-            (Some(_), Some(_)) => {
-                return Err(Failure::usage("several keys begin so").hint("type more of the fingerprint"));
-            }
-            (None, _) => {
-                return Err(Failure::new("no key has that fingerprint")
-                    .hint("at least the first four characters, as `cachebash keys list` shows them"));
-            }
-        };
+        let none = Failure::new("no key has that fingerprint").hint("`cachebash keys list` shows those there are");
+        let key = the_one(self.all().await?, |key| key.hash.as_str(), &args.key, "keys", none)?;
+        let hash = key.hash;
         self.call("revoke_key", json!({ "keyHash": hash.as_str() })).await?;
         if args.client.json {
             return print_line(&json!({ "revoked": hash.as_str() }).to_string());
