@@ -127,7 +127,7 @@ fn say(rule: &str, labels: &Labels, v: Values<'_>) -> Option<String> {
             v.time("now"),
         ),
         "rate_limited" => labels.rate_limited(v.maybe_span("asked"), v.time("until"), v.time("now")),
-        "cause" => labels.cause(&v.cause(), v.maybe_span("asked"), v.time("now")),
+        "cause" => labels.cause(v.source(), &v.cause(), v.maybe_span("asked"), v.time("now")),
         "heard" => labels.heard(
             v.maybe_time("heard"),
             v.maybe_time("read"),

@@ -2,13 +2,13 @@
 
 use cachebash_core::companion::{CompanionError, RejectedReason};
 use cachebash_core::domain::{Capability, Span, Timestamp};
-use cachebash_core::insight::{Cause, SourceReport};
+use cachebash_core::insight::{Cause, Source, SourceReport};
 
 use super::{Counted, Labels};
 
 impl Labels {
-    /// Why a source failed or is not whole; `asked` is how long the server asked to wait, where that is known.
-    pub(crate) fn cause(&self, cause: &Cause, asked: Option<Span>, now: Timestamp) -> String {
+    /// Why this source failed or is not whole; `asked` is how long the server asked to wait, where that is known.
+    pub(crate) fn cause(&self, source: Source, cause: &Cause, asked: Option<Span>, now: Timestamp) -> String {
         match cause {
             Cause::Offline => "The server cannot be reached.".to_owned(),
             Cause::Unauthorized => "This key is no longer accepted.".to_owned(),
@@ -17,10 +17,8 @@ impl Labels {
             Cause::ServerUnavailable => "The server cannot answer now.".to_owned(),
             Cause::Unreadable => "The reply could not be read.".to_owned(),
             Cause::ShortList { limit } => {
-                format!(
-                    "The server lists {} at most.",
-                    self.count(Counted::Sessions, u64::from(*limit))
-                )
+                let limit = self.number(u64::from(*limit));
+                format!("The server lists {limit} {} at most.", listed(source))
             }
             Cause::RowsSkipped { count } => {
                 format!("{} could not be read.", self.count(Counted::Rows, u64::from(*count)))
@@ -35,7 +33,7 @@ impl Labels {
             (Cause::RateLimited { until }, Some(since)) => Some(until.since(since)),
             _ => None,
         };
-        Some(self.cause(cause, asked, now))
+        Some(self.cause(report.source, cause, asked, now))
     }
 
     /// `Server asked to wait 30 s; 18 s left`
@@ -105,6 +103,23 @@ impl Labels {
             RejectedReason::Other { reference } => return format!("Refused (reference {reference})."),
         };
         format!("Refused: {why}.")
+    }
+}
+
+/// What a source is a list of.
+fn listed(source: Source) -> &'static str {
+    match source {
+        Source::Sessions => "sessions",
+        Source::SessionHistory => "ended sessions",
+        Source::FleetHealth => "programs",
+        Source::ProgramState => "program states",
+        Source::Keys => "keys",
+        Source::Questions => "questions",
+        Source::Alerts => "alerts",
+        Source::Tasks => "tasks",
+        Source::Messages => "messages",
+        Source::Groups => "groups",
+        Source::Cost => "rows",
     }
 }
 

@@ -198,16 +198,20 @@ pub fn report(
         standing,
         as_of: reading.as_of,
         since,
-        in_bar: cause.is_some() && !is_permission(source, cause.as_ref()),
+        in_bar: cause.is_some() && !is_told_in_place(source, cause.as_ref()),
         cause,
         can_retry,
     }
 }
 
 /// A missing right is a permission matter, shown where its data would stand, not trouble to announce above a page. Only
-/// without sessions there is nothing to show at all.
-fn is_permission(source: Source, cause: Option<&Cause>) -> bool {
-    source != Source::Sessions && matches!(cause, Some(Cause::Forbidden { .. }))
+/// without sessions there is nothing to show at all. So is a history longer than servers tell: it always is, in the end.
+fn is_told_in_place(source: Source, cause: Option<&Cause>) -> bool {
+    match cause {
+        Some(Cause::Forbidden { .. }) => source != Source::Sessions,
+        Some(Cause::ShortList { .. }) => source == Source::SessionHistory,
+        _ => false,
+    }
 }
 
 /// The one bar for these sources, the gravest first: the key is refused, no source answers, the server asked to wait,
@@ -215,7 +219,7 @@ fn is_permission(source: Source, cause: Option<&Cause>) -> bool {
 pub fn notice(reports: &[SourceReport], as_of: Option<Timestamp>) -> Option<Notice> {
     let concerning: Vec<&SourceReport> = reports
         .iter()
-        .filter(|report| !is_permission(report.source, report.cause.as_ref()))
+        .filter(|report| !is_told_in_place(report.source, report.cause.as_ref()))
         .collect();
     let failed: Vec<&SourceReport> = concerning
         .iter()
@@ -269,7 +273,7 @@ fn answers(report: &SourceReport, failed: &[&SourceReport]) -> bool {
 /// The sources an overview rests on. Fleet health counts unless the key may not read it.
 fn carries_overview(report: &SourceReport) -> bool {
     matches!(report.source, Source::Sessions | Source::FleetHealth)
-        && !is_permission(report.source, report.cause.as_ref())
+        && !is_told_in_place(report.source, report.cause.as_ref())
 }
 
 /// Whether ages may be relative: sessions and fleet health of every account are fresh, and there is at least one.

@@ -173,7 +173,9 @@ impl AccountSync {
         let mut fetch = Fetch::new(&client, &*self.clock, self.standings());
         let before = self.standings().reading(&SourceKey::of(Source::Sessions)).trouble;
         let was_cut_off = before.is_some_and(|trouble| is_general(&trouble.cause));
-        fetch.lists(&held.programs).await;
+        let (mut split, room) = self.memory().lend_split(self.clock.now());
+        fetch.lists(&held.programs, &mut split, room).await;
+        self.memory().split = split;
         if !fetch.is_stopped() && self.memory().takes_offers(was_cut_off, self.clock.now()) {
             fetch.offers().await;
         }
@@ -183,7 +185,9 @@ impl AccountSync {
             fetch.history().await;
         }
         let updated = held.updated(&fetch.remote, &left, self.server_now());
-        let due = self.memory().due_states(wanted, &updated, self.clock.now());
+        let due = self
+            .memory()
+            .due_states(wanted, &updated, fetch.split_pages, self.clock.now());
         for program in due {
             if fetch.is_stopped() || !fetch.state(&program).await {
                 break;

@@ -3,21 +3,19 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::splitting::{Known, Split};
 use super::standings::{Outcome, Reported, cause_of, is_general};
 use super::states::nothing_stored;
 use super::{EndedRead, FleetRead, KeysRead, Remote, SessionsRead, StateRead};
 use crate::api::{self, Client, Reply, SessionsQuery, StateWord};
-use crate::domain::{ProgramId, RejectedReason, Session, SessionId, Timestamp};
+use crate::domain::{ProgramId, RejectedReason, Session, Timestamp};
 use crate::error::CompanionError;
 use crate::insight::{Cause, Source};
 use crate::store::{SourceKey, Standings};
 use crate::world::Clock;
 
 /// The most rows that one page of sessions has (contract section 5).
-const PAGE: u32 = 50;
-
-/// Pages by program that one refresh asks for; with more programs than this the list stays partial.
-const PROGRAM_PAGES: usize = 24;
+pub(super) const PAGE: u32 = 50;
 
 /// Rows of history; the server gives no more.
 const HISTORY: u32 = 100;
@@ -37,6 +35,8 @@ pub(super) struct Fetch<'a> {
     stopped: Option<Cause>,
     /// Requests so far.
     pub(super) requests: u32,
+    /// How many of them were pages of sessions beside the first.
+    pub(super) split_pages: u32,
 }
 
 impl<'a> Fetch<'a> {
@@ -49,32 +49,55 @@ impl<'a> Fetch<'a> {
             reported: Vec::new(),
             stopped: None,
             requests: 0,
+            split_pages: 0,
         }
     }
 
-    /// The two lists every refresh reads.
-    pub(super) async fn lists(&mut self, known: &BTreeSet<ProgramId>) {
+    /// The two lists every refresh reads. `room`: pages there may be beside the first.
+    pub(super) async fn lists(&mut self, known: &BTreeSet<ProgramId>, split: &mut Split, room: u32) {
         let key = SourceKey::of(Source::Sessions);
         let first = self.ask(key.clone(), self.client.sessions(&page_of(None, None))).await;
         self.fleet_health().await;
         let Some((at, first)) = first else { return };
-        let mut pages = Pages::default();
-        let mut whole = !is_full(&first);
-        pages.add(first);
-        if !whole {
-            whole = self.split(&mut pages, known).await;
+        let lacking_rows = skipped(first.skipped);
+        if !is_full(&first) {
+            *split = Split::default();
+            self.good(key, at, lacking_rows);
+            self.remote.sessions = Some(SessionsRead {
+                at,
+                whole: first.skipped == 0,
+                rows: first.value,
+            });
+            return;
         }
-        let lacking = if whole {
-            skipped(pages.skipped)
-        } else {
+        split.begin(at, &first);
+        let mut rows = first.value;
+        let known = self.programs_of(known);
+        while self.split_pages < room
+            && let Some(query) = split.next()
+        {
+            let Some(page) = self.page(&query).await else { break };
+            rows.extend(page.value.iter().cloned());
+            split.take(&page, &known);
+        }
+        let fleet = self.remote.fleet.as_ref().map(|read| read.rows.as_slice());
+        let told = split.end(at, &mut rows, fleet);
+        let lacking = if told == Known::Some {
             Some(Cause::ShortList { limit: PAGE })
+        } else {
+            lacking_rows
         };
         self.good(key, at, lacking);
         self.remote.sessions = Some(SessionsRead {
             at,
-            rows: pages.rows,
-            whole: whole && pages.skipped == 0,
+            rows,
+            whole: told == Known::All,
         });
+    }
+
+    fn programs_of(&self, known: &BTreeSet<ProgramId>) -> BTreeSet<ProgramId> {
+        let told = self.remote.fleet.iter().flat_map(|read| &read.rows);
+        known.iter().chain(told.map(|row| &row.program)).cloned().collect()
     }
 
     async fn fleet_health(&mut self) {
@@ -90,57 +113,9 @@ impl<'a> Fetch<'a> {
         }
     }
 
-    /// There is no cursor: ask by state, and where even that fills a page, by program. Says whether all are known.
-    async fn split(&mut self, pages: &mut Pages, known: &BTreeSet<ProgramId>) -> bool {
-        let mut overflowing = false;
-        // pinned is stored and filtered as blocked, and complete ones are archived.
-        for state in [StateWord::Working, StateWord::Blocked] {
-            match self.page(&page_of(Some(state), None)).await {
-                Some(page) => {
-                    overflowing |= is_full(&page);
-                    pages.add(page);
-                }
-                None => return false,
-            }
-        }
-        if !overflowing {
-            return true;
-        }
-        let mut programs: BTreeSet<ProgramId> = known.clone();
-        programs.extend(
-            self.remote
-                .fleet
-                .iter()
-                .flat_map(|read| &read.rows)
-                .map(|row| row.program.clone()),
-        );
-        programs.extend(pages.rows.iter().map(|session| session.program.clone()));
-        let mut whole = programs.len() <= PROGRAM_PAGES && self.remote.fleet.is_some();
-        for program in programs.into_iter().take(PROGRAM_PAGES) {
-            match self.page(&page_of(None, Some(program))).await {
-                Some(page) => {
-                    whole &= !is_full(&page);
-                    pages.add(page);
-                }
-                None => return false,
-            }
-        }
-        whole && self.has_every_current_session(&pages.rows)
-    }
-
-    /// A session that names no program is in no program's page; fleet health may know it all the same.
-    fn has_every_current_session(&self, rows: &[Session]) -> bool {
-        let listed: BTreeSet<&SessionId> = rows.iter().map(|session| &session.id).collect();
-        let ended = |word: &Option<String>| matches!(word.as_deref(), Some("complete" | "done" | "archived"));
-        self.remote.fleet.iter().flat_map(|read| &read.rows).all(|row| {
-            ended(&row.state)
-                || ended(&row.last_reported_state)
-                || row.session.as_ref().is_none_or(|session| listed.contains(session))
-        })
-    }
-
     async fn page(&mut self, query: &SessionsQuery) -> Option<Reply<Vec<Session>>> {
         self.requests += 1;
+        self.split_pages += 1;
         self.client.sessions(query).await.ok()
     }
 
@@ -148,7 +123,10 @@ impl<'a> Fetch<'a> {
     pub(super) async fn history(&mut self) {
         let key = SourceKey::of(Source::SessionHistory);
         if let Some((at, reply)) = self.ask(key.clone(), self.client.session_history(Some(HISTORY))).await {
-            self.good(key, at, skipped(reply.skipped));
+            let sent = reply.value.len() + usize::try_from(reply.skipped).unwrap_or(0);
+            let lacking = skipped(reply.skipped)
+                .or_else(|| (sent >= HISTORY as usize).then_some(Cause::ShortList { limit: HISTORY }));
+            self.good(key, at, lacking);
             self.remote.ended = Some(EndedRead { at, rows: reply.value });
         }
     }
@@ -281,20 +259,7 @@ impl<'a> Fetch<'a> {
     }
 }
 
-#[derive(Default)]
-struct Pages {
-    rows: Vec<Session>,
-    skipped: u32,
-}
-
-impl Pages {
-    fn add(&mut self, page: Reply<Vec<Session>>) {
-        self.rows.extend(page.value);
-        self.skipped = self.skipped.max(page.skipped);
-    }
-}
-
-fn page_of(state: Option<StateWord>, program: Option<ProgramId>) -> SessionsQuery {
+pub(super) fn page_of(state: Option<StateWord>, program: Option<ProgramId>) -> SessionsQuery {
     SessionsQuery {
         state,
         program,
@@ -304,7 +269,7 @@ fn page_of(state: Option<StateWord>, program: Option<ProgramId>) -> SessionsQuer
 }
 
 /// A full page may not be all there is, and nothing says so (B16).
-fn is_full(page: &Reply<Vec<Session>>) -> bool {
+pub(super) fn is_full(page: &Reply<Vec<Session>>) -> bool {
     page.value.len() + usize::try_from(page.skipped).unwrap_or(0) >= PAGE as usize
 }
 

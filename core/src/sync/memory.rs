@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use super::Wanted;
 use super::fetch::{Due, due_states};
+use super::splitting::{PAGES_A_REFRESH, Split};
 use super::turns::Turns;
 use crate::api::Budget;
 use crate::domain::{Offers, ProgramId, Span, Timestamp};
@@ -46,6 +47,8 @@ pub(super) struct Memory {
     groups_tried_at: Option<Timestamp>,
     /// Whose turn it is.
     pub(super) turns: Turns,
+    /// How far a list of sessions longer than a page has come.
+    pub(super) split: Split,
     /// Requests of the last minute's refreshes, likewise.
     spent: VecDeque<(Timestamp, u32)>,
 }
@@ -62,8 +65,9 @@ impl Memory {
         }
     }
 
-    /// Whose states to read now, given when each program was last updated.
-    pub(super) fn due_states(&self, wanted: &Wanted, updated: &Due, now: Timestamp) -> Vec<ProgramId> {
+    /// Whose states to read now, given when each program was last updated. `pages`: requests for sessions this refresh made
+    /// beside the usual ones.
+    pub(super) fn due_states(&self, wanted: &Wanted, updated: &Due, pages: u32, now: Timestamp) -> Vec<ProgramId> {
         let lately = |program: &ProgramId| {
             self.state_failed_at
                 .get(program)
@@ -74,18 +78,25 @@ impl Memory {
             let cause = reading.trouble.as_ref().map(|trouble| &trouble.cause);
             key.program.as_ref().is_some_and(lately) && matches!(cause, Some(Cause::Forbidden { capability: Some(_) }))
         });
-        due_states(&wanted.programs, updated, self.room(now), &self.standings, |program| {
+        let room = usize::try_from(self.room(now).saturating_sub(pages) / 2).unwrap_or(0);
+        due_states(&wanted.programs, updated, room, &self.standings, |program| {
             all_forbidden || lately(program)
         })
     }
 
-    /// How many states (two requests each) can be read without a wait for the limiter: a first look at a dozen programs
+    /// Lends what is remembered of a long list, until the refresh brings it back, with how many pages of it may be read
+    /// beside the first. Refreshes do not run beside each other, so nobody misses it meanwhile.
+    pub(super) fn lend_split(&mut self, now: Timestamp) -> (Split, u32) {
+        let room = self.room(now).min(PAGES_A_REFRESH);
+        (std::mem::take(&mut self.split), room)
+    }
+
+    /// How many requests can be made beside the lists without a wait for the limiter: a first look at a dozen programs
     /// takes a minute's worth at once, and no refresh ever holds up its lists for its states.
-    fn room(&self, now: Timestamp) -> usize {
+    fn room(&self, now: Timestamp) -> u32 {
         let recent = self.spent.iter().filter(|(at, _)| now.since(*at) < MINUTE);
         let spent: u32 = recent.map(|(_, requests)| requests).sum();
-        let left = Budget::default().per_minute.saturating_sub(spent).saturating_sub(LISTS);
-        usize::try_from(left / 2).unwrap_or(0)
+        Budget::default().per_minute.saturating_sub(spent).saturating_sub(LISTS)
     }
 
     /// Notes what a refresh cost.

@@ -18,6 +18,7 @@ mod plan;
 mod programs;
 mod remote;
 mod schedule;
+mod splitting;
 mod standings;
 mod states;
 mod traces;

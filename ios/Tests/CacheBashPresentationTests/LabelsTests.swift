@@ -136,7 +136,9 @@ struct LabelCase {
       labels.rateLimited(
         asked: v.optionalMoment("asked"), until: try v.moment("until"), now: try v.moment("now"))
     case "cause":
-      labels.cause(try v.cause(), asked: v.optionalMoment("asked"), now: try v.moment("now"))
+      labels.cause(
+        try v.cause(), of: try v.source(), asked: v.optionalMoment("asked"),
+        now: try v.moment("now"))
     case "server_ahead": labels.serverAhead(try v.moment("by"))
     case "next_check":
       labels.nextCheck(last: v.optionalMoment("last"), next: v.optionalMoment("next"))

@@ -15,4 +15,5 @@ mod reading;
 mod refreshing;
 mod remembering;
 mod scripted;
+mod splitting;
 mod world;

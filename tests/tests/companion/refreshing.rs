@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use cachebash_core::companion::{Clock, Companion, ProgramQuery, SessionQuery};
 use cachebash_core::domain::{Span, Timestamp};
-use cachebash_core::insight::{Cause, Source, Standing};
+use cachebash_core::insight::{Cause, Source};
 use cachebash_tests::mock_server::{Endpoint, MockServer};
 use serde_json::json;
 use tokio::sync::watch;
@@ -130,81 +130,6 @@ async fn b08_a_late_reply_never_overwrites_newer_data() {
     let overview = companion.overview(&ProgramQuery::default()).unwrap();
     assert_eq!(overview.rows[0].status.as_deref(), Some("newer"));
     assert_eq!(overview.as_of, Some(newer), "the as-of does not go back either");
-}
-
-#[tokio::test]
-async fn b16_a_full_page_is_split_until_all_is_known() {
-    let world = World::new().await;
-    for number in 0..60 {
-        let (program, state) = if number % 2 == 0 {
-            ("builder", "working")
-        } else {
-            ("reviewer", "blocked")
-        };
-        let id = format!("{program}.{number}");
-        world
-            .fleet
-            .creates(json!({"sessionId": id, "programId": program, "name": id, "state": state}))
-            .await;
-    }
-    world.refresh().await;
-    let window = world.companion.sessions(&SessionQuery::default()).unwrap();
-    assert_eq!(window.total, 60);
-    let report = window
-        .sources
-        .iter()
-        .find(|report| report.source == Source::Sessions)
-        .unwrap();
-    assert_eq!(
-        (report.standing, &report.cause),
-        (Standing::Fresh, &None),
-        "said to be complete"
-    );
-}
-
-#[tokio::test]
-async fn b16_what_cannot_be_split_is_said_to_be_partial_and_ends_nothing() {
-    let world = World::new().await;
-    world
-        .fleet
-        .creates(json!({"sessionId": "builder.old", "programId": "builder", "name": "old"}))
-        .await;
-    world.refresh().await;
-    world.at(Span::from_secs(15));
-    for number in 0..60 {
-        let id = format!("builder.{number}");
-        world
-            .fleet
-            .creates(json!({"sessionId": id, "programId": "builder", "name": id}))
-            .await;
-    }
-    world.refresh().await;
-    let window = world
-        .companion
-        .sessions(&SessionQuery {
-            include_ended: true,
-            ..SessionQuery::default()
-        })
-        .unwrap();
-    let report = window
-        .sources
-        .iter()
-        .find(|report| report.source == Source::Sessions)
-        .unwrap();
-    assert_eq!(
-        (report.standing, &report.cause),
-        (Standing::Stale, &Some(Cause::ShortList { limit: 50 }))
-    );
-    assert_eq!(
-        window.total, 51,
-        "the newest fifty, and the one that is absent without being gone"
-    );
-    let all = SessionQuery {
-        include_ended: true,
-        limit: 100,
-        ..SessionQuery::default()
-    };
-    assert!(world.companion.sessions(&all).unwrap().rows.iter().all(|row| row.live));
 }
 
 #[tokio::test]

@@ -54,8 +54,8 @@ extension Labels {
       asked.map(duration), left <= 0 ? Words.tryingAgain : Words.left(duration(roundedUp(left))))
   }
 
-  /// Why a source failed or is not whole.
-  public func cause(_ cause: Cause, asked: Int64? = nil, now: Int64) -> String {
+  /// Why this source failed or is not whole.
+  public func cause(_ cause: Cause, of source: Source, asked: Int64? = nil, now: Int64) -> String {
     switch cause {
     case .offline: Words.unreachable
     case .unauthorized: Words.keyNoLongerAccepted
@@ -63,7 +63,7 @@ extension Labels {
     case .rateLimited(let until): rateLimited(asked: asked, until: until, now: now)
     case .serverUnavailable: Words.cannotAnswer
     case .unreadable: Words.unreadable
-    case .shortList(let limit): Words.shortList(number(Int(limit)))
+    case .shortList(let limit): Words.shortList(number(Int(limit)), of: source)
     case .rowsSkipped(let count): Words.rowsSkipped(Int(count), number(Int(count)))
     }
   }

@@ -142,7 +142,23 @@ public enum Words {
   }
   static let cannotAnswer = "The server cannot answer now."
   static let unreadable = "The reply could not be read."
-  static func shortList(_ limit: String) -> String { "The server lists \(limit) sessions at most." }
+  static func shortList(_ limit: String, of source: Source) -> String {
+    let listed =
+      switch source {
+      case .sessions: "sessions"
+      case .sessionHistory: "ended sessions"
+      case .fleetHealth: "programs"
+      case .programState: "program states"
+      case .keys: "keys"
+      case .questions: "questions"
+      case .alerts: "alerts"
+      case .tasks: "tasks"
+      case .messages: "messages"
+      case .groups: "groups"
+      case .cost: "rows"
+      }
+    return "The server lists \(limit) \(listed) at most."
+  }
   static func rowsSkipped(_ count: Int, _ number: String) -> String {
     count == 1 ? "1 row could not be read." : "\(number) rows could not be read."
   }

@@ -48,7 +48,7 @@ extension SourceState {
       id: "\(report.account)/\(report.source)", sign: Sign(report),
       name: account.map { name + Words.dot + $0 } ?? name,
       time: labels.sourceWhen(report.standing, asOf: report.asOf, since: report.since, now: now),
-      cause: report.cause.map { labels.cause($0, now: now) }, canRetry: report.canRetry)
+      cause: report.cause.map { labels.cause($0, of: report.source, now: now) }, canRetry: report.canRetry)
   }
 }
 

@@ -210,7 +210,9 @@ extension KeysCard {
     case .notRead: self.init(count: nil, unread: Phrase.notReadYet.text, keys: [])
     case .noPermission(let capability):
       self.init(
-        count: nil, unread: labels.cause(.forbidden(capability: capability), now: now), keys: [])
+        count: nil,
+        unread: labels.cause(
+          .forbidden(capability: capability), of: .programState, now: now), keys: [])
     case .nothing, .read:
       self.init(
         count: labels.number(view.keys.count), unread: nil,

@@ -198,7 +198,7 @@ internal fun Labels.sources(
             title = sourceName(it.source.key),
             account = labels[it.account],
             time = sourceWhen(it.standing.asWord, it.asOf, it.since, now),
-            cause = it.cause?.let { cause -> cause(cause.asWord, now) },
+            cause = it.cause?.let { cause -> cause(cause.asWord(it.source), now) },
             retry = if (it.canRetry) text("retry") else null,
         )
     }

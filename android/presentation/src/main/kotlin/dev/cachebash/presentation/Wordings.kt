@@ -104,18 +104,18 @@ internal val Standing.asWord: StandingWord
             Standing.NEVER_READ -> StandingWord.NeverRead
         }
 
-internal val Cause.asWord: CauseWord
-    get() =
-        when (this) {
-            Cause.Offline -> CauseWord.Plain.Offline
-            Cause.Unauthorized -> CauseWord.Plain.Unauthorized
-            is Cause.Forbidden -> CauseWord.Forbidden(capability)
-            is Cause.RateLimited -> CauseWord.RateLimited(until, asked = null)
-            Cause.ServerUnavailable -> CauseWord.Plain.ServerUnavailable
-            Cause.Unreadable -> CauseWord.Plain.Unreadable
-            is Cause.ShortList -> CauseWord.ShortList(limit.toLong())
-            is Cause.RowsSkipped -> CauseWord.RowsSkipped(count.toLong())
-        }
+/** Of [source]: a list is called by what it lists. */
+internal fun Cause.asWord(source: Source): CauseWord =
+    when (this) {
+        Cause.Offline -> CauseWord.Plain.Offline
+        Cause.Unauthorized -> CauseWord.Plain.Unauthorized
+        is Cause.Forbidden -> CauseWord.Forbidden(capability)
+        is Cause.RateLimited -> CauseWord.RateLimited(until, asked = null)
+        Cause.ServerUnavailable -> CauseWord.Plain.ServerUnavailable
+        Cause.Unreadable -> CauseWord.Plain.Unreadable
+        is Cause.ShortList -> CauseWord.ShortList(source.key, limit.toLong())
+        is Cause.RowsSkipped -> CauseWord.RowsSkipped(count.toLong())
+    }
 
 internal val CompanionException.asWord: ErrorWord
     get() =

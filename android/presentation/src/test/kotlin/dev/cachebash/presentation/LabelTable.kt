@@ -231,7 +231,7 @@ private fun cause(v: Values): CauseWord =
     when (val kind = v.text("kind")) {
         "forbidden" -> CauseWord.Forbidden(v.textOrNull("capability"))
         "rate_limited" -> CauseWord.RateLimited(v.long("until"), v.longOrNull("asked"))
-        "short_list" -> CauseWord.ShortList(v.long("limit"))
+        "short_list" -> CauseWord.ShortList(v.text("source"), v.long("limit"))
         "rows_skipped" -> CauseWord.RowsSkipped(v.long("count"))
         else -> CauseWord.Plain.entries.single { it.key == kind }
     }

@@ -35,8 +35,9 @@ sealed interface CauseWord {
         val asked: Long?,
     ) : CauseWord
 
-    /** The server lists so many and no more. */
+    /** The server lists so many and no more, of what [source] lists, by its key. */
     data class ShortList(
+        val source: String,
         val limit: Long,
     ) : CauseWord
 
@@ -159,7 +160,7 @@ fun Labels.cause(
         }
 
         is CauseWord.ShortList -> {
-            words.text("cause.short_list", number(cause.limit))
+            words.text("cause.short_list.${cause.source}", number(cause.limit))
         }
 
         is CauseWord.RowsSkipped -> {
