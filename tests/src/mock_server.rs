@@ -56,6 +56,14 @@ pub enum Endpoint {
     ListTasks,
     /// `GET /v1/tasks/:id`
     ReadTask,
+    /// `POST /v1/messages`
+    SendMessage,
+    /// `POST /v1/tasks`
+    CreateTask,
+    /// `POST /v1/tasks/:id/claim`
+    ClaimTask,
+    /// `POST /v1/tasks/:id/complete`
+    CompleteTask,
     /// `GET /v1/metrics/cost-summary`
     CostSummary,
     /// `GET /v1/capabilities`
@@ -95,6 +103,10 @@ impl Endpoint {
             ("GET", ["v1", "tasks"]) => Self::ListTasks,
             // A list of its own, which is no task.
             ("GET", ["v1", "tasks", id]) if !id.is_empty() && *id != "stats" => Self::ReadTask,
+            ("POST", ["v1", "messages"]) => Self::SendMessage,
+            ("POST", ["v1", "tasks"]) => Self::CreateTask,
+            ("POST", ["v1", "tasks", id, "claim"]) if !id.is_empty() => Self::ClaimTask,
+            ("POST", ["v1", "tasks", id, "complete"]) if !id.is_empty() => Self::CompleteTask,
             ("GET", ["v1", "metrics", "cost-summary"]) => Self::CostSummary,
             ("GET", ["v1", "capabilities"]) => Self::Capabilities,
             ("GET", ["v1", "questions"]) => Self::ListQuestions,

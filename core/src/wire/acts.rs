@@ -1,6 +1,6 @@
 //! What a person sends over this device (contract section 8), and a question as one looks whether its answer arrived.
 
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 use super::field::object;
 use super::{Field, Salvage, salvage};
@@ -30,8 +30,20 @@ object! {
         message_id: String,
         /// Of a message to a group.
         multicast_id: String,
+        /// Programs that a message to a group went to.
+        recipients: Number,
+        /// Which.
+        targets: Vec<String>,
+        /// `queue`, …
+        action: String,
+        /// It went through the relay.
+        relay: bool,
+        /// Whether its payload has the form of its type; null where it has none.
+        schema_valid: bool,
         /// It had been sent before, under the same idempotency key.
         idempotent: bool,
+        /// A sentence.
+        message: String,
     }
 }
 
@@ -69,6 +81,24 @@ object! {
         success: bool,
         /// Which.
         task_id: String,
+        /// Its title; not of completing.
+        title: String,
+        /// What is to be done; of claiming alone.
+        instructions: String,
+        /// `queue`, …
+        action: String,
+        /// `high`, `normal`, …; of claiming alone.
+        priority: String,
+        /// It was this session's before; of claiming alone.
+        already_claimed: bool,
+        /// Whether its program was heard of lately: `alive`, …; of creating alone.
+        target_state: String,
+        /// How long ago, as text: `7s`; likewise.
+        heartbeat_age: String,
+        /// A remark on that; likewise.
+        warning: String,
+        /// A sentence.
+        message: String,
     }
 }
 
@@ -155,13 +185,18 @@ impl Salvage for QuestionResponse {
 
 impl Salvage for MessageAck {
     fn leave_out_the_odd(data: &mut Value) -> u32 {
-        texts(data, &["messageId", "multicastId"]) + salvage::part::<bool>(data, "idempotent")
+        let flags = ["relay", "schemaValid", "idempotent"];
+        let odd: u32 = flags.iter().map(|field| salvage::part::<bool>(data, field)).sum();
+        let group = salvage::part::<Number>(data, "recipients") + salvage::part::<Vec<String>>(data, "targets");
+        odd + group + texts(data, &["messageId", "multicastId", "action", "message"])
     }
 }
 
 impl Salvage for TaskAck {
     fn leave_out_the_odd(data: &mut Value) -> u32 {
-        texts(data, &["taskId"])
+        let task = texts(data, &["taskId", "title", "instructions", "action", "priority"]);
+        let target = texts(data, &["targetState", "heartbeatAge", "warning", "message"]);
+        task + target + salvage::part::<bool>(data, "alreadyClaimed")
     }
 }
 

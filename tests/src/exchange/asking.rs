@@ -54,6 +54,10 @@ pub(super) async fn ask(client: &Client, request: &Recorded) -> Result<Heard, ap
         Endpoint::MessageHistory => asked.messages().await,
         Endpoint::UnreadMessages => asked.unread().await,
         Endpoint::RelayGroups => asked.groups().await,
+        Endpoint::SendMessage => asked.send_message().await,
+        Endpoint::CreateTask => asked.create_task().await,
+        Endpoint::ClaimTask => asked.claim_task().await,
+        Endpoint::CompleteTask => asked.complete_task().await,
         Endpoint::CostSummary => asked.cost().await,
         Endpoint::Capabilities => asked.capabilities().await,
         Endpoint::ListQuestions => asked.questions().await,
@@ -255,7 +259,7 @@ impl Asked<'_> {
         self.request.path.split('/').nth(index).unwrap_or_default().to_owned()
     }
 
-    fn body<T: DeserializeOwned>(&self) -> Option<T> {
+    pub(super) fn body<T: DeserializeOwned>(&self) -> Option<T> {
         serde_json::from_str(self.request.body.as_deref()?).ok()
     }
 

@@ -7,6 +7,7 @@
 //! endpoint is *envelope only*: the same path through the client, without a type for its `data`. Either way the reply
 //! must keep what the contract promises ([`promised`]), and what rides along must arrive ([`details`]).
 
+mod acting;
 mod asking;
 mod case;
 mod details;
