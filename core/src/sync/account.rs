@@ -181,9 +181,10 @@ impl AccountSync {
         }
         self.in_turn(&mut fetch, wanted).await;
         let left = held.left(fetch.remote.sessions.as_ref());
-        if !fetch.is_stopped() && self.memory().takes_history(!left.is_empty(), self.clock.now()) {
-            fetch.history().await;
-        }
+        let mut archive = std::mem::take(&mut self.memory().archive);
+        let is_due = !fetch.is_stopped() && self.memory().takes_history(!left.is_empty(), self.clock.now());
+        fetch.ended(is_due, &mut archive, &held.programs).await;
+        self.memory().archive = archive;
         let updated = held.updated(&fetch.remote, &left, self.server_now());
         let due = self
             .memory()

@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::archive::Archive;
 use super::splitting::{Known, Split};
 use super::standings::{Outcome, Reported, cause_of, is_general};
 use super::states::nothing_stored;
@@ -113,20 +114,27 @@ impl<'a> Fetch<'a> {
         }
     }
 
-    async fn page(&mut self, query: &SessionsQuery) -> Option<Reply<Vec<Session>>> {
+    pub(super) async fn page(&mut self, query: &SessionsQuery) -> Option<Reply<Vec<Session>>> {
         self.requests += 1;
         self.split_pages += 1;
         self.client.sessions(query).await.ok()
     }
 
-    /// Ended sessions.
-    pub(super) async fn history(&mut self) {
+    /// Ended sessions. `known`: programs whose archive is read where the history does not tell all.
+    pub(super) async fn history(&mut self, archive: &mut Archive, known: &BTreeSet<ProgramId>) {
         let key = SourceKey::of(Source::SessionHistory);
         if let Some((at, reply)) = self.ask(key.clone(), self.client.session_history(Some(HISTORY))).await {
             let sent = reply.value.len() + usize::try_from(reply.skipped).unwrap_or(0);
-            let lacking = skipped(reply.skipped)
-                .or_else(|| (sent >= HISTORY as usize).then_some(Cause::ShortList { limit: HISTORY }));
-            self.good(key, at, lacking);
+            let is_long = sent >= HISTORY as usize;
+            if is_long {
+                let named = reply.value.iter().filter(|row| !row.program_derived);
+                let mut programs = self.programs_of(known);
+                programs.extend(named.map(|row| row.program.clone()));
+                archive.begin(programs);
+            }
+            let is_short = is_long && !archive.is_whole();
+            let lacking = is_short.then_some(Cause::ShortList { limit: HISTORY });
+            self.good(key, at, skipped(reply.skipped).or(lacking));
             self.remote.ended = Some(EndedRead { at, rows: reply.value });
         }
     }

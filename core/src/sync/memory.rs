@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use super::Wanted;
+use super::archive::Archive;
 use super::fetch::{Due, due_states};
 use super::splitting::{PAGES_A_REFRESH, Split};
 use super::turns::Turns;
@@ -47,6 +48,8 @@ pub(super) struct Memory {
     groups_tried_at: Option<Timestamp>,
     /// Whose turn it is.
     pub(super) turns: Turns,
+    /// How far ended sessions beyond the history were read.
+    pub(super) archive: Archive,
     /// How far a list of sessions longer than a page has come.
     pub(super) split: Split,
     /// Requests of the last minute's refreshes, likewise.

@@ -5,6 +5,7 @@
 //! the three together for one account, one refresh at a time, and `schedule` calls it by the clock.
 
 mod account;
+mod archive;
 mod derive;
 mod fetch;
 mod joining;

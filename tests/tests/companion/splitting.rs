@@ -221,3 +221,32 @@ async fn b16_a_history_longer_than_the_server_tells_says_so_where_it_stands_and_
     assert!(!report.in_bar);
     assert_eq!(world.overview().notice, None);
 }
+
+#[tokio::test]
+async fn b17_ended_sessions_beyond_the_history_are_read_program_by_program() {
+    let world = World::new().await;
+    for program in ["builder", "ops", "reviewer"] {
+        begin(&world, program, "complete", 45).await;
+    }
+    begin(&world, "builder", "working", 2).await;
+    pages_at(&world, Span::from_mins(1)).await;
+    assert_eq!(
+        line(&all(&world), Source::SessionHistory).cause,
+        Some(Cause::ShortList { limit: 100 })
+    );
+    assert_eq!(
+        pages_at(&world, Span::from_mins(2)).await,
+        2,
+        "two programs a refresh, the third one now"
+    );
+    let window = all(&world);
+    assert_eq!((live(&window), window.rows.len()), (2, 137));
+    assert_eq!(pages_at(&world, Span::from_mins(12)).await, 1, "once a run");
+    let window = all(&world);
+    assert_eq!((live(&window), window.rows.len()), (2, 137));
+    assert_eq!(
+        line(&window, Source::SessionHistory).cause,
+        None,
+        "and then it is whole"
+    );
+}
