@@ -8,6 +8,7 @@ use super::calls::{
     AskHealth, Call, ContextHistoryOf, CreateKeyFor, CreateSessionOf, FleetHealthNow, KeysOf, ListSessions, Request,
     RevokeKeyOf, RotateOwnKey, SessionHistory, SessionsQuery, StateOf, UpdateSessionOf, UpdateStateOf, Wrapping,
 };
+use super::carrier::{Carrier, Network, wait};
 use super::error::Error;
 use super::limiter::{Budget, Limiter};
 use super::reading::{self, Read};
@@ -90,8 +91,7 @@ pub struct Client {
 }
 
 struct Inner {
-    transport: Transport,
-    limiter: Limiter,
+    carrier: Arc<dyn Carrier>,
     clock: Arc<dyn Clock>,
 }
 
@@ -124,14 +124,25 @@ impl Client {
         limits: Limits,
         budget: Budget,
     ) -> Result<Self, Error> {
-        let transport = Transport::new(endpoint, &key, limits)?;
-        Ok(Self {
-            inner: Arc::new(Inner {
-                transport,
-                limiter: Limiter::new(budget),
-                clock,
-            }),
-        })
+        let network = Network {
+            transport: Transport::new(endpoint, &key, limits)?,
+            limiter: Limiter::new(budget),
+            clock: Arc::clone(&clock),
+        };
+        Ok(Self::over(Arc::new(network), clock))
+    }
+
+    /// A client whose requests somebody else carries.
+    pub fn over(carrier: Arc<dyn Carrier>, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            inner: Arc::new(Inner { carrier, clock }),
+        }
+    }
+
+    /// The same client with somebody between it and whoever carries its requests now.
+    #[must_use]
+    pub fn through(&self, between: impl FnOnce(Arc<dyn Carrier>) -> Arc<dyn Carrier>) -> Self {
+        Self::over(between(Arc::clone(&self.inner.carrier)), Arc::clone(&self.inner.clock))
     }
 
     /// Sends any call and gives its `data` as it travelled. The other methods are this and a translation.
@@ -165,26 +176,14 @@ impl Client {
                 tracing::debug!(error = error.name(), "a call failed");
                 return Err(error);
             };
-            self.wait(*pause).await;
+            wait(&*self.inner.clock, *pause).await;
         }
     }
 
     async fn once<T: wire::Salvage + Default>(&self, request: &Request, wrapping: Wrapping) -> Result<Read<T>, Error> {
-        let turn = self.inner.limiter.take(self.inner.clock.now(), request.is_write())?;
-        if turn.wait > Span::default() {
-            self.wait(turn.wait).await;
-            self.inner.limiter.waited(turn.until);
-        }
-        let reply = self.inner.transport.exchange(request).await?;
+        let reply = self.inner.carrier.carry(request).await?;
         let read = reading::read(&reply, wrapping, request.is_write(), self.inner.clock.now());
-        read.inspect_err(|error| self.inner.limiter.heed(error, request.is_write()))
-    }
-
-    async fn wait(&self, span: Span) {
-        let lasts = self.inner.clock.lasts(span);
-        if !lasts.is_zero() {
-            tokio::time::sleep(lasts).await;
-        }
+        read.inspect_err(|error| self.inner.carrier.heed(error, request.is_write()))
     }
 
     /// Sessions, newest update first, at most 50. Needs an admin key on the hosted server (trap T11).

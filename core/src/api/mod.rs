@@ -8,6 +8,7 @@
 mod acts;
 mod address;
 mod calls;
+mod carrier;
 mod client;
 mod error;
 mod limiter;
@@ -23,6 +24,7 @@ pub use calls::{
     Request, RevokeKeyOf, RotateOwnKey, SessionHistory, SessionsQuery, StateOf, StateWord, UpdateSessionOf,
     UpdateStateOf, Wrapping,
 };
+pub use carrier::{Carried, Carrier};
 pub use client::{Client, Reply, ServerHealth};
 pub use error::{Error, Issue, Limit};
 pub use limiter::Budget;
@@ -31,4 +33,4 @@ pub use lists::{
     UnreadOf, WaitingQuestions,
 };
 pub use refusal::Refusal;
-pub use transport::Limits;
+pub use transport::{Limits, RawReply};

@@ -34,11 +34,15 @@ impl Default for Limits {
     }
 }
 
-/// A reply before anyone has read it.
-pub(super) struct RawReply {
-    pub(super) status: u16,
-    pub(super) retry_after: Option<String>,
-    pub(super) body: Vec<u8>,
+/// A reply before anyone has read it. It prints nothing of itself: it may hold anyone's words, or a key.
+#[derive(Clone, PartialEq, Eq)]
+pub struct RawReply {
+    /// HTTP status.
+    pub status: u16,
+    /// The header of this name.
+    pub retry_after: Option<String>,
+    /// After decompression.
+    pub body: Vec<u8>,
 }
 
 pub(super) struct Transport {
