@@ -14,6 +14,8 @@ pub mod companion;
 #[cfg(feature = "client")]
 pub mod error;
 #[cfg(feature = "client")]
+pub mod flight;
+#[cfg(feature = "client")]
 pub mod insight;
 #[cfg(feature = "client")]
 pub mod observe;

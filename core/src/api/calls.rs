@@ -28,6 +28,21 @@ pub enum Method {
     Options,
 }
 
+impl Method {
+    /// HTTP's word.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Method::Get => "GET",
+            Method::Post => "POST",
+            Method::Patch => "PATCH",
+            Method::Delete => "DELETE",
+            Method::Put => "PUT",
+            Method::Head => "HEAD",
+            Method::Options => "OPTIONS",
+        }
+    }
+}
+
 /// One request, ready to be sent: path and query are already written as the server reads them.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Request {

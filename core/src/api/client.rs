@@ -139,10 +139,9 @@ impl Client {
         }
     }
 
-    /// The same client with somebody between it and whoever carries its requests now.
-    #[must_use]
-    pub fn through(&self, between: impl FnOnce(Arc<dyn Carrier>) -> Arc<dyn Carrier>) -> Self {
-        Self::over(between(Arc::clone(&self.inner.carrier)), Arc::clone(&self.inner.clock))
+    /// Who carries its requests.
+    pub fn carrier(&self) -> Arc<dyn Carrier> {
+        Arc::clone(&self.inner.carrier)
     }
 
     /// Sends any call and gives its `data` as it travelled. The other methods are this and a translation.

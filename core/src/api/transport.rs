@@ -8,7 +8,7 @@ use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use rustls::RootCertStore;
 
 use super::address::Endpoint;
-use super::calls::{Method, Request};
+use super::calls::Request;
 use super::error::Error;
 use crate::domain::RawKey;
 
@@ -86,15 +86,7 @@ impl Transport {
     }
 
     async fn exchange_at_leisure(&self, request: &Request) -> Result<RawReply, Error> {
-        let method = match request.method {
-            Method::Get => reqwest::Method::GET,
-            Method::Post => reqwest::Method::POST,
-            Method::Patch => reqwest::Method::PATCH,
-            Method::Delete => reqwest::Method::DELETE,
-            Method::Put => reqwest::Method::PUT,
-            Method::Head => reqwest::Method::HEAD,
-            Method::Options => reqwest::Method::OPTIONS,
-        };
+        let method = reqwest::Method::from_bytes(request.method.as_str().as_bytes()).map_err(|_| Error::Unreachable)?;
         let mut builder = self
             .http
             .request(method, self.endpoint.url(&request.path, &request.query));

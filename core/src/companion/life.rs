@@ -8,6 +8,7 @@ use super::{Companion, CompanionError, Inner, OpenAccount, Opened, Options, Refr
 use crate::api::{self, Client, Endpoint};
 use crate::domain::{AccountId, ProgramId, RawKey};
 use crate::error::reference;
+use crate::flight::{Recorder, Tape};
 use crate::observe::Topics;
 use crate::outbox::{self, Outbox};
 use crate::store::{AccountRow, AccountStore, Registry, StoreError};
@@ -31,6 +32,11 @@ impl Companion {
     /// [`CompanionError::Storage`] when the files cannot be opened, or a later version wrote them (they stay as they
     /// are); [`CompanionError::Rejected`] for a zone that does not exist.
     pub fn open(options: Options) -> Result<Arc<Self>, CompanionError> {
+        Self::open_on(options, None)
+    }
+
+    /// As [`open`](Companion::open), led by a tape that plays instead of by the network, if there is one.
+    pub(super) fn open_on(options: Options, played: Option<Arc<dyn Tape>>) -> Result<Arc<Self>, CompanionError> {
         let Options {
             data_dir,
             secrets,
@@ -64,6 +70,7 @@ impl Companion {
             zone,
             sync_period,
             allow_plain_http,
+            played,
             topics: Arc::new(Topics::default()),
             runtime: runtime.handle().clone(),
             open: RwLock::new(None),
@@ -346,22 +353,27 @@ impl Inner {
             Ok(None) => Connected::NoKey,
             Err(_) => Connected::Unusable,
         };
+        let recorder = Recorder::open(store.folder(), self.facts_of(&row), Arc::clone(&self.clock));
+        let tape = self
+            .played
+            .clone()
+            .unwrap_or_else(|| Arc::clone(&recorder) as Arc<dyn Tape>);
         let sync = AccountSync::new(
             row.id.clone(),
             store,
             Box::new(connect),
-            Arc::clone(&self.clock),
+            tape,
             self.sync_period,
             Arc::clone(&self.topics),
         )?;
         let sync = Arc::new(sync);
-        let (clock, ids) = (Arc::clone(&self.clock), Arc::clone(&self.ids));
-        let outbox = Outbox::open(Arc::clone(&sync), row.key_hash.clone(), clock, ids)?;
+        let outbox = Outbox::open(Arc::clone(&sync), row.key_hash.clone(), Arc::clone(&self.ids))?;
         outbox.allow(row.writes_allowed);
         Ok(OpenAccount {
             row,
             sync,
             outbox: Arc::new(outbox),
+            recorder,
         })
     }
 

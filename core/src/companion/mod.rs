@@ -9,7 +9,9 @@ mod life;
 mod lists;
 mod pages;
 mod reads;
+mod recording;
 mod records;
+mod replay;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -18,6 +20,7 @@ use std::sync::{Arc, Mutex, RwLock};
 pub use crate::domain::{Account, IssuedKey, NewKey, RejectedReason};
 use crate::domain::{AccountId, ProgramId, RawKey, Span};
 pub use crate::error::CompanionError;
+use crate::flight::{Recorder, Tape};
 use crate::insight::SourceReport;
 pub use crate::observe::Observation;
 use crate::observe::Topics;
@@ -25,6 +28,7 @@ use crate::outbox::Outbox;
 use crate::store::{AccountRow, Registry};
 use crate::sync::AccountSync;
 pub use crate::world::{Clock, Ids, SecretError, SecretStore, SystemClock, SystemIds};
+pub use replay::{Difference, Replay, ReplayError};
 
 /// What a companion is opened with.
 pub struct Options {
@@ -140,6 +144,8 @@ pub(crate) struct Inner {
     zone: jiff::tz::TimeZone,
     sync_period: Span,
     allow_plain_http: bool,
+    /// Who leads it through a recording, instead of the network.
+    played: Option<Arc<dyn Tape>>,
     topics: Arc<Topics>,
     runtime: tokio::runtime::Handle,
     /// `None` while suspended.
@@ -161,6 +167,7 @@ struct OpenAccount {
     row: AccountRow,
     sync: Arc<AccountSync>,
     outbox: Arc<Outbox>,
+    recorder: Arc<Recorder>,
 }
 
 /// Who is refreshed by the clock.

@@ -9,6 +9,7 @@ use super::sending::{Sent, send};
 use super::{Outbox, lock};
 use crate::api::{Client, Error};
 use crate::domain::{Action, Delivery, OutboxEntry, ProgramId, Timestamp};
+use crate::flight::{self, Called};
 use crate::store::{ReplyRow, StoreError};
 use crate::sync::{Connected, Wanted};
 
@@ -40,6 +41,11 @@ impl Outbox {
         let Ok(Connected::Yes(client)) = connected else {
             return Ok(());
         };
+        self.sync.begin_segment()?;
+        flight::during(self.sync.tape(), &Called::Drain, self.send_and_ask(client)).await
+    }
+
+    async fn send_and_ask(self: &Arc<Self>, client: Client) -> Result<(), StoreError> {
         let mut stirred = Stirred::default();
         let ended = self.look_around(&client, &mut stirred).await;
         let ended = match ended {
@@ -189,7 +195,11 @@ impl Outbox {
         if !matches!(entry.action, Action::SendMessage(_) | Action::ClaimTask { .. }) {
             return Ok(None);
         }
-        let known = lock(&self.own_program).clone().or_else(|| {
+        let segment = self.sync.tape().segment();
+        let remembered = lock(&self.own_program)
+            .clone()
+            .filter(|(known_in, _)| *known_in == segment);
+        let known = remembered.map(|(_, own)| own).or_else(|| {
             let keys = self.sync.store.read(|reader| reader.keys(None)).unwrap_or_default();
             let own = keys.into_iter().find(|key| key.hash == self.own_key);
             own.map(|key| key.program)
@@ -198,7 +208,7 @@ impl Outbox {
             Some(own) => own,
             None => client.own_program().await?.value,
         };
-        *lock(&self.own_program) = Some(own.clone());
+        *lock(&self.own_program) = Some((segment, own.clone()));
         Ok(Some(own))
     }
 }

@@ -19,6 +19,7 @@ use tokio::task::JoinSet;
 
 use crate::domain::{Action, ActionId, Delivery, KeyHash, OutboxEntry, ProgramId, RejectedReason};
 use crate::error::CompanionError;
+use crate::flight::Act;
 use crate::store::StoreError;
 use crate::sync::AccountSync;
 use crate::world::{Clock, Ids};
@@ -31,8 +32,8 @@ pub struct Outbox {
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
     own_key: KeyHash,
-    /// Whose key this is, once that is known.
-    own_program: Mutex<Option<ProgramId>>,
+    /// Whose key this is, once that is known, and in which segment of a recording that was.
+    own_program: Mutex<Option<(u64, ProgramId)>>,
     /// Held while an entry is looked at and then changed: a decision of a person's and the drainer cannot cross.
     gate: Mutex<()>,
     /// Held by whoever drains, so that there is one.
@@ -47,12 +48,8 @@ impl Outbox {
     ///
     /// # Errors
     /// When the files cannot be read or written.
-    pub fn open(
-        sync: Arc<AccountSync>,
-        own_key: KeyHash,
-        clock: Arc<dyn Clock>,
-        ids: Arc<dyn Ids>,
-    ) -> Result<Self, StoreError> {
+    pub fn open(sync: Arc<AccountSync>, own_key: KeyHash, ids: Arc<dyn Ids>) -> Result<Self, StoreError> {
+        let clock = Arc::clone(sync.tape()).clock();
         let outbox = Self {
             sync,
             clock,
@@ -88,6 +85,10 @@ impl Outbox {
     pub fn ask(&self, action: Action) -> Result<ActionId, CompanionError> {
         self.check(&action)?;
         let entry = self.new_entry(action);
+        self.sync.tape().acted(&Act::Ask {
+            id: entry.id.clone(),
+            action: recorded(&entry.action),
+        });
         self.sync.store.put_in_outbox(&entry)?;
         self.sync.mark();
         Ok(entry.id)
@@ -99,6 +100,7 @@ impl Outbox {
     /// # Errors
     /// [`CompanionError::NotFound`] when it is not there (any more).
     pub fn retry(&self, id: &ActionId) -> Result<(), CompanionError> {
+        self.sync.tape().acted(&Act::Retry { id: id.clone() });
         self.decide(id, |mut entry| {
             entry.delivery = match (entry.delivery, &mut entry.action) {
                 (Delivery::Changed { theirs }, Action::EditContext { seen, .. }) => {
@@ -118,6 +120,7 @@ impl Outbox {
     /// [`CompanionError::NotFound`] when it is not there (any more); [`CompanionError::Rejected`] with
     /// [`RejectedReason::AlreadyTaken`] while it is being sent.
     pub fn discard(&self, id: &ActionId) -> Result<(), CompanionError> {
+        self.sync.tape().acted(&Act::Discard { id: id.clone() });
         self.decide(id, |entry| Ok(Decision::Remove(entry.id)))
     }
 
@@ -130,6 +133,11 @@ impl Outbox {
         self.check(&action)?;
         let new = self.new_entry(action);
         let own = new.id.clone();
+        self.sync.tape().acted(&Act::Edit {
+            instead_of: id.clone(),
+            id: own.clone(),
+            action: recorded(&new.action),
+        });
         self.decide(id, |entry| match entry.delivery {
             Delivery::Unknown { looked: false } => Err(rejected(RejectedReason::ChangedSince)),
             _ => Ok(Decision::Replace(entry.id, new)),
@@ -223,6 +231,10 @@ enum Decision {
     Put(OutboxEntry),
     Remove(ActionId),
     Replace(ActionId, OutboxEntry),
+}
+
+fn recorded(action: &Action) -> serde_json::Value {
+    serde_json::to_value(action).unwrap_or_default()
 }
 
 fn rejected(reason: RejectedReason) -> CompanionError {

@@ -56,6 +56,11 @@ impl AccountStore {
         })
     }
 
+    /// Where its files are.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// Asks questions of one moment.
     pub(crate) fn read<T>(&self, ask: impl FnOnce(&Reader<'_>) -> Result<T, StoreError>) -> Result<T, StoreError> {
         let mut guard = locked(&self.reader)?;

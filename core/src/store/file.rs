@@ -125,14 +125,32 @@ fn open_checked(path: &Path, kind: Kind) -> Result<Connection, StoreError> {
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     connection.set_prepared_statement_cache_capacity(64);
     if version < kind.steps().len() {
-        Migrations::from_slice(kind.steps())
-            .to_latest(&mut connection)
-            .map_err(|error| match error {
-                rusqlite_migration::Error::RusqliteError { err, .. } => err.into(),
-                _ => StoreError::Unexpected,
-            })?;
+        bring_forward(&mut connection, kind.steps())?;
     }
     Ok(connection)
+}
+
+/// Makes a new file of an earlier version's schema, for that version's rows; opening it later brings both forward.
+pub(super) fn open_at(folder: &Path, kind: Kind, version: usize) -> Result<Connection, StoreError> {
+    let steps = kind.steps().get(..version).ok_or(StoreError::TooNew)?;
+    let mut connection = Connection::open_with_flags(
+        folder.join(kind.file_name()),
+        read_flags() | OpenFlags::SQLITE_OPEN_CREATE,
+    )?;
+    connection.pragma_update(None, "page_size", 1024)?;
+    connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    bring_forward(&mut connection, steps)?;
+    Ok(connection)
+}
+
+fn bring_forward(connection: &mut Connection, steps: &[M<'_>]) -> Result<(), StoreError> {
+    Migrations::from_slice(steps)
+        .to_latest(connection)
+        .map_err(|error| match error {
+            rusqlite_migration::Error::RusqliteError { err, .. } => err.into(),
+            _ => StoreError::Unexpected,
+        })
 }
 
 fn set_aside(path: &Path) -> Result<(), StoreError> {

@@ -18,6 +18,7 @@ mod programs;
 mod questions;
 mod registry;
 mod sessions;
+mod snapshot;
 mod sources;
 mod states;
 mod tasks;
@@ -29,6 +30,7 @@ pub use changes::{
 pub use error::StoreError;
 pub use outbox::ReplyRow;
 pub use registry::{AccountRow, Registry};
+pub use snapshot::{FileRows, Snapshot, TableRows};
 pub use sources::SourceKey;
 
 pub(crate) use account::Reader;

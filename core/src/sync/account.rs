@@ -16,6 +16,7 @@ use super::{KeysRead, Local, Remote, SessionsRead, Turn, Wanted, plan};
 use crate::api::{self, Client, Reply};
 use crate::domain::{AccountId, ApiKey, Offers, ProgramId, Session, Span, Task, Timestamp};
 use crate::error::CompanionError;
+use crate::flight::{self, Called, Tape};
 use crate::insight::{self, Cause, Source, SourceReport};
 use crate::observe::Topics;
 use crate::store::{AccountStore, Reader, SourceKey, Standings, StoreError};
@@ -54,6 +55,7 @@ pub struct AccountSync {
     client: RwLock<Option<Client>>,
     connect: Connect,
     clock: Arc<dyn Clock>,
+    tape: Arc<dyn Tape>,
     sync_period: Span,
     pub(super) topics: Arc<Topics>,
     memory: Mutex<Memory>,
@@ -69,18 +71,19 @@ impl AccountSync {
         id: AccountId,
         store: AccountStore,
         connect: Connect,
-        clock: Arc<dyn Clock>,
+        tape: Arc<dyn Tape>,
         sync_period: Span,
         topics: Arc<Topics>,
     ) -> Result<Self, StoreError> {
-        let (standings, offers) = store.read(|reader| Ok((reader.standings()?, reader.offers()?)))?;
-        let memory = Memory::of(standings, offers.unwrap_or_default(), clock.now());
+        let clock = Arc::clone(&tape).clock();
+        let memory = freshly_opened(&store, clock.now())?;
         Ok(Self {
             id,
             store,
             client: RwLock::new(None),
             connect,
             clock,
+            tape,
             sync_period,
             topics,
             memory: Mutex::new(memory),
@@ -97,7 +100,13 @@ impl AccountSync {
 
     /// Talks to the server from now on with this client (after a rotation, or with fresh connections).
     pub fn use_client(&self, client: Option<Client>) {
-        *self.client.write().unwrap_or_else(PoisonError::into_inner) = client;
+        let followed = client.map(|client| self.followed(&client));
+        *self.client.write().unwrap_or_else(PoisonError::into_inner) = followed;
+    }
+
+    fn followed(&self, client: &Client) -> Client {
+        let carrier = Arc::clone(&self.tape).carrier(client.carrier());
+        Client::over(carrier, Arc::clone(&self.clock))
     }
 
     /// The client; connects if it was not needed before. May block on the secret store.
@@ -105,11 +114,34 @@ impl AccountSync {
         if let Some(client) = self.client.read().unwrap_or_else(PoisonError::into_inner).clone() {
             return Connected::Yes(client);
         }
-        let connected = (self.connect)();
-        if let Connected::Yes(client) = &connected {
-            self.use_client(Some(client.clone()));
+        match (self.connect)() {
+            Connected::Yes(client) => {
+                self.use_client(Some(client.clone()));
+                Connected::Yes(self.followed(&client))
+            }
+            no => no,
         }
-        connected
+    }
+
+    /// Who follows what this account does.
+    pub(crate) fn tape(&self) -> &Arc<dyn Tape> {
+        &self.tape
+    }
+
+    /// Gives whoever records the rows that a segment begins with, if one is to begin. From there on everything goes by
+    /// those rows: what is remembered beside them is found out again.
+    pub(crate) fn begin_segment(&self) -> Result<(), StoreError> {
+        if !self.tape.wants_rows() {
+            return Ok(());
+        }
+        self.flush()?;
+        let mut memory = self.memory();
+        // Two calls may begin at once, and one of them has been here.
+        if self.tape.wants_rows() {
+            *memory = freshly_opened(&self.store, self.clock.now())?;
+            self.tape.begin_with(self.store.snapshot()?);
+        }
+        Ok(())
     }
 
     /// What each source last said.
@@ -157,6 +189,12 @@ impl AccountSync {
     }
 
     pub(super) async fn run(self: &Arc<Self>, wanted: &Wanted) -> Result<Refreshed, StoreError> {
+        self.begin_segment()?;
+        let called = Called::Refresh(serde_json::to_value(wanted).unwrap_or_default());
+        flight::during(&self.tape, &called, self.refresh_once(wanted)).await
+    }
+
+    async fn refresh_once(self: &Arc<Self>, wanted: &Wanted) -> Result<Refreshed, StoreError> {
         let held = self.store.read(Held::load)?;
         let this = Arc::clone(self);
         let cause = match tokio::task::spawn_blocking(move || this.connected()).await {
@@ -166,7 +204,7 @@ impl AccountSync {
         };
         let refused = [Source::Sessions, Source::FleetHealth]
             .map(|source| (SourceKey::of(source), Outcome::Failed(cause.clone())));
-        self.take_in(Remote::default(), &refused, self.standings())
+        self.take_in(Remote::default(), &refused, self.standings(), self.clock.now())
     }
 
     async fn ask(self: &Arc<Self>, client: Client, wanted: &Wanted, held: Held) -> Result<Refreshed, StoreError> {
@@ -204,9 +242,9 @@ impl AccountSync {
 
         self.memory().spend(fetch.requests, self.clock.now());
         let (remote, reported, standings) = (fetch.remote, fetch.reported, fetch.standings);
-        let this = Arc::clone(self);
+        let (this, now) = (Arc::clone(self), self.clock.now());
         // A write may wait for the disk; the runtime's own threads are for sockets.
-        tokio::task::spawn_blocking(move || this.take_in(remote, &reported, standings))
+        tokio::task::spawn_blocking(move || this.take_in(remote, &reported, standings, now))
             .await
             .unwrap_or(Err(StoreError::Unexpected))
     }
@@ -256,7 +294,7 @@ impl AccountSync {
             }
             Err(error) => Outcome::Failed(cause_of(&CompanionError::from(error), standings.offset)),
         };
-        self.take_in(remote, &[(key, outcome)], standings)?;
+        self.take_in(remote, &[(key, outcome)], standings, self.clock.now())?;
         self.topics.mark_all();
         Ok(())
     }
@@ -271,15 +309,20 @@ impl AccountSync {
             opened: vec![reply.value.clone()],
             ..Remote::default()
         };
-        self.take_in(remote, &[], standings)?;
+        self.take_in(remote, &[], standings, self.clock.now())?;
         self.topics.mark_all();
         Ok(())
     }
 
     /// Plans and writes what was heard, and remembers what each source said.
-    fn take_in(&self, remote: Remote, reported: &[Reported], clock: Standings) -> Result<Refreshed, StoreError> {
+    fn take_in(
+        &self,
+        remote: Remote,
+        reported: &[Reported],
+        clock: Standings,
+        now: Timestamp,
+    ) -> Result<Refreshed, StoreError> {
         let mut memory = self.memory();
-        let now = self.clock.now();
         memory.standings.offset = clock.offset;
         let remote = memory.standings.without_late(remote);
         if let Some(offers) = remote.offers {
@@ -349,6 +392,12 @@ impl AccountSync {
     fn memory(&self) -> MutexGuard<'_, Memory> {
         lock(&self.memory)
     }
+}
+
+/// What an account remembers when its files were just opened.
+fn freshly_opened(store: &AccountStore, now: Timestamp) -> Result<Memory, StoreError> {
+    let (standings, offers) = store.read(|reader| Ok((reader.standings()?, reader.offers()?)))?;
+    Ok(Memory::of(standings, offers.unwrap_or_default(), now))
 }
 
 /// What is kept, as far as it decides what to ask.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -12,10 +13,11 @@ use tokio::task::JoinHandle;
 use super::account::lock;
 use super::{AccountSync, Refreshed, Turn};
 use crate::domain::ProgramId;
+use crate::flight;
 use crate::store::StoreError;
 
 /// What a refresh must read beside what is due.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Wanted {
     /// States of these programs.
     pub programs: BTreeSet<ProgramId>,
@@ -73,12 +75,13 @@ impl AccountSync {
         let (told, ending) = watch::channel(None);
         let this = Arc::clone(self);
         let asked = wanted.clone();
-        let task = runtime.spawn(async move {
+        let work = async move {
             let outcome = this.run(&asked).await;
             this.topics.mark_all();
             this.note_refreshed();
             told.send_replace(Some(outcome));
-        });
+        };
+        let task = runtime.spawn(flight::going_on(flight::current_call(), work));
         *running = Some(Running {
             wanted: wanted.clone(),
             ending: ending.clone(),

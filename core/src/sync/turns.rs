@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::domain::{Alert, AskedQuestion, Span, Task, Timestamp};
 use crate::insight::Source;
 
@@ -13,7 +15,7 @@ const REFUSED_FOR: Span = Span::from_mins(10);
 pub(super) const TASK_PARTS: [&str; 2] = ["created", "active"];
 
 /// One of the lists that are read in turn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Turn {
     /// Asked questions.
     Questions,

@@ -7,7 +7,7 @@ use cachebash_core::domain::{
     RejectedReason, SessionId, SessionUpdate, Setback, Span,
 };
 use cachebash_core::domain::{Percent, Progress, SessionState};
-use cachebash_core::insight::{OutboxView, ProgramPage, Receipt, ReplyProgress, RowProgress};
+use cachebash_core::insight::{OutboxView, Receipt, ReplyProgress, RowProgress};
 use serde_json::json;
 
 use crate::world::{NOON, World};
@@ -381,12 +381,6 @@ impl World {
             .refresh_program(&self.account.id, &program)
             .await
             .unwrap();
-    }
-
-    fn page(&self, program: &str) -> ProgramPage {
-        self.companion
-            .program(&self.account.id, &ProgramId::from(program))
-            .unwrap()
     }
 
     fn replies(&self) -> Vec<(u32, ReplyProgress)> {

@@ -12,6 +12,7 @@ mod files;
 mod lists;
 mod observing;
 mod reading;
+mod recording;
 mod refreshing;
 mod remembering;
 mod scripted;

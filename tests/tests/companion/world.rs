@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use cachebash_core::api::{Call, Client, Endpoint, Method, Request};
 use cachebash_core::companion::{Account, Companion, Ids, NewAccount, Options, ProgramQuery, SecretError, SecretStore};
 use cachebash_core::domain::{AccountId, Capability, NewKey, ProgramId, RawKey, SessionId, Span, Timestamp};
-use cachebash_core::insight::{Overview, ProgramRow};
+use cachebash_core::insight::{Overview, ProgramPage, ProgramRow};
 use cachebash_server::{Limits, Server, ServerOptions, SteppedClock};
 use cachebash_tests::TestClock;
 use serde_json::Value;
@@ -261,6 +261,12 @@ impl World {
     pub fn row(&self, program: &str) -> ProgramRow {
         let rows = self.overview().rows;
         rows.into_iter().find(|row| row.program.as_str() == program).unwrap()
+    }
+
+    pub fn page(&self, program: &str) -> ProgramPage {
+        self.companion
+            .program(&self.account.id, &ProgramId::from(program))
+            .unwrap()
     }
 
     /// The app is killed and started again: nothing is flushed or closed in between.

@@ -31,11 +31,17 @@ const HOUSE: [Layers; 2] = [
             ("observe", &["domain", "insight"]),
             // What a person learns of an error is decided in one place; a source's report says the same.
             ("error", &["domain", "world", "api", "store"]),
+            ("flight", &["domain", "wire", "api", "store", "world"]),
             (
                 "sync",
-                &["domain", "wire", "api", "store", "insight", "observe", "world", "error"],
+                &[
+                    "domain", "wire", "api", "store", "insight", "observe", "world", "error", "flight",
+                ],
             ),
-            ("outbox", &["domain", "wire", "api", "store", "sync", "world", "error"]),
+            (
+                "outbox",
+                &["domain", "wire", "api", "store", "sync", "world", "error", "flight"],
+            ),
         ],
         facade: Some("companion"),
     },
