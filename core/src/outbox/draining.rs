@@ -88,8 +88,8 @@ impl Outbox {
 
     async fn send_all(&self, client: &Client, stirred: &mut Stirred) -> Result<(), StoreError> {
         loop {
-            let entries = self.entries()?;
-            let next = course::next(&entries, self.clock.now()).cloned();
+            let now = self.clock.now();
+            let next = course::next(&self.entries()?, now).cloned();
             let Some(entry) = next.filter(|_| self.may_send()) else {
                 return Ok(());
             };

@@ -24,6 +24,9 @@ use crate::sync::Wanted;
 /// How long, in the real world, the core may take for its next step.
 const STEP: Duration = Duration::from_secs(10);
 
+/// The same once it went another way: much of what was recorded will not come any more.
+const STEP_ASTRAY: Duration = Duration::from_millis(200);
+
 /// A recording that was played.
 pub struct Replay {
     /// Shows what screens showed at the end. It talks to nobody.
@@ -148,6 +151,8 @@ struct Underway {
     /// Requests that were handed over, each with its call.
     requests: BTreeMap<u32, (u32, oneshot::Sender<Result<RawReply, Error>>)>,
     given_up: Vec<(u32, oneshot::Sender<Result<RawReply, Error>>)>,
+    /// How long to wait for the next step.
+    patience: Duration,
 }
 
 impl Stage {
@@ -188,6 +193,7 @@ impl Stage {
         let mut underway = Underway::default();
         for (line, entry) in &segment.entries {
             self.player.set_now(entry.at());
+            underway.patience = if differences.is_empty() { STEP } else { STEP_ASTRAY };
             if let Some(difference) = self.step(*line, entry, segment, &mut underway).await {
                 differences.push(difference);
             }
@@ -220,7 +226,7 @@ impl Stage {
                 ..
             } if segment.has_call(*call) && !self.player.is_astray(*call) => {
                 let then = format!("{method} {target}");
-                let Some(waiting) = self.player.next_of(*call, STEP).await else {
+                let Some(waiting) = self.player.next_of(*call, underway.patience).await else {
                     self.player.went_astray(*call);
                     return Some(Difference::NotAsked { line, then });
                 };
@@ -245,16 +251,13 @@ impl Stage {
                 let task = underway.calls.remove(call)?;
                 if was_cut_off {
                     task.abort();
-                } else if tokio::time::timeout(STEP, task).await.is_err() {
+                } else if tokio::time::timeout(underway.patience, task).await.is_err() {
                     return Some(Difference::GoesOn { line });
                 }
             }
             Entry::Acted { act, .. } => self.act(act.clone()).await,
-            Entry::Called { .. }
-            | Entry::Asked { .. }
-            | Entry::Clock { .. }
-            | Entry::Begun(_)
-            | Entry::Taken { .. } => {}
+            Entry::Clock { call, .. } => self.player.let_read(*call),
+            Entry::Called { .. } | Entry::Asked { .. } | Entry::Begun(_) | Entry::Taken { .. } => {}
         }
         None
     }

@@ -1,11 +1,12 @@
 //! Stands in for the network, the clock and the source of ids while a recording is played.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::{Notify, oneshot};
 
+use super::STEP;
 use crate::api::{Carried, Carrier, Error, RawReply, Request};
 use crate::domain::{AccountId, RawKey, Span, Timestamp};
 use crate::flight::{Act, Called, Entry, Tape, current_call};
@@ -19,11 +20,14 @@ const UNRECORDED: u32 = u32::MAX;
 pub(super) struct Player {
     desk: Mutex<Desk>,
     arrived: Notify,
+    may_read: Condvar,
 }
 
 struct Desk {
     now: Timestamp,
     readings: BTreeMap<u32, VecDeque<Timestamp>>,
+    /// How many of a call's readings the lines that were played allow.
+    readable: BTreeMap<u32, usize>,
     refreshes: VecDeque<u32>,
     drains: VecDeque<u32>,
     ids: VecDeque<String>,
@@ -49,6 +53,7 @@ impl Player {
         let mut desk = Desk {
             now,
             readings: BTreeMap::new(),
+            readable: BTreeMap::new(),
             refreshes: VecDeque::new(),
             drains: VecDeque::new(),
             ids: VecDeque::new(),
@@ -71,12 +76,19 @@ impl Player {
         Arc::new(Self {
             desk: Mutex::new(desk),
             arrived: Notify::new(),
+            may_read: Condvar::new(),
         })
     }
 
     /// It is so late now.
     pub(super) fn set_now(&self, at: Timestamp) {
         self.desk().now = at;
+    }
+
+    /// A call may read its clock once more: so it sees what a person did before then, and not what they did after.
+    pub(super) fn let_read(&self, call: u32) {
+        *self.desk().readable.entry(call).or_default() += 1;
+        self.may_read.notify_all();
     }
 
     /// The next request of a call, once it is there; `None` when the call is over without one.
@@ -105,6 +117,7 @@ impl Player {
         let mut desk = self.desk();
         desk.astray.insert(call);
         desk.waiting.retain(|waiting| waiting.call != call);
+        self.may_read.notify_all();
     }
 
     /// Whether it did.
@@ -201,8 +214,19 @@ impl Carrier for Player {
 impl Clock for Player {
     /// What the same call read then; anyone else reads the time of the line that is being played.
     fn now(&self) -> Timestamp {
-        let mut desk = self.desk();
-        let read = current_call().and_then(|call| desk.readings.get_mut(&call)?.pop_front());
+        let desk = self.desk();
+        let Some(call) = current_call() else { return desk.now };
+        let has_to_wait = |desk: &mut Desk| {
+            let is_left = desk.readings.get(&call).is_some_and(|left| !left.is_empty());
+            let may = desk.readable.get(&call).is_some_and(|readable| *readable > 0);
+            is_left && !may && !desk.astray.contains(&call)
+        };
+        let waited = self.may_read.wait_timeout_while(desk, STEP, has_to_wait);
+        let (mut desk, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        if let Some(readable) = desk.readable.get_mut(&call) {
+            *readable = readable.saturating_sub(1);
+        }
+        let read = desk.readings.get_mut(&call).and_then(VecDeque::pop_front);
         read.unwrap_or(desk.now)
     }
 
