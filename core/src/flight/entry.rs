@@ -34,6 +34,13 @@ pub enum Entry {
         /// When.
         at: Timestamp,
     },
+    /// A call that wanted a refresh joined one that was under way.
+    Joined {
+        /// Which call.
+        call: u32,
+        /// When.
+        at: Timestamp,
+    },
     /// A call ended.
     Ended {
         /// Its number.
@@ -260,6 +267,7 @@ impl Entry {
             Entry::Begun(beginning) => beginning.at,
             Entry::Clock { at, .. }
             | Entry::Called { at, .. }
+            | Entry::Joined { at, .. }
             | Entry::Ended { at, .. }
             | Entry::Asked { at, .. }
             | Entry::Told { at, .. }

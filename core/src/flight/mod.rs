@@ -15,4 +15,4 @@ mod tape;
 pub use entry::{Act, Beginning, Called, Entry, FORMAT, Told, Trouble};
 pub use recorder::{Facts, Recorder};
 pub use redaction::Redaction;
-pub use tape::{Tape, current_call, during, going_on};
+pub use tape::{Lead, Tape, current_call, during, going_on};

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::redaction::Redaction;
 use super::ring::{Ring, Switch, erase};
-use super::{Act, Beginning, Called, Entry, FORMAT, Tape, Told, Trouble, current_call};
+use super::{Act, Beginning, Called, Entry, FORMAT, Lead, Tape, Told, Trouble, current_call};
 use crate::api::{Carried, Carrier, Error, Request};
 use crate::domain::{AccountId, KeyHash, Span, Timestamp};
 use crate::store::{Snapshot, StoreError};
@@ -201,6 +201,17 @@ impl Tape for Recorder {
         let mut state = self.state();
         state.under_way = state.under_way.saturating_sub(1);
         state.write(&Entry::Ended { call, at });
+    }
+
+    fn lead(&self) -> Lead {
+        Lead::Free
+    }
+
+    fn joined(&self) {
+        let at = self.clock.now();
+        if let Some(call) = current_call() {
+            self.state().write(&Entry::Joined { call, at });
+        }
     }
 
     fn acted(&self, act: &Act) {

@@ -27,6 +27,12 @@ pub trait Tape: Send + Sync {
     /// It has ended.
     fn ended(&self, call: u32);
 
+    /// How a refresh is to go about another one that is under way.
+    fn lead(&self) -> Lead;
+
+    /// It joined that one.
+    fn joined(&self);
+
     /// A person changed the outbox.
     fn acted(&self, act: &Act);
 
@@ -38,6 +44,17 @@ pub trait Tape: Send + Sync {
 
     /// Changes with each segment: what is remembered without being kept is forgotten then.
     fn segment(&self) -> u64;
+}
+
+/// Whether a refresh joins one that is under way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lead {
+    /// Where that one reads what is wanted.
+    Free,
+    /// It did then: what it would have read is read.
+    Joins,
+    /// It did not then: it waits and begins its own.
+    Begins,
 }
 
 /// Does a call's work under its number.

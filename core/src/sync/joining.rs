@@ -13,7 +13,7 @@ use tokio::task::JoinHandle;
 use super::account::lock;
 use super::{AccountSync, Refreshed, Turn};
 use crate::domain::ProgramId;
-use crate::flight;
+use crate::flight::{self, Lead};
 use crate::store::StoreError;
 
 /// What a refresh must read beside what is due.
@@ -54,8 +54,14 @@ impl AccountSync {
     /// Refreshes, or joins the refresh that runs. One that does not read what is wanted here is waited for, and
     /// followed by one that does.
     pub async fn refresh(self: &Arc<Self>, wanted: Wanted, runtime: &Handle) -> Result<Refreshed, StoreError> {
+        let lead = self.tape().lead();
         loop {
-            let (mut ending, joins) = self.join_or_start(&wanted, runtime);
+            let Some((mut ending, joins)) = self.join_or_start(&wanted, lead, runtime) else {
+                return Ok(Refreshed {
+                    sources: self.reports(),
+                    rows_changed: 0,
+                });
+            };
             let ended = match ending.wait_for(Option::is_some).await {
                 Ok(ending) => ending.clone(),
                 // The task was stopped by a suspend, or it panicked.
@@ -67,10 +73,23 @@ impl AccountSync {
         }
     }
 
-    fn join_or_start(self: &Arc<Self>, wanted: &Wanted, runtime: &Handle) -> (watch::Receiver<Ending>, bool) {
+    /// The refresh to wait for, and whether it is the one that is wanted. `None`: it was joined then, and is over now.
+    fn join_or_start(
+        self: &Arc<Self>,
+        wanted: &Wanted,
+        lead: Lead,
+        runtime: &Handle,
+    ) -> Option<(watch::Receiver<Ending>, bool)> {
         let mut running = lock(&self.running);
         if let Some(current) = running.as_ref().filter(|current| is_under_way(&current.ending)) {
-            return (current.ending.clone(), current.wanted.covers(wanted));
+            let joins = lead != Lead::Begins && current.wanted.covers(wanted);
+            if joins {
+                self.tape().joined();
+            }
+            return Some((current.ending.clone(), joins));
+        }
+        if lead == Lead::Joins {
+            return None;
         }
         let (told, ending) = watch::channel(None);
         let this = Arc::clone(self);
@@ -87,7 +106,7 @@ impl AccountSync {
             ending: ending.clone(),
             task: Some(task),
         });
-        (ending, true)
+        Some((ending, true))
     }
 
     /// Waits for the running refresh, at most so long, then drops it. Nothing of it is half written: writing is one

@@ -257,7 +257,11 @@ impl Stage {
             }
             Entry::Acted { act, .. } => self.act(act.clone()).await,
             Entry::Clock { call, .. } => self.player.let_read(*call),
-            Entry::Called { .. } | Entry::Asked { .. } | Entry::Begun(_) | Entry::Taken { .. } => {}
+            Entry::Called { .. }
+            | Entry::Joined { .. }
+            | Entry::Asked { .. }
+            | Entry::Begun(_)
+            | Entry::Taken { .. } => {}
         }
         None
     }

@@ -9,7 +9,7 @@ use tokio::sync::{Notify, oneshot};
 use super::STEP;
 use crate::api::{Carried, Carrier, Error, RawReply, Request};
 use crate::domain::{AccountId, RawKey, Span, Timestamp};
-use crate::flight::{Act, Called, Entry, Tape, current_call};
+use crate::flight::{Act, Called, Entry, Lead, Tape, current_call};
 use crate::store::Snapshot;
 use crate::world::{Clock, Ids, SecretError, SecretStore};
 
@@ -28,6 +28,8 @@ struct Desk {
     readings: BTreeMap<u32, VecDeque<Timestamp>>,
     /// How many of a call's readings the lines that were played allow.
     readable: BTreeMap<u32, usize>,
+    /// How many refreshes each call has yet to join.
+    joins: BTreeMap<u32, usize>,
     refreshes: VecDeque<u32>,
     drains: VecDeque<u32>,
     ids: VecDeque<String>,
@@ -54,6 +56,7 @@ impl Player {
             now,
             readings: BTreeMap::new(),
             readable: BTreeMap::new(),
+            joins: BTreeMap::new(),
             refreshes: VecDeque::new(),
             drains: VecDeque::new(),
             ids: VecDeque::new(),
@@ -65,6 +68,7 @@ impl Player {
         for entry in entries {
             match entry {
                 Entry::Clock { call, at } => desk.readings.entry(*call).or_default().push_back(*at),
+                Entry::Joined { call, .. } => *desk.joins.entry(*call).or_default() += 1,
                 Entry::Called { call, what, .. } => desk.calls(what).push_back(*call),
                 Entry::Acted { act, .. } => match act {
                     Act::Ask { id, .. } | Act::Edit { id, .. } => desk.ids.push_back(id.as_str().to_owned()),
@@ -169,6 +173,19 @@ impl Tape for Player {
         self.desk().over.insert(call);
         self.arrived.notify_waiters();
     }
+
+    fn lead(&self) -> Lead {
+        let mut desk = self.desk();
+        let joins = current_call()
+            .and_then(|call| desk.joins.get_mut(&call))
+            .filter(|left| **left > 0);
+        joins.map_or(Lead::Begins, |left| {
+            *left -= 1;
+            Lead::Joins
+        })
+    }
+
+    fn joined(&self) {}
 
     fn acted(&self, _: &Act) {}
 
