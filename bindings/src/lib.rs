@@ -23,6 +23,7 @@ mod outbox;
 mod overview;
 mod page;
 mod pairing;
+mod recording;
 mod state;
 mod world;
 

@@ -1,6 +1,7 @@
 //! What can be typed. What is meant by it is decided in `commands`.
 
 mod acting;
+mod recording;
 mod serving;
 
 use std::path::PathBuf;
@@ -10,6 +11,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub(crate) use acting::{
     AnswerArgs, KindArg, NotesArgs, OutboxArgs, OutboxCommand, OutboxEntryArgs, ReplyArgs, SendArgs, TaskCommand,
 };
+pub(crate) use recording::{RecordCommand, RecordName, RecordSave, RecordStart, ReplayArgs};
 pub(crate) use serving::{
     BackupArgs, LocalArgs, PlaceArgs, RestoreArgs, ServeArgs, TenantAdd, TenantRemove, TenantsCommand, TenantsList,
 };
@@ -115,6 +117,17 @@ pub(crate) enum Command {
         after_help = "Examples:\n  cachebash outbox\n  cachebash outbox --offline --json\n  cachebash outbox retry 0199\n  cachebash outbox discard 0199"
     )]
     Outbox(OutboxArgs),
+    /// Record what an account asks, is told and does, so that what goes wrong can be shown again
+    #[command(
+        subcommand,
+        after_help = "Examples:\n  cachebash record start\n  cachebash record save report.jsonl\n  cachebash replay report.jsonl\n  cachebash record stop\n\nPrograms, sessions and times are in a recording, keys never; texts only with `record start --texts`."
+    )]
+    Record(RecordCommand),
+    /// Play a recording: the screens as they were when it was saved; asks nobody
+    #[command(
+        after_help = "Examples:\n  cachebash replay report.jsonl\n  cachebash replay report.jsonl --program builder"
+    )]
+    Replay(ReplayArgs),
     /// Create, list, revoke and rotate API keys
     #[command(subcommand)]
     Keys(KeysCommand),

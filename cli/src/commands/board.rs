@@ -33,7 +33,8 @@ pub(crate) fn overview_json(overview: &Overview, labels: &Labels) -> Value {
     value
 }
 
-fn print_overview(overview: &Overview, labels: &Labels) -> Done {
+/// The fleet as lines.
+pub(crate) fn print_overview(overview: &Overview, labels: &Labels) -> Done {
     let theme = print_theme();
     let ui = Ui::default();
     let board = Board {

@@ -13,6 +13,7 @@ mod keys;
 mod messages;
 mod place;
 mod questions;
+mod recording;
 mod serve;
 mod sessions;
 mod state;
@@ -53,6 +54,8 @@ pub(crate) async fn run(cli: Cli) -> Done {
         Command::Notes(args) => acting::notes(&args).await,
         Command::Task(command) => acting::task(&command).await,
         Command::Outbox(args) => acting::outbox(&args).await,
+        Command::Record(command) => recording::record(&command).await,
+        Command::Replay(args) => recording::replay(&args).await,
         Command::Account(AccountCommand::Add(args)) => account::add(&args).await,
         Command::Account(AccountCommand::List(args)) => account::list(&args),
         Command::Account(AccountCommand::Use(args)) => account::choose(&args),

@@ -2,7 +2,7 @@
 
 use cachebash_core::companion::CompanionError;
 use cachebash_core::domain::ProgramId;
-use cachebash_core::insight::Notice;
+use cachebash_core::insight::{Notice, Overview, ProgramPage};
 
 use super::home::Home;
 use super::{json, print_line};
@@ -10,6 +10,7 @@ use crate::args::StateArgs;
 use crate::failure::{Done, Failure};
 use crate::surroundings::{print_columns, print_theme};
 use crate::tui::{print, program, said::Said};
+use crate::words::Labels;
 
 /// Looks at the program, then prints it.
 pub(super) async fn run(args: &StateArgs) -> Done {
@@ -40,8 +41,13 @@ pub(super) async fn run(args: &StateArgs) -> Done {
     if args.client.json {
         return print_line(&json::page(&page).to_string());
     }
+    print_page(&page, &overview, &home.labels)
+}
+
+/// The page as lines.
+pub(super) fn print_page(page: &ProgramPage, overview: &Overview, labels: &Labels) -> Done {
     let theme = print_theme();
     let columns = usize::from(print_columns());
-    let lines = program::printed(&page, columns, &Said::of(&home.labels, &overview), &theme);
+    let lines = program::printed(page, columns, &Said::of(labels, overview), &theme);
     super::board::print_text(&print::lines(&lines, columns, &theme))
 }

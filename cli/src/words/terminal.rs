@@ -1,5 +1,6 @@
 //! What only the terminal says, because its lines are short: the apps' sentences in half the room.
 
+use cachebash_core::companion::Replay;
 use cachebash_core::domain::Timestamp;
 use cachebash_core::insight::{FallSeen, Gap};
 
@@ -24,5 +25,23 @@ impl Labels {
             .last()
             .map(|gap| format!("{unseen} not seen {}", self.day_clock(gap.from, now)));
         [fell, gap].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    }
+}
+
+impl Labels {
+    /// What a recording that was played covers, and whether it shows what was seen.
+    pub(crate) fn replayed(&self, replay: &Replay) -> String {
+        let from = self.day_clock(replay.from, replay.until);
+        let until = self.day_clock(replay.until, replay.until);
+        let texts = if replay.texts {
+            ""
+        } else {
+            "; letters stand in the place of texts"
+        };
+        let truth = match replay.differences.len() {
+            0 => "as it was seen then",
+            _ => "and not as it was seen then",
+        };
+        format!("Recorded from {from} to {until}, {truth}{texts}")
     }
 }

@@ -3,23 +3,23 @@
 //! A refresh is: ask ([`fetch`](super::fetch)), compare ([`plan`]), write (the store), remember what each source said,
 //! tell who watches. It runs in a task of the companion's own runtime, so a caller that goes away leaves nothing half done.
 
-use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use tokio::sync::watch;
 
-use super::fetch::{Due, Fetch};
+use super::fetch::Fetch;
+use super::held::Held;
 use super::joining::Running;
 use super::memory::{HISTORY_EVERY, Memory};
 use super::standings::{Outcome, Reported, cause_of, is_general};
-use super::{KeysRead, Local, Remote, SessionsRead, Turn, Wanted, plan};
+use super::{KeysRead, Local, Remote, Turn, Wanted, plan};
 use crate::api::{self, Client, Reply};
-use crate::domain::{AccountId, ApiKey, Offers, ProgramId, Session, Span, Task, Timestamp};
+use crate::domain::{AccountId, ApiKey, Offers, Span, Task, Timestamp};
 use crate::error::CompanionError;
 use crate::flight::{self, Called, Tape};
 use crate::insight::{self, Cause, Source, SourceReport};
 use crate::observe::Topics;
-use crate::store::{AccountStore, Reader, SourceKey, Standings, StoreError};
+use crate::store::{AccountStore, SourceKey, Standings, StoreError};
 use crate::world::Clock;
 
 /// As-ofs of polls that brought nothing are written at most this often (and on suspend).
@@ -398,67 +398,6 @@ impl AccountSync {
 fn freshly_opened(store: &AccountStore, now: Timestamp) -> Result<Memory, StoreError> {
     let (standings, offers) = store.read(|reader| Ok((reader.standings()?, reader.offers()?)))?;
     Ok(Memory::of(standings, offers.unwrap_or_default(), now))
-}
-
-/// What is kept, as far as it decides what to ask.
-struct Held {
-    programs: BTreeSet<ProgramId>,
-    live: Vec<Session>,
-    ended_at: Due,
-}
-
-impl Held {
-    fn load(reader: &Reader<'_>) -> Result<Self, StoreError> {
-        let programs: BTreeSet<ProgramId> = reader.programs()?.into_iter().map(|entry| entry.program).collect();
-        let mut ended_at = Due::new();
-        for program in &programs {
-            let newest = reader.ended_sessions(Some(program), 1)?.pop();
-            ended_at.insert(program.clone(), newest.and_then(|row| row.newest_at()));
-        }
-        Ok(Self {
-            programs,
-            live: reader.live_sessions()?,
-            ended_at,
-        })
-    }
-
-    /// Whose sessions a whole list no longer has.
-    fn left(&self, read: Option<&SessionsRead>) -> BTreeSet<ProgramId> {
-        let Some(read) = read.filter(|read| read.whole) else {
-            return BTreeSet::new();
-        };
-        let gone = self
-            .live
-            .iter()
-            .filter(|held| read.rows.iter().all(|row| row.id != held.id));
-        gone.map(|session| session.program.clone()).collect()
-    }
-
-    /// When each program last did something. A session that left has written its hand-off just before.
-    fn updated(&self, remote: &Remote, left: &BTreeSet<ProgramId>, now: Timestamp) -> Due {
-        let mut updated = self.ended_at.clone();
-        for program in remote.fleet.iter().flat_map(|read| &read.rows).map(|row| &row.program) {
-            updated.entry(program.clone()).or_default();
-        }
-        let listed = remote.sessions.as_ref().map_or(&self.live, |read| &read.rows);
-        let ended = remote.ended.iter().flat_map(|read| &read.rows);
-        // Guessed programs are asked about once it is settled whether they are any.
-        let spoke = listed
-            .iter()
-            .filter(|session| !session.program_derived)
-            .map(|session| (&session.program, session.last_update))
-            .chain(
-                ended
-                    .filter(|row| !row.program_derived)
-                    .map(|row| (&row.program, row.completed_at)),
-            )
-            .chain(left.iter().map(|program| (program, Some(now))));
-        for (program, at) in spoke {
-            let newest = updated.entry(program.clone()).or_default();
-            *newest = (*newest).max(at);
-        }
-        updated
-    }
 }
 
 /// A line per source. States and history are asked for on occasion, lists in turn, so they are judged by their own,

@@ -8,6 +8,7 @@ mod account;
 mod archive;
 mod derive;
 mod fetch;
+mod held;
 mod joining;
 mod lists;
 mod local;

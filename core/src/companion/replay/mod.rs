@@ -43,6 +43,8 @@ pub struct Replay {
     pub lines: usize,
     /// Texts are as they were, and not letters in their place.
     pub texts: bool,
+    /// IANA name of the zone in which it was recorded.
+    pub zone: String,
     /// Version of the library that recorded.
     pub version: String,
 }
@@ -132,6 +134,7 @@ impl Replay {
                 .map_or(segment.beginning.at, |(_, entry)| entry.at()),
             lines,
             texts: segment.beginning.texts,
+            zone: segment.beginning.zone.clone(),
             version: segment.beginning.version.clone(),
         })
     }

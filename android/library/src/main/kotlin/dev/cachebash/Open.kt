@@ -12,7 +12,8 @@ import kotlin.time.Duration
 import kotlin.time.Duration.Companion.seconds
 
 /**
- * Opens the companion's files in [dataDir] and makes them if absent. Reads nothing from the network.
+ * Opens the companion's files in [dataDir] and makes them if absent. Reads nothing from the network. On Android give a folder
+ * below `noBackupFilesDir`: it is shut until the first unlock, to every other app, and to backups.
  *
  * [secrets] keeps the raw keys; nothing else ever holds one. [zone] is where a day ends, the system's unless given.
  * [syncPeriod] is how often a started companion looks. Plain http is for this machine only, unless [allowPlainHttp].
