@@ -52,7 +52,7 @@ fn what_was_recorded_shows_again_what_was_seen() {
     assert!(played.contains("as it was seen then"), "{played}");
     let json = world.run(&["replay", file, "--program", "builder", "--json"]).json();
     assert_eq!(json["differences"].as_array().unwrap().len(), 0);
-    assert_eq!(json["program"]["program"]["id"], "builder", "{json}");
+    assert_eq!(json["program"]["program"]["program"], "builder", "{json}");
     assert_eq!(json["overview"]["programs"].as_array().unwrap().len(), 1);
 
     let again = world.run(&["record", "save", file]);
