@@ -40,6 +40,7 @@ pub use observation::{Observation, OutboxListener, OverviewListener, ProgramList
 pub use outbox::{Delivery, OutboxLine, OutboxView, QuestionReply, Receipt, ReplyProgress, Setback};
 pub use overview::{
     Estimate, Finding, Headline, Overview, ProgramRow, RowProgress, Section, SectionSummary, Shape, Waiting,
+    last_overview,
 };
 pub use page::{FallSeen, Gap, ProgramPage, ProgressHistory, ProgressSample, SessionRow, SessionWindow, TookOver};
 pub use pairing::{Pairing, PairingError, parse_pairing};

@@ -1,9 +1,14 @@
 //! The overview: who needs me, who is moving, how far along, and can I believe it.
 
+use std::path::PathBuf;
+
+use cachebash_core::companion;
+use cachebash_core::domain::Timestamp;
 use cachebash_core::insight;
 
+use crate::guard::call;
 use crate::mirror::{Cross, mirror};
-use crate::{Account, AskedRow, Notice, SessionState, SourceReport};
+use crate::{Account, AskedRow, CompanionError, Notice, SessionState, SourceReport};
 
 mirror! {
     /// The one sign a program has. Form says what the agent reports; dashes and bars say what we found.
@@ -280,4 +285,18 @@ mirror! {
         /// When the next refresh is due, if refreshes are running, in milliseconds since the epoch.
         next_check: Option<i64>,
     }
+}
+
+/// The first window of the overview as it was last seen in this folder, for the screen to show while a companion is being
+/// opened: it reads one small file and nothing else. Null when it was never seen. `now`: this device's clock, in milliseconds
+/// since the epoch. What it says was true at its as-of; nothing in it is fresh.
+#[uniffi::export]
+pub fn last_overview(data_dir: String, now: i64) -> Option<Overview> {
+    let shown = call(|| {
+        Ok::<_, CompanionError>(companion::Companion::last_overview(
+            &PathBuf::from(data_dir),
+            Timestamp::from_millis(now),
+        ))
+    });
+    shown.ok().flatten().map(Cross::cross)
 }

@@ -8,7 +8,7 @@ use crate::api::{self, Client, Endpoint, SessionsQuery};
 use crate::domain::AccountId;
 use crate::error::reference;
 use crate::pairing::PUBLIC_SERVER;
-use crate::store::AccountRow;
+use crate::store::{AccountRow, StoreError};
 
 /// How long a removal waits for a running refresh.
 const SETTLE: Duration = Duration::from_secs(2);
@@ -183,6 +183,7 @@ impl Inner {
         let (this, id) = (Arc::clone(&self), id.clone());
         let wipe = move || -> Result<(), CompanionError> {
             let _ = removed.sync.store.close();
+            this.unpaint().map_err(StoreError::from)?;
             this.secrets.remove(&id)?;
             this.opened(|opened| Ok(opened.registry.wipe(&id)?))
         };

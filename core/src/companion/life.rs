@@ -1,18 +1,17 @@
-//! Open, refresh, start, suspend, resume: when the companion does something, and when it must not.
+//! Open, start, suspend, resume: when the companion does something, and when it must not.
 
-use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
-use super::{Companion, CompanionError, Inner, OpenAccount, Opened, Options, RefreshReport, Schedule};
+use super::{Companion, CompanionError, Inner, OpenAccount, Opened, Options, ProgramQuery, Schedule};
 use crate::api::{self, Client, Endpoint};
-use crate::domain::{AccountId, ProgramId, RawKey};
+use crate::domain::{AccountId, RawKey};
 use crate::error::reference;
 use crate::flight::{Recorder, Tape};
 use crate::observe::Topics;
 use crate::outbox::{self, Outbox};
 use crate::store::{AccountRow, AccountStore, Registry, StoreError};
-use crate::sync::{self, AccountSync, Connected, Turn, Wanted};
+use crate::sync::{self, AccountSync, Connected};
 use crate::world::Clock;
 
 /// How long a suspend waits for a running refresh: a phone gives an app about five seconds.
@@ -75,6 +74,7 @@ impl Companion {
             runtime: runtime.handle().clone(),
             open: RwLock::new(None),
             schedule: Mutex::new(Schedule::default()),
+            painted: Mutex::new(None),
             adding: Mutex::new(()),
         });
         if let Err(error) = inner.open_files() {
@@ -86,125 +86,6 @@ impl Companion {
             inner,
             runtime: Some(runtime),
         }))
-    }
-
-    /// Fetches what is due from every account (or one), writes what changed. One runs at a time: a second call joins the first.
-    ///
-    /// Failures of sources are in the report.
-    ///
-    /// # Errors
-    /// Only what stops all of it: [`CompanionError::Storage`], [`CompanionError::Suspended`], [`CompanionError::NotFound`]
-    /// for an unknown account.
-    pub async fn refresh(&self, account: Option<AccountId>) -> Result<RefreshReport, CompanionError> {
-        let accounts = match account {
-            Some(id) => vec![self.inner.account(&id)?],
-            None => self.inner.accounts()?,
-        };
-        self.refresh_all(accounts, Wanted::default()).await
-    }
-
-    /// As [`refresh`](Companion::refresh), but reads this program's state, keys and messages too, whether they are due or not.
-    ///
-    /// # Errors
-    /// As [`refresh`](Companion::refresh).
-    pub async fn refresh_program(
-        &self,
-        account: &AccountId,
-        program: &ProgramId,
-    ) -> Result<RefreshReport, CompanionError> {
-        let account = self.inner.account(account)?;
-        let wanted = Wanted {
-            programs: BTreeSet::from([program.clone()]),
-            keys: true,
-            messages: BTreeSet::from([program.clone()]),
-            ..Wanted::default()
-        };
-        let mut report = self.refresh_all(vec![account.clone()], wanted).await?;
-        self.inner.speak_of(program, &account, &mut report.sources);
-        Ok(report)
-    }
-
-    /// As [`refresh`](Companion::refresh), but reads the messages to and from this program too.
-    ///
-    /// # Errors
-    /// As [`refresh`](Companion::refresh).
-    pub async fn refresh_messages(
-        &self,
-        account: &AccountId,
-        program: &ProgramId,
-    ) -> Result<RefreshReport, CompanionError> {
-        let account = self.inner.account(account)?;
-        let wanted = Wanted {
-            messages: BTreeSet::from([program.clone()]),
-            ..Wanted::default()
-        };
-        let mut report = self.refresh_all(vec![account.clone()], wanted).await?;
-        self.inner.speak_of(program, &account, &mut report.sources);
-        Ok(report)
-    }
-
-    /// As [`refresh`](Companion::refresh), but reads these lists to their ends, whosever turn it is.
-    ///
-    /// # Errors
-    /// As [`refresh`](Companion::refresh).
-    pub async fn refresh_lists(
-        &self,
-        account: Option<AccountId>,
-        lists: &[Turn],
-    ) -> Result<RefreshReport, CompanionError> {
-        let accounts = match account {
-            Some(id) => vec![self.inner.account(&id)?],
-            None => self.inner.accounts()?,
-        };
-        let wanted = Wanted {
-            lists: lists.iter().copied().collect(),
-            ..Wanted::default()
-        };
-        self.refresh_all(accounts, wanted).await
-    }
-
-    /// As [`refresh`](Companion::refresh), but reads what completed tasks cost in this period (`today`, `this_week`,
-    /// `this_month`, `all`) too.
-    ///
-    /// # Errors
-    /// As [`refresh`](Companion::refresh).
-    pub async fn refresh_cost(&self, account: &AccountId, period: &str) -> Result<RefreshReport, CompanionError> {
-        let account = self.inner.account(account)?;
-        let wanted = Wanted {
-            cost: Some(period.to_owned()),
-            ..Wanted::default()
-        };
-        self.refresh_all(vec![account], wanted).await
-    }
-
-    async fn refresh_all(&self, accounts: Vec<OpenAccount>, wanted: Wanted) -> Result<RefreshReport, CompanionError> {
-        let inner = Arc::clone(&self.inner);
-        let work = move || async move {
-            let mut tasks = tokio::task::JoinSet::new();
-            for account in accounts {
-                let (wanted, runtime) = (wanted.clone(), inner.runtime.clone());
-                tasks.spawn(async move { account.sync.refresh(wanted, &runtime).await });
-            }
-            let mut report = RefreshReport {
-                sources: Vec::new(),
-                rows_changed: 0,
-            };
-            let mut failure = None;
-            for refreshed in tasks.join_all().await {
-                match refreshed {
-                    Ok(refreshed) => {
-                        report.sources.extend(refreshed.sources);
-                        report.rows_changed = report.rows_changed.saturating_add(refreshed.rows_changed);
-                    }
-                    Err(error) => failure = Some(error),
-                }
-            }
-            report
-                .sources
-                .sort_by(|a, b| (&a.account, a.source).cmp(&(&b.account, b.source)));
-            failure.map_or(Ok(report), |error| Err(error.into()))
-        };
-        self.on_runtime(work()).await
     }
 
     /// Starts refreshing every sync period, one refresh at a time, until suspended.
@@ -398,7 +279,11 @@ impl Inner {
             return Ok(());
         }
         let registry = Registry::open(&self.data_dir)?;
-        for removed in registry.condemned()? {
+        let condemned = registry.condemned()?;
+        if !condemned.is_empty() {
+            self.unpaint().map_err(StoreError::from)?;
+        }
+        for removed in condemned {
             // A wipe that was cut short. If the secret store fails again, the next open tries again.
             if self.secrets.remove(&removed).is_ok() {
                 registry.wipe(&removed)?;
@@ -422,6 +307,9 @@ impl Inner {
         for task in tasks.into_values().flatten() {
             task.abort();
             let _ = task.await;
+        }
+        if let Ok(overview) = self.overview(&ProgramQuery::default()) {
+            self.paint_now(&overview, self.clock.now());
         }
         let opened = self.open.write().unwrap_or_else(PoisonError::into_inner).take();
         let Some(opened) = opened else { return Ok(()) };

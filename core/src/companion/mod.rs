@@ -8,9 +8,11 @@ mod keys;
 mod life;
 mod lists;
 mod pages;
+mod painting;
 mod reads;
 mod recording;
 mod records;
+mod refreshing;
 mod replay;
 
 use std::collections::BTreeMap;
@@ -151,6 +153,8 @@ pub(crate) struct Inner {
     /// `None` while suspended.
     open: RwLock<Option<Opened>>,
     schedule: Mutex<Schedule>,
+    /// What the next start shows first.
+    painted: Mutex<Option<painting::Painted>>,
     /// Held while an account is kept, so that the same one is not kept twice.
     adding: Mutex<()>,
 }

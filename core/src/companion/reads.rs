@@ -16,7 +16,9 @@ impl Companion {
     /// # Errors
     /// [`CompanionError::NotFound`] for an unknown account, [`CompanionError::Suspended`], [`CompanionError::Storage`].
     pub fn overview(&self, query: &ProgramQuery) -> Result<Overview, CompanionError> {
-        self.inner.overview(query)
+        let overview = self.inner.overview(query)?;
+        self.inner.paint(query, &overview);
+        Ok(overview)
     }
 
     /// Sessions, newest first.
@@ -66,8 +68,14 @@ impl Companion {
         query: ProgramQuery,
         listener: Listener<Overview>,
     ) -> Result<Observation, CompanionError> {
+        let asked = query.clone();
         self.inner.overview(&query)?;
-        Ok(self.observe(move |inner| inner.overview(&query), listener))
+        let inner = std::sync::Arc::clone(&self.inner);
+        let shown: Listener<Overview> = std::sync::Arc::new(move |overview: Overview| {
+            inner.paint(&query, &overview);
+            listener(overview);
+        });
+        Ok(self.observe(move |inner| inner.overview(&asked), shown))
     }
 
     /// Likewise, of one program.
@@ -158,7 +166,7 @@ impl Inner {
         }
     }
 
-    fn overview(&self, query: &ProgramQuery) -> Result<Overview, CompanionError> {
+    pub(super) fn overview(&self, query: &ProgramQuery) -> Result<Overview, CompanionError> {
         let accounts = self.chosen(query.account.as_ref())?;
         let mut stands = Vec::new();
         let mut judged = Vec::new();

@@ -1,9 +1,11 @@
 //! An account: one server, and the key this device has for it.
 
+use serde::{Deserialize, Serialize};
+
 use super::{AccountId, KeyHash};
 
 /// A (server, key) pair this device knows.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Account {
     /// Made here.
     pub id: AccountId,

@@ -1,9 +1,11 @@
 //! Asked questions as a person sees them: on their asker's card where it is known, else in a section of their own.
 
+use serde::{Deserialize, Serialize};
+
 use crate::domain::{AccountId, AskedQuestion, ProgramId, QuestionId, Timestamp};
 
 /// A question that waits for an answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AskedRow {
     /// Whose server.
     pub account: AccountId,

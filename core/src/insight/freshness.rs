@@ -1,9 +1,11 @@
 //! Can I believe it: what each source last said, when, and why it says nothing now.
 
+use serde::{Deserialize, Serialize};
+
 use crate::domain::{AccountId, Capability, Span, Timestamp};
 
 /// Where a fact comes from. Each has its own as-of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Source {
     /// `GET /v1/sessions`
     Sessions,
@@ -47,7 +49,7 @@ impl Source {
 }
 
 /// How a source stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Standing {
     /// The last reply was whole and came within three sync periods.
     Fresh,
@@ -60,7 +62,7 @@ pub enum Standing {
 }
 
 /// Why a source failed or is not whole.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Cause {
     /// No connection, or none within the time-out.
     Offline,
@@ -93,7 +95,7 @@ pub enum Cause {
 }
 
 /// One line of "what do I know, since when, and why not more".
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SourceReport {
     /// Whose source.
     pub account: AccountId,
@@ -114,7 +116,7 @@ pub struct SourceReport {
 }
 
 /// The one bar above a page, the gravest first. Absent when all is well.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Notice {
     /// The key is refused; what is shown is what was known.
     KeyRefused {

@@ -1,11 +1,13 @@
 //! The overview: who needs me, who is moving, how far along, and can I believe it.
 
+use serde::{Deserialize, Serialize};
+
 use super::{AskedRow, Notice, Shape, SourceReport};
 use crate::domain::Account;
 use crate::domain::{AccountId, Percent, ProgramId, SessionId, SessionState, Span, Timestamp};
 
 /// The title, which is the answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Headline {
     /// So many rows stand under "Needs you".
     NeedYou(u32),
@@ -20,7 +22,7 @@ pub enum Headline {
 }
 
 /// Where a program stands in the list. Order of declaration is order on screen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Section {
     /// Blocked, or it asked a question that waits for its answer.
     NeedsYou,
@@ -37,7 +39,7 @@ pub enum Section {
 }
 
 /// A section's title line and its part of the strip. Sections without programs are absent.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SectionSummary {
     /// Which.
     pub section: Section,
@@ -48,7 +50,7 @@ pub struct SectionSummary {
 }
 
 /// What we found beside what the agent says; the first that holds.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Finding {
     /// Live, and not heard for four of its usual beats.
     Silent {
@@ -75,7 +77,7 @@ pub enum Finding {
 
 /// When an agent will be done: a range, never a point. It stands from one rise to the next, so that the times it names do
 /// not move while nothing was learnt, and so that it can be past its end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Estimate {
     /// The last rise: what the range is counted from.
     pub judged_at: Timestamp,
@@ -88,7 +90,7 @@ pub struct Estimate {
 }
 
 /// Since when an agent waits for a person.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Waiting {
     /// The first sample that showed it blocked; of an asker that is not blocked, when it asked.
     pub since: Timestamp,
@@ -97,7 +99,7 @@ pub struct Waiting {
 }
 
 /// Progress as a row shows it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum RowProgress {
     /// Never in this session.
     NotReported,
@@ -113,7 +115,7 @@ pub enum RowProgress {
 }
 
 /// One program in the list, judged.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProgramRow {
     /// Whose program; identity is (account, program).
     pub account: AccountId,
@@ -158,7 +160,7 @@ pub struct ProgramRow {
 }
 
 /// The list of programs, one window of it, with all that its frame needs: one foreign call per screen update.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Overview {
     /// The title.
     pub headline: Headline,

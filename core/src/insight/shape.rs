@@ -1,7 +1,9 @@
 //! The one sign a program has in the strip, in its row and on a widget (visual language, "Shapes").
 
+use serde::{Deserialize, Serialize};
+
 /// Form says what the agent reports; dashes and bars say what we found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Shape {
     /// Working and heard.
     Working,

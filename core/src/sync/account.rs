@@ -22,9 +22,6 @@ use crate::observe::Topics;
 use crate::store::{AccountStore, SourceKey, Standings, StoreError};
 use crate::world::Clock;
 
-/// As-ofs of polls that brought nothing are written at most this often (and on suspend).
-const FLUSH_EVERY: Span = Span::from_mins(1);
-
 /// What a refresh came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refreshed {
@@ -76,7 +73,7 @@ impl AccountSync {
         topics: Arc<Topics>,
     ) -> Result<Self, StoreError> {
         let clock = Arc::clone(&tape).clock();
-        let memory = freshly_opened(&store, clock.now())?;
+        let memory = freshly_opened(&store)?;
         Ok(Self {
             id,
             store,
@@ -138,7 +135,7 @@ impl AccountSync {
         let mut memory = self.memory();
         // Two calls may begin at once, and one of them has been here.
         if self.tape.wants_rows() {
-            *memory = freshly_opened(&self.store, self.clock.now())?;
+            *memory = freshly_opened(&self.store)?;
             self.tape.begin_with(self.store.snapshot()?);
         }
         Ok(())
@@ -342,8 +339,7 @@ impl AccountSync {
                 .store
                 .read(|reader| Local::load(reader, &remote, looked_at, self.sync_period))?;
             let changes = plan(&local, &remote);
-            let overdue = memory.flushed_at.is_none_or(|at| now.since(at) >= FLUSH_EVERY);
-            let flush = !changes.is_empty() || (overdue && standings != memory.flushed);
+            let flush = !changes.is_empty() || !standings.say_the_same_as(&memory.flushed);
             if flush {
                 self.store.apply(&changes, Some(&standings))?;
             }
@@ -359,7 +355,6 @@ impl AccountSync {
         };
         if flushed {
             memory.flushed = standings.clone();
-            memory.flushed_at = Some(now);
         }
         for (key, outcome) in &timely {
             if let (Source::ProgramState, Some(program)) = (key.source, &key.program) {
@@ -384,7 +379,6 @@ impl AccountSync {
             self.store
                 .apply(&crate::store::Changes::default(), Some(&memory.standings))?;
             memory.flushed = memory.standings.clone();
-            memory.flushed_at = Some(self.clock.now());
         }
         Ok(())
     }
@@ -395,9 +389,9 @@ impl AccountSync {
 }
 
 /// What an account remembers when its files were just opened.
-fn freshly_opened(store: &AccountStore, now: Timestamp) -> Result<Memory, StoreError> {
+fn freshly_opened(store: &AccountStore) -> Result<Memory, StoreError> {
     let (standings, offers) = store.read(|reader| Ok((reader.standings()?, reader.offers()?)))?;
-    Ok(Memory::of(standings, offers.unwrap_or_default(), now))
+    Ok(Memory::of(standings, offers.unwrap_or_default()))
 }
 
 /// A line per source. States and history are asked for on occasion, lists in turn, so they are judged by their own,

@@ -34,8 +34,6 @@ pub(super) struct Memory {
     pub(super) standings: Standings,
     /// What was last flushed; equal to `standings` when nothing waits for a flush.
     pub(super) flushed: Standings,
-    /// When, by this device's clock.
-    pub(super) flushed_at: Option<Timestamp>,
     /// When a program's state was last tried in vain, by this device's clock.
     pub(super) state_failed_at: BTreeMap<ProgramId, Timestamp>,
     /// When the history was last tried, likewise.
@@ -58,12 +56,11 @@ pub(super) struct Memory {
 
 impl Memory {
     /// Nothing waits for a flush.
-    pub(super) fn of(standings: Standings, offers: Offers, now: Timestamp) -> Self {
+    pub(super) fn of(standings: Standings, offers: Offers) -> Self {
         Self {
             offers,
             flushed: standings.clone(),
             standings,
-            flushed_at: Some(now),
             ..Self::default()
         }
     }

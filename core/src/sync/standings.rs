@@ -69,6 +69,19 @@ impl Standings {
         whole
     }
 
+    /// Whether both say the same of every source, whenever they heard it: what a poll that brought nothing leaves unwritten
+    /// until something changes, or until the app is suspended.
+    pub(super) fn say_the_same_as(&self, other: &Self) -> bool {
+        let told = |standings: &Self| -> Vec<_> {
+            let told = |(key, reading): (&SourceKey, &SourceReading)| {
+                let known = reading.as_of.is_some();
+                (key.clone(), known, reading.lacking.clone(), reading.trouble.clone())
+            };
+            standings.sources.iter().map(told).collect()
+        };
+        self.offset == other.offset && told(self) == told(other)
+    }
+
     /// Takes in what came of a refresh. `now`: server time.
     pub fn note(&mut self, reported: &[Reported], now: Timestamp) {
         let answered = reported

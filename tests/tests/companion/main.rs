@@ -11,6 +11,7 @@ mod delivering;
 mod files;
 mod lists;
 mod observing;
+mod painting;
 mod reading;
 mod recording;
 mod refreshing;

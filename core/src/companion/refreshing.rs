@@ -1,0 +1,129 @@
+//! A refresh that somebody asks for, and what it reads beside the usual.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::{Companion, CompanionError, OpenAccount, RefreshReport};
+use crate::domain::{AccountId, ProgramId};
+use crate::sync::{Turn, Wanted};
+
+impl Companion {
+    /// Fetches what is due from every account (or one), writes what changed. One runs at a time: a second call joins the first.
+    ///
+    /// Failures of sources are in the report.
+    ///
+    /// # Errors
+    /// Only what stops all of it: [`CompanionError::Storage`], [`CompanionError::Suspended`], [`CompanionError::NotFound`]
+    /// for an unknown account.
+    pub async fn refresh(&self, account: Option<AccountId>) -> Result<RefreshReport, CompanionError> {
+        let accounts = match account {
+            Some(id) => vec![self.inner.account(&id)?],
+            None => self.inner.accounts()?,
+        };
+        self.refresh_all(accounts, Wanted::default()).await
+    }
+
+    /// As [`refresh`](Companion::refresh), but reads this program's state, keys and messages too, whether they are due or not.
+    ///
+    /// # Errors
+    /// As [`refresh`](Companion::refresh).
+    pub async fn refresh_program(
+        &self,
+        account: &AccountId,
+        program: &ProgramId,
+    ) -> Result<RefreshReport, CompanionError> {
+        let account = self.inner.account(account)?;
+        let wanted = Wanted {
+            programs: BTreeSet::from([program.clone()]),
+            keys: true,
+            messages: BTreeSet::from([program.clone()]),
+            ..Wanted::default()
+        };
+        let mut report = self.refresh_all(vec![account.clone()], wanted).await?;
+        self.inner.speak_of(program, &account, &mut report.sources);
+        Ok(report)
+    }
+
+    /// As [`refresh`](Companion::refresh), but reads the messages to and from this program too.
+    ///
+    /// # Errors
+    /// As [`refresh`](Companion::refresh).
+    pub async fn refresh_messages(
+        &self,
+        account: &AccountId,
+        program: &ProgramId,
+    ) -> Result<RefreshReport, CompanionError> {
+        let account = self.inner.account(account)?;
+        let wanted = Wanted {
+            messages: BTreeSet::from([program.clone()]),
+            ..Wanted::default()
+        };
+        let mut report = self.refresh_all(vec![account.clone()], wanted).await?;
+        self.inner.speak_of(program, &account, &mut report.sources);
+        Ok(report)
+    }
+
+    /// As [`refresh`](Companion::refresh), but reads these lists to their ends, whosever turn it is.
+    ///
+    /// # Errors
+    /// As [`refresh`](Companion::refresh).
+    pub async fn refresh_lists(
+        &self,
+        account: Option<AccountId>,
+        lists: &[Turn],
+    ) -> Result<RefreshReport, CompanionError> {
+        let accounts = match account {
+            Some(id) => vec![self.inner.account(&id)?],
+            None => self.inner.accounts()?,
+        };
+        let wanted = Wanted {
+            lists: lists.iter().copied().collect(),
+            ..Wanted::default()
+        };
+        self.refresh_all(accounts, wanted).await
+    }
+
+    /// As [`refresh`](Companion::refresh), but reads what completed tasks cost in this period (`today`, `this_week`,
+    /// `this_month`, `all`) too.
+    ///
+    /// # Errors
+    /// As [`refresh`](Companion::refresh).
+    pub async fn refresh_cost(&self, account: &AccountId, period: &str) -> Result<RefreshReport, CompanionError> {
+        let account = self.inner.account(account)?;
+        let wanted = Wanted {
+            cost: Some(period.to_owned()),
+            ..Wanted::default()
+        };
+        self.refresh_all(vec![account], wanted).await
+    }
+
+    async fn refresh_all(&self, accounts: Vec<OpenAccount>, wanted: Wanted) -> Result<RefreshReport, CompanionError> {
+        let inner = Arc::clone(&self.inner);
+        let work = move || async move {
+            let mut tasks = tokio::task::JoinSet::new();
+            for account in accounts {
+                let (wanted, runtime) = (wanted.clone(), inner.runtime.clone());
+                tasks.spawn(async move { account.sync.refresh(wanted, &runtime).await });
+            }
+            let mut report = RefreshReport {
+                sources: Vec::new(),
+                rows_changed: 0,
+            };
+            let mut failure = None;
+            for refreshed in tasks.join_all().await {
+                match refreshed {
+                    Ok(refreshed) => {
+                        report.sources.extend(refreshed.sources);
+                        report.rows_changed = report.rows_changed.saturating_add(refreshed.rows_changed);
+                    }
+                    Err(error) => failure = Some(error),
+                }
+            }
+            report
+                .sources
+                .sort_by(|a, b| (&a.account, a.source).cmp(&(&b.account, b.source)));
+            failure.map_or(Ok(report), |error| Err(error.into()))
+        };
+        self.on_runtime(work()).await
+    }
+}
