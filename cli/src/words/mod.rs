@@ -23,6 +23,8 @@ mod time;
 mod trouble;
 
 #[cfg(test)]
+mod outbox_values;
+#[cfg(test)]
 mod table;
 #[cfg(test)]
 mod tests;

@@ -180,6 +180,9 @@ fn say(rule: &str, labels: &Labels, v: Values<'_>) -> Option<String> {
         "outcome" => labels.outcome(&v.outcome()),
         "short_name" => labels.short_name(v.word("full"), usize::try_from(v.count("max")).unwrap()),
         "error" => labels.error(&v.error()),
+        "action" => labels.action(&v.action()),
+        "delivery" => labels.delivery(&v.outbox_line()),
+        "reply" => labels.reply(v.reply(), v.time("now")),
         _ => return None,
     })
 }

@@ -207,7 +207,7 @@ struct Values {
     }
   }
 
-  private func reason() throws -> RejectedReason {
+  func reason() throws -> RejectedReason {
     switch try text("kind") {
     case "unknown_target": .unknownTarget
     case "not_yours": .notYours

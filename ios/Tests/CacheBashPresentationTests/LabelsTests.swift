@@ -180,6 +180,9 @@ struct LabelCase {
     case "key_used":
       labels.keyUsed(v.optionalMoment("at"), now: try v.moment("now"), fresh: try v.flag("fresh"))
     case "revoked": labels.revoked(v.optionalMoment("at"), now: try v.moment("now"))
+    case "action": labels.action(try v.action())
+    case "delivery": labels.delivery(try v.outboxLine())
+    case "reply": labels.reply(try v.reply(), now: try v.moment("now"))
     default: nil
     }
   }

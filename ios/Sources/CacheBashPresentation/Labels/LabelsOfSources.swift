@@ -94,7 +94,7 @@ extension Labels {
     }
   }
 
-  private func refusal(_ reason: RejectedReason) -> String {
+  func refusal(_ reason: RejectedReason) -> String {
     switch reason {
     case .unknownTarget: Words.refused(Words.unknownTarget)
     case .notYours: Words.refused(Words.notYours)

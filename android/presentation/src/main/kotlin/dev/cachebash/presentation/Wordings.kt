@@ -133,7 +133,7 @@ internal val CompanionException.asWord: ErrorWord
             is CompanionException.Internal -> ErrorWord.Internal(reference)
         }
 
-private val RejectedReason.asWord: ErrorWord
+internal val RejectedReason.asWord: ErrorWord
     get() =
         when (this) {
             RejectedReason.UnknownTarget -> ErrorWord.Rejected.UnknownTarget

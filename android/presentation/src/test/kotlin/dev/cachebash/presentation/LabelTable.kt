@@ -1,5 +1,8 @@
 package dev.cachebash.presentation
 
+import dev.cachebash.presentation.outbox.action
+import dev.cachebash.presentation.outbox.delivery
+import dev.cachebash.presentation.outbox.reply
 import dev.cachebash.presentation.words.CauseWord
 import dev.cachebash.presentation.words.ErrorWord
 import dev.cachebash.presentation.words.EtaWord
@@ -152,6 +155,9 @@ internal fun Labels.say(
         "outcome" -> outcome(v.text("outcome"), v.textOrNull("word"))
         "short_name" -> shortName(v.text("full"), v.int("max"))
         "error" -> error(error(v))
+        "action" -> action(action(v))
+        "delivery" -> delivery(outboxLine(v))
+        "reply" -> reply(reply(v), v.long("now"))
         else -> kotlin.error("no formatter for the rule $rule")
     }
 

@@ -21,6 +21,7 @@ import androidx.compose.ui.test.v2.runComposeUiTest
 import androidx.compose.ui.unit.dp
 import dev.cachebash.ffi.NewAccount
 import dev.cachebash.openCompanion
+import dev.cachebash.presentation.CompanionActing
 import dev.cachebash.presentation.CompanionFleet
 import dev.cachebash.presentation.Fleet
 import dev.cachebash.presentation.OverviewPresenter
@@ -124,7 +125,7 @@ class FleetOnScreenTest {
                     dark = false,
                     roboto,
                     motion = false,
-                ) { FleetHost(fleet, labels, { played.clock.now }) }
+                ) { FleetHost(fleet, CompanionActing(played.companion), labels, { played.clock.now }) }
             }
             waitUntil("the overview", PATIENCE_MILLIS) { has("1 needs you") }
             onNode(hasScrollToNodeAction()).performScrollToNode(hasContentDescription(BUILDER_ALOUD))

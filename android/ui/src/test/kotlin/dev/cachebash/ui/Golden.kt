@@ -32,10 +32,12 @@ internal class Golden(
     private val name: String,
     private val dark: Boolean = false,
     private val text: Float = 1f,
+    /** As high as a phone, for what stands at its foot; else as high as the screen is. */
+    private val phone: Boolean = false,
 ) {
-    /** Draws [screen] 390 wide and as high as it is, and fails if it differs from the kept picture. */
+    /** Draws [screen] 390 wide, and fails if it differs from the kept picture. */
     fun check(screen: @Composable () -> Unit) {
-        val actual = cropped(render(screen))
+        val actual = render(screen).let { if (phone) it else cropped(it) }
         val kept = File("src/test/goldens/$name.png")
         val out = File("target/goldens").apply { mkdirs() }
         ImageIO.write(actual, "png", out.resolve("$name.png"))
@@ -52,7 +54,11 @@ internal class Golden(
 
     private fun render(screen: @Composable () -> Unit): BufferedImage {
         val scene =
-            ImageComposeScene(WIDTH * DENSITY, TALLEST * DENSITY, Density(DENSITY.toFloat(), text)) {
+            ImageComposeScene(
+                WIDTH * DENSITY,
+                (if (phone) PHONE else TALLEST) * DENSITY,
+                Density(DENSITY.toFloat(), text),
+            ) {
                 CompanionTheme(dark, roboto, motion = false, content = screen)
             }
         try {
@@ -123,6 +129,7 @@ internal class Golden(
         const val WIDTH = 390
         const val DENSITY = 2
         const val TALLEST = 4_000
+        const val PHONE = 844
         const val MARGIN = 24
         const val ONE_SECOND = 1_000_000_000L
         const val RED = 0xFF0000

@@ -77,6 +77,9 @@ internal enum class Icon(
     Lock("M7 11V8a5 5 0 0 1 10 0v3M6 11h12a1 1 0 0 1 1 1v7a1 1 0 0 1-1 1H6a1 1 0 0 1-1-1v-7a1 1 0 0 1 1-1zM12 14.5v2"),
     Key("M15.5 4.5a4 4 0 1 1 0 8a4 4 0 0 1 0-8zM12.6 11.4L5 19M7.5 16.5l2 2M10 14l1.5 1.5"),
     Kept("M4 6h16v4H4zM6 10v9h12v-9M10 14h4"),
+    Close("M6 6l12 12M18 6L6 18"),
+    Fleet("M4 6h.01M4 12h.01M4 18h.01M9 6h11M9 12h11M9 18h11", width = 2f),
+    Outbox("M12 14V4M8 8l4-4 4 4M4 13v5a2 2 0 0 0 2 2h12a2 2 0 0 0 2-2v-5"),
 }
 
 /** Draws an [icon]; those that point somewhere are mirrored from right to left. */

@@ -25,6 +25,8 @@ data class Palette(
     val silent: Color,
     /** The inner edge of a card where there is no shadow. */
     val edge: Color,
+    /** Lies over the page while a sheet is open. */
+    val scrim: Color,
 )
 
 internal val LightPalette =
@@ -46,6 +48,7 @@ internal val LightPalette =
         stalled = Color(0xFF8A5A00),
         silent = Color(0xFF5F6670),
         edge = Color.Transparent,
+        scrim = Color(0x7A0D1014),
     )
 
 internal val DarkPalette =
@@ -67,6 +70,7 @@ internal val DarkPalette =
         stalled = Color(0xFFFFC24D),
         silent = Color(0xFFA4ACB6),
         edge = Color(0xFF222831),
+        scrim = Color(0x99000000),
     )
 
 internal val LocalPalette = staticCompositionLocalOf { LightPalette }

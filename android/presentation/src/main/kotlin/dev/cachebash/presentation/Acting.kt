@@ -1,0 +1,67 @@
+package dev.cachebash.presentation
+
+import dev.cachebash.ffi.Action
+import dev.cachebash.ffi.CacheBashCompanion
+import dev.cachebash.ffi.CompanionException
+import dev.cachebash.ffi.OutboxView
+import dev.cachebash.outboxes
+import kotlinx.coroutines.flow.Flow
+
+/** Identity of something a person asked for. */
+data class ActionKey(
+    val account: String,
+    val action: String,
+)
+
+/** What the presenters need of the companion to act for a person. Every call that returns has kept what it was given. */
+interface Acting {
+    /** What was asked for and is not done yet, of all accounts, now and whenever it changes. */
+    fun outboxes(): Flow<OutboxView>
+
+    /** Keeps [action] and sends it when that is possible. */
+    @Throws(CompanionException::class)
+    suspend fun ask(
+        account: String,
+        action: Action,
+    )
+
+    /** Tries again; what may have arrived is only looked for. */
+    @Throws(CompanionException::class)
+    suspend fun retry(key: ActionKey)
+
+    /** Gives it up. */
+    @Throws(CompanionException::class)
+    suspend fun discard(key: ActionKey)
+
+    /** Puts [instead] in its place. */
+    @Throws(CompanionException::class)
+    suspend fun edit(
+        key: ActionKey,
+        instead: Action,
+    )
+}
+
+/** Acts through a real companion. */
+class CompanionActing(
+    private val companion: CacheBashCompanion,
+) : Acting {
+    override fun outboxes(): Flow<OutboxView> = companion.outboxes()
+
+    override suspend fun ask(
+        account: String,
+        action: Action,
+    ) {
+        companion.ask(account, action)
+    }
+
+    override suspend fun retry(key: ActionKey) = companion.retryAction(key.account, key.action)
+
+    override suspend fun discard(key: ActionKey) = companion.discardAction(key.account, key.action)
+
+    override suspend fun edit(
+        key: ActionKey,
+        instead: Action,
+    ) {
+        companion.editAction(key.account, key.action, instead)
+    }
+}

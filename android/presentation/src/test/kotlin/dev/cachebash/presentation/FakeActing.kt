@@ -1,0 +1,83 @@
+package dev.cachebash.presentation
+
+import dev.cachebash.ffi.Account
+import dev.cachebash.ffi.Action
+import dev.cachebash.ffi.CompanionException
+import dev.cachebash.ffi.Delivery
+import dev.cachebash.ffi.MessageKind
+import dev.cachebash.ffi.OutboxLine
+import dev.cachebash.ffi.OutboxView
+import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.MutableStateFlow
+import kotlinx.coroutines.flow.filterNotNull
+
+/** Takes what it is given, or refuses it, and remembers both. */
+internal class FakeActing(
+    first: OutboxView? = null,
+) : Acting {
+    val outbox = MutableStateFlow(first)
+    val asked = mutableListOf<Pair<String, Action>>()
+    val retried = mutableListOf<ActionKey>()
+    val discarded = mutableListOf<ActionKey>()
+    val edited = mutableListOf<Pair<ActionKey, Action>>()
+
+    /** Everything takes until this is complete. */
+    var answering = CompletableDeferred(Unit)
+    var refusal: CompanionException? = null
+
+    override fun outboxes(): Flow<OutboxView> = outbox.filterNotNull()
+
+    override suspend fun ask(
+        account: String,
+        action: Action,
+    ) {
+        answer()
+        asked += account to action
+    }
+
+    override suspend fun retry(key: ActionKey) {
+        answer()
+        retried += key
+    }
+
+    override suspend fun discard(key: ActionKey) {
+        answer()
+        discarded += key
+    }
+
+    override suspend fun edit(
+        key: ActionKey,
+        instead: Action,
+    ) {
+        answer()
+        edited += key to instead
+    }
+
+    private suspend fun answer() {
+        answering.await()
+        refusal?.let { throw it }
+    }
+}
+
+internal fun message(
+    text: String = "Hold the release until the reviewer is done.",
+    to: String = "deploy",
+) = Action.SendMessage(to, text, MessageKind.DIRECTIVE, repliesTo = null)
+
+internal fun outboxLine(
+    id: String,
+    delivery: Delivery,
+    action: Action = message(),
+    askedAt: Long = NOW - 660_000,
+    account: String = "home",
+    mayHaveArrived: Boolean = delivery is Delivery.Unknown,
+    behind: String? = null,
+) = OutboxLine(account, id, action, askedAt, delivery, mayHaveArrived, behind)
+
+internal fun outbox(
+    vararg lines: OutboxLine,
+    decisions: Int = 0,
+    accounts: List<Account> = listOf(account()),
+    fresh: Boolean = true,
+) = OutboxView(lines.toList(), decisions.toUInt(), accounts, fresh, NOW)

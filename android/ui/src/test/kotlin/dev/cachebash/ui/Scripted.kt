@@ -1,0 +1,90 @@
+package dev.cachebash.ui
+
+import dev.cachebash.ffi.Account
+import dev.cachebash.ffi.Action
+import dev.cachebash.ffi.Headline
+import dev.cachebash.ffi.Notice
+import dev.cachebash.ffi.OutboxView
+import dev.cachebash.ffi.Overview
+import dev.cachebash.ffi.ProgramPage
+import dev.cachebash.presentation.Acting
+import dev.cachebash.presentation.ActionKey
+import dev.cachebash.presentation.Fleet
+import dev.cachebash.presentation.ProgramKey
+import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.MutableStateFlow
+import kotlinx.coroutines.flow.StateFlow
+import kotlinx.coroutines.flow.filterNotNull
+import kotlinx.coroutines.flow.first
+import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.withTimeout
+import java.time.Instant
+import kotlin.time.Duration.Companion.seconds
+
+// What the played fleet cannot show: refusals, lost connections, texts that part. Said as the core says it.
+
+internal val HOME = Account("home", "https://fleet.example.org", "Home fleet", "hash", writesAllowed = true)
+
+/** 14:02:10 in Berlin, when the servers were last heard. */
+internal val AS_OF = moment("2026-11-23T13:02:10Z")
+
+internal fun moment(text: String): Long = Instant.parse(text).toEpochMilli()
+
+/** A fleet in which nothing happens; [offline] since [AS_OF]. */
+internal class ScriptedFleet(
+    private val now: Long,
+    private val offline: Boolean = false,
+    private val page: ProgramPage? = null,
+) : Fleet {
+    override fun overviews(limit: Int): Flow<Overview> =
+        MutableStateFlow(
+            Overview(
+                headline = Headline.NothingNeedsYou,
+                sections = emptyList(),
+                rows = emptyList(),
+                offset = 0u,
+                total = 0u,
+                accounts = listOf(HOME),
+                asOf = AS_OF,
+                judgedAt = AS_OF,
+                now = now,
+                serverOffset = 0,
+                fresh = !offline,
+                serverAhead = null,
+                notice = if (offline) Notice.Offline(AS_OF) else null,
+                sources = emptyList(),
+                nextCheck = null,
+            ),
+        )
+
+    override fun programPages(key: ProgramKey): Flow<ProgramPage> = MutableStateFlow(page).filterNotNull()
+
+    override suspend fun refresh() = Unit
+
+    override suspend fun refreshProgram(key: ProgramKey) = Unit
+}
+
+/** An outbox with [outbox] in it. Nothing that is asked of it ends. */
+internal class ScriptedActing(
+    private val outbox: OutboxView? = null,
+) : Acting {
+    override fun outboxes(): Flow<OutboxView> = MutableStateFlow(outbox).filterNotNull()
+
+    override suspend fun ask(
+        account: String,
+        action: Action,
+    ) = Unit
+
+    override suspend fun retry(key: ActionKey) = Unit
+
+    override suspend fun discard(key: ActionKey) = Unit
+
+    override suspend fun edit(
+        key: ActionKey,
+        instead: Action,
+    ) = Unit
+}
+
+/** The first state that is [ready]. */
+internal fun <T> StateFlow<T>.settled(ready: (T) -> Boolean): T =
+    runBlocking { withTimeout(20.seconds) { first(ready) } }

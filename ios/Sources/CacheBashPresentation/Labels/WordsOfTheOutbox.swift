@@ -1,0 +1,44 @@
+import CacheBash
+
+extension Words {
+  // MARK: What was asked for
+
+  static func message(to target: String) -> String { "Message to \(target)" }
+  static func reply(to program: String) -> String { "Reply to \(program)" }
+  static func answer(to question: String) -> String { "Answer to question \(question)" }
+  static func task(for target: String) -> String { "Task for \(target)" }
+  static func claim(of task: String) -> String { "Claim of task \(task)" }
+  static func completion(of task: String) -> String { "Completion of task \(task)" }
+  static func notes(of program: String) -> String { "Hand-off notes of \(program)" }
+  static func questions(of program: String) -> String { "Open questions of \(program)" }
+  static func status(of session: String) -> String { "Status of \(session)" }
+  static func revocation(of key: String) -> String { "Revocation of key \(key)" }
+
+  // MARK: How far it has come
+
+  static let willSend = "Will send when online"
+  static func willSendAfter(_ clock: String) -> String { "Will send after \(clock)" }
+  static let waitsForTheOneBefore = "Waits for the one before it"
+  static let notKnownAsksAgain = "Not known if it arrived; asks again when online"
+  static let sending = "Sending"
+  static let notKnown = "Not known if it arrived"
+  static let notKnownAfterALook = "Not known if it arrived; the server does not show it"
+  static let changedSinceYouLooked = "Changed since you looked"
+  static let refusedGone = "Refused: there is no such thing."
+  static func refusedRight(_ right: String?) -> String {
+    if let right { "Refused: this key lacks \(right)." } else { "Refused: this key may not do it." }
+  }
+
+  // MARK: What became of a reply
+
+  static let replyWaits = "Reply will be sent when online"
+  static let replyNotDelivered = "Reply not delivered: see the outbox"
+  static func replied(_ when: String, _ receipt: Receipt) -> String {
+    switch receipt {
+    case .notKnown: "Replied \(when)"
+    case .notPickedUp: "Replied \(when) · not picked up yet"
+    case .pickedUp: "Replied \(when) · picked up"
+    case .neverPickedUp: "Replied \(when) · never picked up"
+    }
+  }
+}
