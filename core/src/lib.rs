@@ -24,6 +24,8 @@ pub mod outbox;
 #[cfg(feature = "client")]
 pub mod sealed;
 #[cfg(feature = "client")]
+pub mod search;
+#[cfg(feature = "client")]
 pub mod store;
 #[cfg(feature = "client")]
 pub mod sync;

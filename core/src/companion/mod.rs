@@ -14,6 +14,7 @@ mod recording;
 mod records;
 mod refreshing;
 mod replay;
+mod searching;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

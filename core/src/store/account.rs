@@ -1,4 +1,4 @@
-//! One account's two files: who opens, reads, writes and closes them.
+//! One account's files: who opens, reads, writes and closes them.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard};
@@ -7,14 +7,17 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::changes::Standings;
 use super::file::{self, Kind};
+use super::search::{Found, FoundText, Searcher};
 use super::{Changes, StoreError};
 use crate::domain::AccountId;
+use crate::search::Terms;
 
 /// The open files of one account. One writer, one reader; both give way to [`close`](Self::close).
 pub struct AccountStore {
     folder: PathBuf,
     files: Mutex<Option<Writer>>,
     reader: Mutex<Option<Connection>>,
+    searcher: Searcher,
 }
 
 struct Writer {
@@ -50,6 +53,7 @@ impl AccountStore {
         let cache = file::open_writer(&folder, Kind::Cache)?;
         let reader = file::open_reader(&folder)?;
         Ok(Self {
+            searcher: Searcher::of(&folder),
             folder,
             files: Mutex::new(Some(Writer { cache, kept })),
             reader: Mutex::new(Some(reader)),
@@ -105,8 +109,20 @@ impl AccountStore {
         Ok(())
     }
 
-    /// Checkpoints and closes both files; every later call fails with [`StoreError::Closed`].
+    /// Which texts have these words, after the index took in what changed since somebody last searched.
+    pub(crate) fn search(&self, terms: &Terms, program: Option<&str>) -> Result<Found, StoreError> {
+        self.searcher.find(terms, program)
+    }
+
+    /// Some of what was found, in the order given; what went meanwhile is left out.
+    pub(crate) fn found_texts(&self, terms: &Terms, rows: &[i64]) -> Result<Vec<FoundText>, StoreError> {
+        self.searcher.texts(terms, rows)
+    }
+
+    /// Checkpoints and closes the files; every later call fails with [`StoreError::Closed`].
     pub fn close(&self) -> Result<(), StoreError> {
+        // An index that is being brought up to date stops where it is, and goes on at the next search.
+        let searched = self.searcher.close();
         drop(locked(&self.reader)?.take());
         let Some(writer) = locked(&self.files)?.take() else {
             return Ok(());
@@ -115,7 +131,7 @@ impl AccountStore {
             file::checkpoint(&connection)?;
             connection.close().map_err(|(_, error)| StoreError::from(error))?;
         }
-        Ok(())
+        searched
     }
 
     /// Closes and opens again, which rebuilds a damaged cache and sets a damaged kept file aside.
@@ -125,6 +141,7 @@ impl AccountStore {
         if files.is_none() {
             return Err(StoreError::Closed);
         }
+        self.searcher.forget();
         *reader = None;
         *files = None;
         let kept = file::open_writer(&self.folder, Kind::Kept)?;

@@ -24,13 +24,15 @@ const KEPT: &[M<'static>] = &[
     M::up(include_str!("migrations/kept/0001_what_no_server_tells_again.sql")),
     M::up(include_str!("migrations/kept/0002_outbox.sql")),
 ];
+const SEARCH: &[M<'static>] = &[M::up(include_str!("migrations/search/0001_words.sql"))];
 
-/// One of the three kinds of file.
+/// One of the four kinds of file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Accounts,
     Cache,
     Kept,
+    Search,
 }
 
 impl Kind {
@@ -39,6 +41,7 @@ impl Kind {
             Kind::Accounts => "accounts.sqlite",
             Kind::Cache => "cache.sqlite",
             Kind::Kept => "kept.sqlite",
+            Kind::Search => "search.sqlite",
         }
     }
 
@@ -47,26 +50,40 @@ impl Kind {
             Kind::Accounts => ACCOUNTS,
             Kind::Cache => CACHE,
             Kind::Kept => KEPT,
+            Kind::Search => SEARCH,
         }
     }
 
     /// A commit to what cannot be fetched again reaches the disk before it returns.
     const fn synchronous(self) -> &'static str {
         match self {
-            Kind::Cache => "NORMAL",
+            Kind::Cache | Kind::Search => "NORMAL",
             Kind::Accounts | Kind::Kept => "FULL",
         }
     }
+
+    /// Bytes. Small pages make small changes cheap; an index is written in bulk and read in runs.
+    const fn page_size(self) -> u32 {
+        match self {
+            Kind::Accounts | Kind::Cache | Kind::Kept => 1_024,
+            Kind::Search => 4_096,
+        }
+    }
+
+    /// Whether it can be made again from what is elsewhere.
+    const fn can_be_rebuilt(self) -> bool {
+        matches!(self, Kind::Cache | Kind::Search)
+    }
 }
 
-/// Opens `folder`'s file of this kind for writing. A damaged cache is rebuilt empty; any other damaged file is renamed
-/// out of the way and a new one begun. A file of a later version is refused and not touched.
+/// Opens `folder`'s file of this kind for writing. A damaged file that can be made again is begun anew; any other is renamed
+/// out of the way first. A file of a later version is refused and not touched.
 pub(super) fn open_writer(folder: &Path, kind: Kind) -> Result<Connection, StoreError> {
     let path = folder.join(kind.file_name());
     match open_checked(&path, kind) {
         Err(StoreError::Damaged) => {
             tracing::warn!(file = kind.file_name(), "a damaged file was found");
-            if kind == Kind::Cache {
+            if kind.can_be_rebuilt() {
                 remove_file(&path)?
             } else {
                 set_aside(&path)?
@@ -117,8 +134,8 @@ fn open_checked(path: &Path, kind: Kind) -> Result<Connection, StoreError> {
             return Err(StoreError::Damaged);
         }
     }
-    // The page size only takes effect while the file is empty; small pages make small changes cheap.
-    connection.pragma_update(None, "page_size", 1024)?;
+    // The page size only takes effect while the file is empty.
+    connection.pragma_update(None, "page_size", kind.page_size())?;
     connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
     connection.pragma_update(None, "synchronous", kind.synchronous())?;
     connection.pragma_update(None, "foreign_keys", true)?;
@@ -137,7 +154,7 @@ pub(super) fn open_at(folder: &Path, kind: Kind, version: usize) -> Result<Conne
         folder.join(kind.file_name()),
         read_flags() | OpenFlags::SQLITE_OPEN_CREATE,
     )?;
-    connection.pragma_update(None, "page_size", 1024)?;
+    connection.pragma_update(None, "page_size", kind.page_size())?;
     connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
     connection.pragma_update(None, "foreign_keys", true)?;
     bring_forward(&mut connection, steps)?;
@@ -171,6 +188,11 @@ fn set_aside(path: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Removes `folder`'s file of this kind, which nobody has open.
+pub(super) fn remove(folder: &Path, kind: Kind) -> Result<(), StoreError> {
+    remove_file(&folder.join(kind.file_name()))
+}
+
 fn remove_file(path: &Path) -> Result<(), StoreError> {
     for suffix in ["", "-wal", "-shm"] {
         match std::fs::remove_file(with_suffix(path, suffix)) {
@@ -198,7 +220,12 @@ mod tests {
     #[test]
     fn what_cannot_be_fetched_again_is_on_the_disk_before_a_commit_returns() {
         let folder = tempfile::tempdir().unwrap();
-        for (kind, full) in [(Kind::Kept, 2), (Kind::Accounts, 2), (Kind::Cache, 1)] {
+        for (kind, full) in [
+            (Kind::Kept, 2),
+            (Kind::Accounts, 2),
+            (Kind::Cache, 1),
+            (Kind::Search, 1),
+        ] {
             let connection = open_writer(folder.path(), kind).unwrap();
             let level: i64 = connection
                 .pragma_query_value(None, "synchronous", |row| row.get(0))

@@ -1,8 +1,8 @@
 //! What this device keeps, so that it can be shown without a network and however old it is.
 //!
-//! Every account has a folder of its own with two files: `cache.sqlite` holds what can be fetched again and is rebuilt
+//! Every account has a folder of its own: `cache.sqlite` holds what can be fetched again and is rebuilt
 //! when damaged; `kept.sqlite` holds what no server can tell again (progress, beats, first names, last notes) and is
-//! set aside when damaged, never deleted. Beside them `accounts.sqlite` lists the accounts. No file ever holds a raw key.
+//! set aside when damaged, never deleted. `search.sqlite` is made from both when somebody searches. Beside them `accounts.sqlite` lists the accounts. No file ever holds a raw key.
 //!
 //! Each question has its query beside the function that asks it; rows become domain values here and nowhere else.
 
@@ -17,6 +17,7 @@ mod outbox;
 mod programs;
 mod questions;
 mod registry;
+mod search;
 mod sessions;
 mod snapshot;
 mod sources;
@@ -34,3 +35,4 @@ pub use snapshot::{FileRows, Snapshot, TableRows};
 pub use sources::SourceKey;
 
 pub(crate) use account::Reader;
+pub(crate) use search::FoundText;

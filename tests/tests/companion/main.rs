@@ -17,5 +17,6 @@ mod recording;
 mod refreshing;
 mod remembering;
 mod scripted;
+mod searching;
 mod splitting;
 mod world;

@@ -26,8 +26,9 @@ const HOUSE: [Layers; 2] = [
             ("world", &["domain"]),
             ("sealed", &["domain"]),
             ("insight", &["domain"]),
+            ("search", &["domain"]),
             ("api", &["domain", "wire", "world"]),
-            ("store", &["domain", "insight"]),
+            ("store", &["domain", "insight", "search"]),
             ("observe", &["domain", "insight"]),
             // What a person learns of an error is decided in one place; a source's report says the same.
             ("error", &["domain", "world", "api", "store"]),
