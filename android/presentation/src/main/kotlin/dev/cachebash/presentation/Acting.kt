@@ -4,8 +4,11 @@ import dev.cachebash.ffi.Action
 import dev.cachebash.ffi.CacheBashCompanion
 import dev.cachebash.ffi.CompanionException
 import dev.cachebash.ffi.OutboxView
+import dev.cachebash.ffi.RelayGroup
 import dev.cachebash.outboxes
+import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.withContext
 
 /** Identity of something a person asked for. */
 data class ActionKey(
@@ -17,6 +20,14 @@ data class ActionKey(
 interface Acting {
     /** What was asked for and is not done yet, of all accounts, now and whenever it changes. */
     fun outboxes(): Flow<OutboxView>
+
+    /** Lets this device act for [account]'s owner. */
+    @Throws(CompanionException::class)
+    suspend fun allowWrites(account: String)
+
+    /** The groups one may write to. */
+    @Throws(CompanionException::class)
+    suspend fun groups(account: String): List<RelayGroup>
 
     /** Keeps [action] and sends it when that is possible. */
     @Throws(CompanionException::class)
@@ -46,6 +57,13 @@ class CompanionActing(
     private val companion: CacheBashCompanion,
 ) : Acting {
     override fun outboxes(): Flow<OutboxView> = companion.outboxes()
+
+    override suspend fun allowWrites(account: String) {
+        withContext(Dispatchers.IO) { companion.allowWrites(account, allowed = true) }
+    }
+
+    override suspend fun groups(account: String): List<RelayGroup> =
+        withContext(Dispatchers.IO) { companion.groups(account) }
 
     override suspend fun ask(
         account: String,

@@ -2,6 +2,7 @@ package dev.cachebash.presentation
 
 import dev.cachebash.ffi.CompanionException
 import dev.cachebash.ffi.Overview
+import dev.cachebash.presentation.draft.Subject
 import dev.cachebash.presentation.words.Labels
 import dev.cachebash.presentation.words.error
 import kotlinx.coroutines.CoroutineScope
@@ -28,6 +29,7 @@ class OverviewPresenter(
     private val clock: DeviceClock,
     private val scope: CoroutineScope,
     private val onOpen: (ProgramKey) -> Unit,
+    private val onSay: (Subject) -> Unit,
 ) {
     private data class Asked(
         val limit: Int = FIRST_WINDOW,
@@ -38,6 +40,7 @@ class OverviewPresenter(
 
     private val asked = MutableStateFlow(Asked())
     private val young = MutableStateFlow(false)
+    private var latest: Overview? = null
 
     @OptIn(ExperimentalCoroutinesApi::class)
     private val overviews =
@@ -46,6 +49,7 @@ class OverviewPresenter(
             .distinct()
             .flatMapLatest { fleet.overviews(it) }
             .onEach { overview ->
+                latest = overview
                 young.value =
                     overview.fresh && overview.rows.any { it.lastHeard.isYoung(overview.now) }
             }.orNothing { trouble -> asked.update { it.copy(trouble = trouble) } }
@@ -59,6 +63,7 @@ class OverviewPresenter(
     fun act(action: OverviewAction) {
         when (action) {
             is OverviewAction.OpenProgram -> onOpen(action.key)
+            is OverviewAction.Answer -> answer(action.key)
             OverviewAction.ToggleSources -> asked.update { it.copy(sourcesOpen = !it.sourcesOpen) }
             OverviewAction.ShowMore -> asked.update { it.copy(limit = LARGEST_WINDOW) }
             OverviewAction.Refresh -> refresh()
@@ -83,8 +88,14 @@ class OverviewPresenter(
         return content.copy(refreshing = asked.refreshing, trouble = asked.trouble?.let { labels.error(it.asWord) })
     }
 
+    /** The question is taken from the overview that showed it; one that was taken back meanwhile opens nothing. */
+    private fun answer(key: AskedKey) {
+        val shown = latest ?: return
+        val asked = (shown.asked + shown.rows.mapNotNull { it.asked }).firstOrNull { it.key == key && it.answerable }
+        asked?.let { onSay(Subject.Answer(it)) }
+    }
+
     private companion object {
         const val FIRST_WINDOW = 50
-        const val LARGEST_WINDOW = 100
     }
 }

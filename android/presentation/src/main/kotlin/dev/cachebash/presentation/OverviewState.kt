@@ -77,6 +77,12 @@ data class SectionState(
     val oneLine: Boolean get() = section == Section.FINISHED_TODAY || section == Section.QUIET
 }
 
+/** Identity of an asked question. */
+data class AskedKey(
+    val account: String,
+    val question: String,
+)
+
 /** Questions whose asker is not known. */
 data class AskedSectionState(
     val title: String,
@@ -86,8 +92,7 @@ data class AskedSectionState(
 
 /** One such question: three lines, flat, in ink. */
 data class AskedState(
-    /** Tells it from the others. */
-    val key: String,
+    val key: AskedKey,
     val asker: String,
     /** Said where it is out of the ordinary. */
     val priority: String?,
@@ -96,6 +101,8 @@ data class AskedState(
     val text: String,
     /** Where to answer, when not here. */
     val aside: String?,
+    /** What answering it here is called, where that is possible. */
+    val answer: String?,
     /** Whose server, where there are two or more. */
     val account: String?,
 )
@@ -129,6 +136,11 @@ sealed interface OverviewAction {
     /** Open one program's page. */
     data class OpenProgram(
         val key: ProgramKey,
+    ) : OverviewAction
+
+    /** Answer a question. */
+    data class Answer(
+        val key: AskedKey,
     ) : OverviewAction
 
     /** Look now. */

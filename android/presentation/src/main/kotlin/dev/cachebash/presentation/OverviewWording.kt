@@ -107,17 +107,20 @@ private fun Labels.asked(
         )
     }
 
-private fun Labels.question(
+internal val AskedRow.key: AskedKey get() = AskedKey(account, question)
+
+internal fun Labels.question(
     asked: AskedRow,
     account: String?,
     now: Long,
 ) = AskedState(
-    key = "${asked.account} ${asked.question}",
+    key = asked.key,
     asker = asked.asker ?: text("an_agent_asks"),
     priority = if (asked.priority == "high") text("high_priority") else null,
     time = asked.askedAt?.let { dayClock(it, now) }.orEmpty(),
     text = quoted(asked.text, asked.cut),
     aside = if (asked.answerable) null else text("answer_elsewhere"),
+    answer = if (asked.answerable) text("answer") else null,
     account = account,
 )
 

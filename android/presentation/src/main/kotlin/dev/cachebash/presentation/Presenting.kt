@@ -12,6 +12,9 @@ import kotlinx.coroutines.flow.map
 /** A screen that turns away for a moment, as when a device is rotated, does not begin anew. */
 internal const val LINGER = 5_000L
 
+/** More programs are never asked for at once. */
+internal const val LARGEST_WINDOW = 100
+
 internal fun <T> Flow<T>.distinct(): Flow<T> = distinctUntilChanged()
 
 /** Ends a flow that failed with nothing, and tells why; what was shown stays. */

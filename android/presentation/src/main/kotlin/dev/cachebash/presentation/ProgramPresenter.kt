@@ -2,6 +2,7 @@ package dev.cachebash.presentation
 
 import dev.cachebash.ffi.CompanionException
 import dev.cachebash.ffi.ProgramPage
+import dev.cachebash.presentation.draft.Subject
 import dev.cachebash.presentation.words.Labels
 import dev.cachebash.presentation.words.error
 import kotlinx.coroutines.CoroutineScope
@@ -26,6 +27,7 @@ class ProgramPresenter(
     private val clock: DeviceClock,
     private val scope: CoroutineScope,
     private val onBack: () -> Unit,
+    private val onSay: (Subject) -> Unit,
 ) {
     private data class Asked(
         val sourcesOpen: Boolean = false,
@@ -35,12 +37,14 @@ class ProgramPresenter(
     private val asked = MutableStateFlow(Asked())
     private val young = MutableStateFlow(false)
     private var looked = false
+    private var latest: ProgramPage? = null
     private val blank = ProgramState.blank(key.program, labels.text("back"))
 
     private val pages =
         fleet
             .programPages(key)
             .onEach { page ->
+                latest = page
                 young.value = page.fresh && page.row.lastHeard.isYoung(page.now)
                 lookOnce()
             }.orNothing { trouble -> asked.update { it.copy(trouble = trouble) } }
@@ -54,6 +58,9 @@ class ProgramPresenter(
     fun act(action: ProgramAction) {
         when (action) {
             ProgramAction.Back -> onBack()
+            is ProgramAction.Answer -> answer(action.key)
+            is ProgramAction.Reply -> reply(action.place)
+            ProgramAction.Message -> onSay(Subject.Message(key.account, key.program))
             ProgramAction.ToggleSources -> asked.update { it.copy(sourcesOpen = !it.sourcesOpen) }
             ProgramAction.Refresh -> refresh()
         }
@@ -64,6 +71,15 @@ class ProgramPresenter(
         if (looked) return
         looked = true
         scope.launch { troubleOf { fleet.refreshProgram(key) } }
+    }
+
+    private fun answer(asked: AskedKey) {
+        latest?.asked?.firstOrNull { it.key == asked && it.answerable }?.let { onSay(Subject.Answer(it)) }
+    }
+
+    private fun reply(place: Int) {
+        val page = latest ?: return
+        page.openQuestion(place)?.let { onSay(Subject.Reply(key.account, it, page.context.writtenAt)) }
     }
 
     private fun refresh() {

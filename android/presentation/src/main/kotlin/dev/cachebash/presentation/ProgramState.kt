@@ -11,6 +11,8 @@ data class ProgramState(
     val notice: NoticeState?,
     val sources: List<SourceState>,
     val sourcesOpen: Boolean,
+    /** What this program asks; it comes first. */
+    val asked: List<AskedState>,
     val now: NowState?,
     val locked: LockedState?,
     val standIn: StandInState?,
@@ -22,6 +24,8 @@ data class ProgramState(
     val keys: KeysState?,
     /** Counts at the foot of the page. */
     val facts: List<FactState>,
+    /** What writing to it is called. */
+    val message: String?,
     val trouble: String?,
 ) {
     companion object {
@@ -36,6 +40,7 @@ data class ProgramState(
             notice = null,
             sources = emptyList(),
             sourcesOpen = false,
+            asked = emptyList(),
             now = null,
             locked = null,
             standIn = null,
@@ -46,6 +51,7 @@ data class ProgramState(
             chain = null,
             keys = null,
             facts = emptyList(),
+            message = null,
             trouble = null,
         )
     }
@@ -175,11 +181,17 @@ data class QuestionsState(
     val questions: List<QuestionState>,
 )
 
-/** One open question; it has a number and a time and nothing else. */
+/** One open question; it has a number and a time, and what became of this device's reply. */
 data class QuestionState(
     val number: String,
     val text: String,
     val since: String?,
+    /** "Replied 13:51 · not picked up yet" */
+    val replied: String?,
+    /** What replying is called; absent once that was done, and for what the server has cleared. */
+    val reply: String?,
+    /** The first that waits for a reply: its button asks most. */
+    val first: Boolean,
 )
 
 /** What is under way. */
@@ -250,6 +262,19 @@ data class FactState(
 sealed interface ProgramAction {
     /** Back to the overview. */
     data object Back : ProgramAction
+
+    /** Answer what it asked. */
+    data class Answer(
+        val key: AskedKey,
+    ) : ProgramAction
+
+    /** Reply to an open question, by its place from 0. */
+    data class Reply(
+        val place: Int,
+    ) : ProgramAction
+
+    /** Write to it. */
+    data object Message : ProgramAction
 
     /** Look now, at this program's state and keys too. */
     data object Refresh : ProgramAction

@@ -21,7 +21,6 @@ import dev.cachebash.presentation.words.heard
 import dev.cachebash.presentation.words.mayNotRead
 import dev.cachebash.presentation.words.mayNotReadWhy
 import dev.cachebash.presentation.words.outcome
-import dev.cachebash.presentation.words.questionSince
 import dev.cachebash.presentation.words.serverAhead
 import dev.cachebash.presentation.words.sessionLine
 import dev.cachebash.presentation.words.sessionSpan
@@ -45,6 +44,7 @@ internal fun Labels.program(
         notice = page.notice?.let { notice(it, page.sources, now) },
         sources = sources(page.sources, labels = emptyMap(), now),
         sourcesOpen = sourcesOpen,
+        asked = page.asked.map { question(it, account = null, now) },
         now = nowCard(page, moment),
         locked = locked(page),
         standIn = standIn(page, shown),
@@ -55,6 +55,7 @@ internal fun Labels.program(
         chain = chain(page, moment),
         keys = keys(page, moment),
         facts = listOf(FactState(text("sessions"), number(page.sessionTotal.toLong()), note = null)),
+        message = text("message_this_program"),
         trouble = null,
     )
 }
@@ -197,22 +198,6 @@ private fun Labels.by(
     } else {
         writtenBy(program, session).takeIf { it.isNotEmpty() }
     }
-
-private fun Labels.questions(
-    page: ProgramPage,
-    shown: ContextSummary,
-    kept: String?,
-    now: Long,
-): QuestionsState? {
-    if (shown.openQuestions.isEmpty()) return null
-    val since = (page.context.cleared?.writtenAt ?: page.context.writtenAt)?.let { questionSince(it, now) }
-    return QuestionsState(
-        title = text("open_questions"),
-        count = number(shown.openQuestions.size.toLong()),
-        kept = kept,
-        questions = shown.openQuestions.mapIndexed { n, question -> QuestionState(number(n + 1L), question, since) },
-    )
-}
 
 private fun Labels.workItems(
     shown: ContextSummary,

@@ -25,6 +25,10 @@ data class RowState(
     val wordAside: String?,
     val age: String,
     val status: String,
+    /** What the program asks; [status] is then the question. */
+    val asks: AskedKey?,
+    /** What answering it here is called, where that is possible. */
+    val answer: String?,
     val progress: ProgressState,
     val finding: FindingState?,
     /** When it will be done, where nothing was found. */

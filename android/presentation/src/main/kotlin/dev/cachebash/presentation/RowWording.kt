@@ -45,6 +45,8 @@ internal fun Labels.row(
         status =
             row.asked?.text
                 ?: if (row.shape == Shape.NEVER_SEEN) text("never_checked_in") else row.status.orEmpty(),
+        asks = row.asked?.key?.takeIf { card },
+        answer = row.asked?.takeIf { card && it.answerable }?.let { text("answer") },
         progress = progress(row, moment),
         finding = findingState(row, moment),
         eta = etaText(row, moment),

@@ -7,6 +7,7 @@ import dev.cachebash.ffi.Delivery
 import dev.cachebash.ffi.MessageKind
 import dev.cachebash.ffi.OutboxLine
 import dev.cachebash.ffi.OutboxView
+import dev.cachebash.ffi.RelayGroup
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.MutableStateFlow
@@ -27,6 +28,16 @@ internal class FakeActing(
     var refusal: CompanionException? = null
 
     override fun outboxes(): Flow<OutboxView> = outbox.filterNotNull()
+
+    val allowed = mutableListOf<String>()
+    var groups = emptyList<RelayGroup>()
+
+    override suspend fun allowWrites(account: String) {
+        answer()
+        allowed += account
+    }
+
+    override suspend fun groups(account: String): List<RelayGroup> = groups
 
     override suspend fun ask(
         account: String,

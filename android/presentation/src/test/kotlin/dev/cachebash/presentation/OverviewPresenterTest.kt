@@ -11,6 +11,7 @@ import dev.cachebash.ffi.Shape
 import dev.cachebash.ffi.Source
 import dev.cachebash.ffi.Standing
 import dev.cachebash.ffi.Waiting
+import dev.cachebash.presentation.draft.Subject
 import dev.cachebash.presentation.words.Labels
 import kotlinx.coroutines.ExperimentalCoroutinesApi
 import kotlinx.coroutines.flow.toList
@@ -31,8 +32,17 @@ class OverviewPresenterTest {
     private val labels = Labels(ZoneId.of("Europe/Berlin"), hours24 = true)
     private val opened = mutableListOf<ProgramKey>()
 
+    private val said = mutableListOf<Subject>()
+
     private fun TestScope.presenter(fleet: Fleet) =
-        OverviewPresenter(fleet, labels, { NOW + testScheduler.currentTime }, backgroundScope) { opened += it }
+        OverviewPresenter(
+            fleet,
+            labels,
+            { NOW + testScheduler.currentTime },
+            backgroundScope,
+            onOpen = { opened += it },
+            onSay = { said += it },
+        )
 
     private fun TestScope.states(presenter: OverviewPresenter): List<OverviewState> {
         val seen = mutableListOf<OverviewState>()
@@ -107,6 +117,39 @@ class OverviewPresenterTest {
                 ?.single()
                 ?.age
         }.distinct()
+
+    @Test
+    fun `a question can be answered from its card where the server takes answers, and nowhere else`() =
+        runTest {
+            val deployer = row("deployer", section = Section.NEEDS_YOU, shape = Shape.BLOCKED).copy(asked = asked())
+            val fleet = FakeFleet(overview(rows = listOf(deployer)))
+            val presenter = presenter(fleet)
+            val states = states(presenter)
+            val card =
+                states
+                    .last()
+                    .sections
+                    .single()
+                    .rows
+                    .single()
+            assertEquals("Run it now or at 22:00?" to "Answer", card.status to card.answer)
+            presenter.act(OverviewAction.Answer(requireNotNull(card.asks)))
+            assertEquals(listOf<Subject>(Subject.Answer(asked())), said)
+
+            fleet.overview.value = overview(rows = listOf(deployer.copy(asked = asked(answerable = false))))
+            runCurrent()
+            assertNull(
+                states
+                    .last()
+                    .sections
+                    .single()
+                    .rows
+                    .single()
+                    .answer,
+            )
+            presenter.act(OverviewAction.Answer(requireNotNull(card.asks)))
+            assertEquals(1, said.size)
+        }
 
     @Test
     fun `a refresh that failed says so beside the rows it did not change`() =

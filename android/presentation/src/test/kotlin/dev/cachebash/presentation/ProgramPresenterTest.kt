@@ -11,12 +11,17 @@ import dev.cachebash.ffi.KeyFacts
 import dev.cachebash.ffi.KeysView
 import dev.cachebash.ffi.LastTask
 import dev.cachebash.ffi.Notice
+import dev.cachebash.ffi.OpenQuestion
 import dev.cachebash.ffi.Outcome
 import dev.cachebash.ffi.ProgramPage
 import dev.cachebash.ffi.ProgressHistory
 import dev.cachebash.ffi.ProgressSample
+import dev.cachebash.ffi.QuestionReply
 import dev.cachebash.ffi.Reading
+import dev.cachebash.ffi.Receipt
+import dev.cachebash.ffi.ReplyProgress
 import dev.cachebash.ffi.TookOver
+import dev.cachebash.presentation.draft.Subject
 import dev.cachebash.presentation.words.Labels
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.ExperimentalCoroutinesApi
@@ -37,8 +42,18 @@ class ProgramPresenterTest {
     private val labels = Labels(ZoneId.of("Europe/Berlin"), hours24 = true)
     private var wentBack = 0
 
+    private val said = mutableListOf<Subject>()
+
     private fun TestScope.presenter(fleet: Fleet) =
-        ProgramPresenter(fleet, BUILDER, labels, { NOW + testScheduler.currentTime }, backgroundScope) { wentBack++ }
+        ProgramPresenter(
+            fleet,
+            BUILDER,
+            labels,
+            { NOW + testScheduler.currentTime },
+            backgroundScope,
+            onBack = { wentBack++ },
+            onSay = { said += it },
+        )
 
     private fun TestScope.states(presenter: ProgramPresenter): List<ProgramState> {
         val seen = mutableListOf<ProgramState>()
@@ -54,6 +69,40 @@ class ProgramPresenterTest {
             "One edge case remains.",
             listOf("401 or 403?", "More than one audience?"),
         )
+
+    @Test
+    fun `each open question says what became of its reply, and the others can be replied to`() =
+        runTest {
+            val questions = listOf("401 or 403?", "More than one audience?", "401 or 403?")
+            val summary = ContextSummary(null, emptyList(), "", questions)
+            val replied = QuestionReply(1u, ReplyProgress.Sent(NOW - 680_000, Receipt.NOT_PICKED_UP))
+            val page = page(context = context(context = summary)).copy(replies = listOf(replied))
+            val presenter = presenter(FakeFleet(firstPage = page))
+            val card = requireNotNull(states(presenter).last().questions)
+            assertEquals("2 without a reply", card.count)
+            assertEquals(
+                listOf("Reply" to null, null to "Replied 13:50 · not picked up yet", "Reply" to null),
+                card.questions.map { it.reply to it.replied },
+            )
+            assertEquals(listOf(true, false, false), card.questions.map { it.first })
+
+            presenter.act(ProgramAction.Reply(2))
+            presenter.act(ProgramAction.Reply(7))
+            presenter.act(ProgramAction.Message)
+            val second = Subject.Reply("home", OpenQuestion("builder", "401 or 403?", 1u), page.context.writtenAt)
+            assertEquals(listOf(second, Subject.Message("home", "builder")), said)
+        }
+
+    @Test
+    fun `what the program asks comes first and can be answered there`() =
+        runTest {
+            val page = page().copy(asked = listOf(asked(asker = "builder")))
+            val presenter = presenter(FakeFleet(firstPage = page))
+            val card = states(presenter).last().asked.single()
+            assertEquals("“Run it now or at 22:00?”" to "Answer", card.text to card.answer)
+            presenter.act(ProgramAction.Answer(card.key))
+            assertEquals(listOf<Subject>(Subject.Answer(asked(asker = "builder"))), said)
+        }
 
     @Test
     fun `before anything was read the page has its name and no content`() =

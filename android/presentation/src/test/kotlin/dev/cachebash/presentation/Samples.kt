@@ -1,6 +1,7 @@
 package dev.cachebash.presentation
 
 import dev.cachebash.ffi.Account
+import dev.cachebash.ffi.AskedRow
 import dev.cachebash.ffi.Cause
 import dev.cachebash.ffi.CompanionException
 import dev.cachebash.ffi.ContextLeft
@@ -70,7 +71,28 @@ internal class FakeFleet(
 internal fun account(
     id: String = "home",
     label: String = "Home fleet",
-) = Account(id, "http://127.0.0.1:1", label, "hash", writesAllowed = false)
+    writesAllowed: Boolean = false,
+) = Account(id, "https://fleet.example.org", label, "hash", writesAllowed)
+
+internal fun asked(
+    asker: String? = "deployer",
+    text: String = "Run it now or at 22:00?",
+    options: List<String> = listOf("Run it now", "Run it at 22:00"),
+    answerable: Boolean = true,
+) = AskedRow(
+    account = "home",
+    question = "q-1",
+    asker = asker,
+    text = text,
+    cut = false,
+    options = options,
+    context = "Sessions stay valid.",
+    priority = null,
+    status = "pending",
+    askedAt = NOW - 250_000,
+    thread = null,
+    answerable = answerable,
+)
 
 internal fun row(
     program: String = "builder",

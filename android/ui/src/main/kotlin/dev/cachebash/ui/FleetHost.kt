@@ -1,14 +1,18 @@
 package dev.cachebash.ui
 
+import androidx.compose.foundation.layout.Box
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.DisposableEffect
 import androidx.compose.runtime.collectAsState
 import androidx.compose.runtime.getValue
+import androidx.compose.runtime.key
 import androidx.compose.runtime.mutableStateOf
 import androidx.compose.runtime.remember
 import androidx.compose.runtime.rememberCoroutineScope
+import androidx.compose.runtime.saveable.listSaver
+import androidx.compose.runtime.saveable.rememberSaveable
 import androidx.compose.runtime.setValue
 import androidx.compose.ui.Modifier
 import dev.cachebash.presentation.Acting
@@ -17,8 +21,13 @@ import dev.cachebash.presentation.Fleet
 import dev.cachebash.presentation.OverviewPresenter
 import dev.cachebash.presentation.ProgramKey
 import dev.cachebash.presentation.ProgramPresenter
+import dev.cachebash.presentation.draft.Draft
+import dev.cachebash.presentation.draft.DraftPresenter
+import dev.cachebash.presentation.draft.Drafts
+import dev.cachebash.presentation.draft.Subject
 import dev.cachebash.presentation.outbox.OutboxPresenter
 import dev.cachebash.presentation.words.Labels
+import dev.cachebash.ui.draft.DraftSheet
 import dev.cachebash.ui.outbox.OutboxScreen
 import dev.cachebash.ui.overview.OverviewScreen
 import dev.cachebash.ui.part.Tab
@@ -46,31 +55,80 @@ fun FleetHost(
     modifier: Modifier = Modifier,
 ) {
     val scope = rememberCoroutineScope()
+    val drafts = rememberSaveable(saver = draftsSaver) { Drafts() }
+    var say by remember { mutableStateOf<Subject?>(null) }
     var open by remember { mutableStateOf<ProgramKey?>(null) }
     var place by remember { mutableStateOf(Place.Fleet) }
-    val overviews = remember(fleet, labels) { OverviewPresenter(fleet, labels, clock, scope, onOpen = { open = it }) }
+    val overviews =
+        remember(fleet, labels) { OverviewPresenter(fleet, labels, clock, scope, { open = it }, { say = it }) }
     val overview by overviews.state.collectAsState()
     val outboxes = remember(fleet, acting, labels) { OutboxPresenter(fleet, acting, labels, clock, scope) }
     val outbox by outboxes.state.collectAsState()
-    val key = open
-    if (key != null) {
-        ProgramHost(fleet, key, labels, clock, onBack = { open = null }, modifier)
-        return
-    }
-    Column(modifier.fillMaxSize()) {
-        when (place) {
-            Place.Fleet -> OverviewScreen(overview, overviews::act, Modifier.weight(1f))
-            Place.Outbox -> OutboxScreen(outbox, outboxes::act, Modifier.weight(1f))
+    val program = open
+    Box(modifier.fillMaxSize()) {
+        if (program != null) {
+            ProgramHost(fleet, program, labels, clock, onBack = { open = null }, onSay = { say = it })
+        } else {
+            Column(Modifier.fillMaxSize()) {
+                when (place) {
+                    Place.Fleet -> OverviewScreen(overview, overviews::act, Modifier.weight(1f))
+                    Place.Outbox -> OutboxScreen(outbox, outboxes::act, Modifier.weight(1f))
+                }
+                val places =
+                    listOf(
+                        Tab(Icon.Fleet, labels.text("tab.fleet"), badge = null, place == Place.Fleet) {
+                            place = Place.Fleet
+                        },
+                        Tab(Icon.Outbox, labels.text("tab.outbox"), outbox.badge, place == Place.Outbox) {
+                            place = Place.Outbox
+                        },
+                    )
+                TabBar(places)
+            }
         }
-        TabBar(
-            listOf(
-                Tab(Icon.Fleet, labels.text("tab.fleet"), badge = null, place == Place.Fleet) { place = Place.Fleet },
-                Tab(Icon.Outbox, labels.text("tab.outbox"), outbox.badge, place == Place.Outbox) {
-                    place = Place.Outbox
-                },
-            ),
-        )
+        say?.let { subject ->
+            key(subject.key) {
+                DraftHost(fleet, acting, subject, drafts, labels, clock, scope, onClose = {
+                    if (say ==
+                        subject
+                    ) {
+                        say = null
+                    }
+                })
+            }
+        }
     }
+}
+
+/** What was begun outlives the app's being put away by the system. */
+private val draftsSaver =
+    listSaver<Drafts, List<Any?>>(
+        save = { drafts -> drafts.all.map { (key, draft) -> listOf(key, draft.text, draft.option, draft.to) } },
+        restore = { kept ->
+            Drafts(
+                kept.associate { (key, text, option, to) ->
+                    key as String to
+                        Draft(text as String, option as Int?, to as String?)
+                },
+            )
+        },
+    )
+
+@Composable
+private fun DraftHost(
+    fleet: Fleet,
+    acting: Acting,
+    subject: Subject,
+    drafts: Drafts,
+    labels: Labels,
+    clock: DeviceClock,
+    scope: CoroutineScope,
+    onClose: () -> Unit,
+) {
+    val presenter =
+        remember(subject.key) { DraftPresenter(fleet, acting, subject, drafts, labels, clock, scope, onClose) }
+    val state by presenter.state.collectAsState()
+    state?.let { DraftSheet(it, presenter::act) }
 }
 
 @Composable
@@ -80,12 +138,12 @@ private fun ProgramHost(
     labels: Labels,
     clock: DeviceClock,
     onBack: () -> Unit,
-    modifier: Modifier,
+    onSay: (Subject) -> Unit,
 ) {
     val parent = rememberCoroutineScope()
     val scope = remember(key) { CoroutineScope(parent.coroutineContext + SupervisorJob(parent.coroutineContext.job)) }
     DisposableEffect(key) { onDispose { scope.cancel() } }
-    val presenter = remember(key, labels) { ProgramPresenter(fleet, key, labels, clock, scope, onBack) }
+    val presenter = remember(key, labels) { ProgramPresenter(fleet, key, labels, clock, scope, onBack, onSay) }
     val state by presenter.state.collectAsState()
-    ProgramScreen(state, presenter::act, modifier)
+    ProgramScreen(state, presenter::act)
 }

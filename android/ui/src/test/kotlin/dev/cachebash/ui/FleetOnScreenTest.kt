@@ -10,13 +10,16 @@ import androidx.compose.ui.test.assertWidthIsAtLeast
 import androidx.compose.ui.test.hasClickAction
 import androidx.compose.ui.test.hasContentDescription
 import androidx.compose.ui.test.hasScrollToNodeAction
+import androidx.compose.ui.test.hasSetTextAction
 import androidx.compose.ui.test.hasText
 import androidx.compose.ui.test.isHeading
 import androidx.compose.ui.test.onAllNodesWithText
 import androidx.compose.ui.test.onNodeWithContentDescription
+import androidx.compose.ui.test.onNodeWithText
 import androidx.compose.ui.test.performClick
 import androidx.compose.ui.test.performScrollToIndex
 import androidx.compose.ui.test.performScrollToNode
+import androidx.compose.ui.test.performTextInput
 import androidx.compose.ui.test.v2.runComposeUiTest
 import androidx.compose.ui.unit.dp
 import dev.cachebash.ffi.NewAccount
@@ -140,6 +143,36 @@ class FleetOnScreenTest {
         }
 
     @Test
+    fun `a first message asks for leave, then waits in the outbox until a server is there`() =
+        runComposeUiTest {
+            setContent {
+                CompanionTheme(
+                    dark = false,
+                    roboto,
+                    motion = false,
+                ) { FleetHost(fleet, CompanionActing(played.companion), labels, { played.clock.now }) }
+            }
+            waitUntil("the overview", PATIENCE_MILLIS) { has("1 needs you") }
+            onNode(hasScrollToNodeAction()).performScrollToNode(hasContentDescription(BUILDER_ALOUD))
+            onNodeWithContentDescription(BUILDER_ALOUD).performClick()
+            waitUntil("the page", PATIENCE_MILLIS) { has("Now") }
+            onNode(hasScrollToNodeAction()).performScrollToNode(hasText("Send a message"))
+            onNodeWithText("Send a message").performClick()
+            waitUntil("the question", PATIENCE_MILLIS) { has("Allow this phone to act for you?") }
+            onNodeWithText("Allow and go on").performClick()
+            waitUntil("the sheet", PATIENCE_MILLIS) { has("Message to builder") }
+            onNode(hasSetTextAction()).performTextInput("Hold the key rotation.")
+            onNodeWithText("Send when online").performClick()
+            waitUntil("the sheet to go", PATIENCE_MILLIS) { !has("Message to builder") }
+            onNode(hasScrollToNodeAction()).performScrollToIndex(0)
+            onNodeWithContentDescription("Back").performClick()
+            waitUntil("the outbox's tab", PATIENCE_MILLIS) { has("Outbox") }
+            onNodeWithText("Outbox").performClick()
+            waitUntil("the outbox", PATIENCE_MILLIS) { has("1 not delivered") }
+            onNodeWithText("“Hold the key rotation.”").assertExists()
+        }
+
+    @Test
     fun `each row is one sentence, the strip is one, and every target is large enough`() =
         runComposeUiTest {
             setContent { CompanionTheme(dark = false, roboto, motion = false) { OverviewScreen(overview, {}) } }
@@ -162,7 +195,7 @@ class FleetOnScreenTest {
     ): OverviewState =
         coroutineScope {
             val presenter =
-                OverviewPresenter(shown, labels, { fleet.clock.now }, this, onOpen = {})
+                OverviewPresenter(shown, labels, { fleet.clock.now }, this, onOpen = {}, onSay = {})
             withTimeout(
                 PATIENCE,
             ) { presenter.state.first { it.headline != null } }.also { coroutineContext.job.cancelChildren() }
@@ -179,6 +212,7 @@ class FleetOnScreenTest {
                     { fleet.clock.now },
                     this,
                     onBack = {},
+                    onSay = {},
                 )
             withTimeout(
                 PATIENCE,

@@ -5,6 +5,7 @@ import androidx.compose.ui.platform.LocalLayoutDirection
 import androidx.compose.ui.unit.LayoutDirection
 import dev.cachebash.ffi.Section
 import dev.cachebash.ffi.Shape
+import dev.cachebash.presentation.AskedKey
 import dev.cachebash.presentation.FindingSign
 import dev.cachebash.presentation.FindingState
 import dev.cachebash.presentation.NoticeKind
@@ -34,6 +35,8 @@ class ScreensTest {
             wordAside = null,
             age = "26\u202fmin",
             status = "Rebuilding the symbol index for packages/auth and all that depends on it, from the first commit",
+            asks = null,
+            answer = null,
             progress = ProgressState.Percent(62, "62\u202f%", moving = false),
             finding = FindingState(FindingSign.Silent, "silent · usually every 5\u202fmin", "silent"),
             eta = null,
@@ -132,6 +135,42 @@ class ScreensTest {
                 ),
             sourcesOpen = true,
         )
+
+    private val asking =
+        OverviewState.Blank.copy(
+            headline = "1 needs you",
+            account = "Home fleet",
+            asOf = "As of 14:02:10",
+            strip = StripState(listOf(listOf(Shape.BLOCKED)), null, "1 program: 1 needs you"),
+            sections =
+                listOf(
+                    SectionState(
+                        Section.NEEDS_YOU,
+                        "Needs you",
+                        "1",
+                        listOf(
+                            sentinel.copy(
+                                key = ProgramKey("home", "deployer"),
+                                name = "deployer",
+                                wordAside = null,
+                                age = "40\u202fs",
+                                status = "The migration locks users for 40 s. Run it now or at 22:00?",
+                                asks = AskedKey("home", "q-1"),
+                                answer = "Answer",
+                                progress = ProgressState.Percent(80, "80\u202f%", moving = false),
+                                waiting = "waiting 4\u202fmin",
+                            ),
+                        ),
+                    ),
+                ),
+        )
+
+    @Test
+    fun `who asks can be answered from its card`() = Golden("asking").check { OverviewScreen(asking, {}) }
+
+    @Test
+    fun `with large text the answer has a line of its own`() =
+        Golden("asking-large", text = 1.5f).check { OverviewScreen(asking, {}) }
 
     @Test
     fun `a partial bar opens to a line a source, and narrow rows give way in order`() =

@@ -7,6 +7,11 @@ import dev.cachebash.ffi.Notice
 import dev.cachebash.ffi.OutboxView
 import dev.cachebash.ffi.Overview
 import dev.cachebash.ffi.ProgramPage
+import dev.cachebash.ffi.ProgramRow
+import dev.cachebash.ffi.RelayGroup
+import dev.cachebash.ffi.RowProgress
+import dev.cachebash.ffi.Section
+import dev.cachebash.ffi.Shape
 import dev.cachebash.presentation.Acting
 import dev.cachebash.presentation.ActionKey
 import dev.cachebash.presentation.Fleet
@@ -35,16 +40,17 @@ internal class ScriptedFleet(
     private val now: Long,
     private val offline: Boolean = false,
     private val page: ProgramPage? = null,
+    private val allowed: Boolean = true,
 ) : Fleet {
     override fun overviews(limit: Int): Flow<Overview> =
         MutableStateFlow(
             Overview(
                 headline = Headline.NothingNeedsYou,
                 sections = emptyList(),
-                rows = emptyList(),
+                rows = listOf(quiet("builder"), quiet("deployer"), quiet("reviewer")),
                 offset = 0u,
-                total = 0u,
-                accounts = listOf(HOME),
+                total = 3u,
+                accounts = listOf(HOME.copy(writesAllowed = allowed)),
                 asOf = AS_OF,
                 judgedAt = AS_OF,
                 now = now,
@@ -64,11 +70,39 @@ internal class ScriptedFleet(
     override suspend fun refreshProgram(key: ProgramKey) = Unit
 }
 
+private fun quiet(program: String) =
+    ProgramRow(
+        account = "home",
+        program = program,
+        derived = false,
+        section = Section.QUIET,
+        shape = Shape.QUIET,
+        state = null,
+        session = null,
+        live = false,
+        status = null,
+        progress = RowProgress.NotReported,
+        moving = false,
+        lastHeard = null,
+        endedAt = null,
+        finding = null,
+        estimate = null,
+        waiting = null,
+        project = null,
+        openQuestions = 0u,
+        handOffRequired = false,
+    )
+
 /** An outbox with [outbox] in it. Nothing that is asked of it ends. */
 internal class ScriptedActing(
     private val outbox: OutboxView? = null,
 ) : Acting {
     override fun outboxes(): Flow<OutboxView> = MutableStateFlow(outbox).filterNotNull()
+
+    override suspend fun allowWrites(account: String) = Unit
+
+    override suspend fun groups(account: String) =
+        listOf(RelayGroup("council", listOf("builder", "reviewer")), RelayGroup("all", listOf("builder")))
 
     override suspend fun ask(
         account: String,

@@ -19,11 +19,9 @@ import androidx.compose.runtime.key
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.graphics.Color
-import androidx.compose.ui.semantics.LiveRegionMode
 import androidx.compose.ui.semantics.clearAndSetSemantics
 import androidx.compose.ui.semantics.contentDescription
 import androidx.compose.ui.semantics.heading
-import androidx.compose.ui.semantics.liveRegion
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.unit.dp
 import dev.cachebash.presentation.ButtonWeight
@@ -40,6 +38,7 @@ import dev.cachebash.ui.part.NoticeBar
 import dev.cachebash.ui.part.Panel
 import dev.cachebash.ui.part.Sheet
 import dev.cachebash.ui.part.SmallButton
+import dev.cachebash.ui.part.Trouble
 import dev.cachebash.ui.part.WideButton
 import dev.cachebash.ui.part.Words
 import dev.cachebash.ui.sign.Icon
@@ -76,15 +75,6 @@ private fun Frame(state: OutboxState) {
             state.trouble?.let { Trouble(it) }
         }
     }
-}
-
-@Composable
-private fun Trouble(text: String) {
-    Words(
-        text,
-        Look.type.support.tabular(),
-        Modifier.padding(top = Space.xs).semantics { liveRegion = LiveRegionMode.Polite },
-    )
 }
 
 @Composable

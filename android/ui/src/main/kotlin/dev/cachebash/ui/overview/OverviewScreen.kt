@@ -52,7 +52,7 @@ fun OverviewScreen(
         if (state.nobody.isNotEmpty()) item(key = "nobody") { Nobody(state.nobody) }
         val (cards, others) = state.sections.partition { it.cards }
         for (section in cards) section(section, onAction)
-        state.asked?.let { asked(it) }
+        state.asked?.let { asked(it, onAction) }
         for (section in others) section(section, onAction)
         state.more?.let { item(key = "more") { More(it) { onAction(OverviewAction.ShowMore) } } }
         item(key = "foot") { Column(Modifier.heightIn(min = Space.xxl)) {} }
@@ -149,26 +149,44 @@ private fun LazyListScope.section(
     itemsIndexed(section.rows, key = { _, row -> listOf(row.key.account, row.key.program) }) { n, row ->
         val open = { onAction(OverviewAction.OpenProgram(row.key)) }
         when {
-            section.cards -> NeedsYouCard(row, open, Modifier.padding(Space.l, Space.s, Space.l, 0.dp))
-            section.oneLine -> Ruled(n > 0) { ProgramLine(row, open) }
-            else -> Ruled(n > 0) { ProgramRow(row, open) }
+            section.cards -> {
+                NeedsYouCard(row, open, Modifier.padding(Space.l, Space.s, Space.l, 0.dp)) {
+                    row.asks?.let { onAction(OverviewAction.Answer(it)) }
+                }
+            }
+
+            section.oneLine -> {
+                Ruled(n > 0) { ProgramLine(row, open) }
+            }
+
+            else -> {
+                Ruled(n > 0) { ProgramRow(row, open) }
+            }
         }
     }
 }
 
-private fun LazyListScope.asked(section: AskedSectionState) {
+private fun LazyListScope.asked(
+    section: AskedSectionState,
+    onAction: (OverviewAction) -> Unit,
+) {
     item(key = "asked") { SectionTitle(section.title, section.count) }
-    itemsIndexed(section.rows, key = { _, row -> row.key }) { n, row -> Ruled(n > 0) { AskedRow(row) } }
+    itemsIndexed(section.rows, key = { _, row -> listOf(row.key.account, row.key.question) }) { n, row ->
+        Ruled(n > 0) { AskedRow(row) { onAction(OverviewAction.Answer(row.key)) } }
+    }
 }
 
-/** A question whose asker is not known: nothing to open, and answered elsewhere. */
+/** A question whose asker is not known: nothing to open, and mostly answered elsewhere. */
 @Composable
-private fun AskedRow(row: AskedState) {
+private fun AskedRow(
+    row: AskedState,
+    onAnswer: () -> Unit,
+) {
     Row(
         Modifier
             .fillMaxWidth()
             .padding(horizontal = Space.l, vertical = Space.m)
-            .semantics(mergeDescendants = true) {},
+            .then(if (row.answer == null) Modifier.semantics(mergeDescendants = true) {} else Modifier),
         Arrangement.spacedBy(Space.m),
     ) {
         Words("?", Look.type.head.strong(), Modifier.clearAndSetSemantics {}, lines = 1)
@@ -182,6 +200,7 @@ private fun AskedRow(row: AskedState) {
             listOfNotNull(row.account, row.aside).forEach {
                 Words(it, Look.type.support, colour = Look.colours.ink3, lines = 1)
             }
+            row.answer?.let { SmallButton(it, onAnswer) }
         }
     }
 }

@@ -23,14 +23,18 @@ import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.unit.coerceAtLeast
 import androidx.compose.ui.unit.dp
 import androidx.compose.ui.unit.sp
+import dev.cachebash.presentation.ButtonWeight
 import dev.cachebash.presentation.RowState
 import dev.cachebash.ui.part.AgentWords
 import dev.cachebash.ui.part.Name
 import dev.cachebash.ui.part.Panel
+import dev.cachebash.ui.part.SmallButton
+import dev.cachebash.ui.part.WideButton
 import dev.cachebash.ui.part.Words
 import dev.cachebash.ui.sign.ShapeSign
 import dev.cachebash.ui.theme.Look
 import dev.cachebash.ui.theme.Space
+import dev.cachebash.ui.theme.medium
 import dev.cachebash.ui.theme.strong
 import dev.cachebash.ui.theme.tabular
 
@@ -40,14 +44,48 @@ internal fun NeedsYouCard(
     row: RowState,
     onOpen: () -> Unit,
     modifier: Modifier = Modifier,
+    onAnswer: () -> Unit = {},
 ) {
+    val answer = row.answer
     Panel(modifier) {
-        Spoken(row, onOpen) {
-            Signed(row, PaddingValues(Space.l, Space.l, Space.l, Space.m), Look.colours.surface) {
-                NameLine(row)
-                AgentWords(row.status, Look.type.body, Modifier.padding(top = Space.xs), lines = CARD_LINES)
-                DetailLine(row, card = true)
+        Column {
+            Spoken(row, onOpen) {
+                val foot = if (answer == null) Space.m else 0.dp
+                Signed(row, PaddingValues(Space.l, Space.l, Space.l, foot), Look.colours.surface) {
+                    NameLine(row)
+                    CardText(row)
+                    if (answer == null) DetailLine(row, card = true)
+                }
             }
+            answer?.let { AnswerLine(row, it, onAnswer) }
+        }
+    }
+}
+
+/** What the program asks is its question; what it says of itself is a status. */
+@Composable
+private fun CardText(row: RowState) {
+    val style = if (row.asks == null) Look.type.body else Look.type.head.medium()
+    AgentWords(row.status, style, Modifier.padding(top = Space.xs), lines = CARD_LINES)
+}
+
+/** Line 3 of a card that can be answered: the button is a target of its own, beside what was said with the row already. */
+@Composable
+private fun AnswerLine(
+    row: RowState,
+    answer: String,
+    onAnswer: () -> Unit,
+) {
+    val margins = Modifier.fillMaxWidth().padding(start = Space.l + 20.dp + Space.m, end = Space.l, bottom = Space.s)
+    if (Look.large) {
+        Column(margins) {
+            Box(Modifier.clearAndSetSemantics {}) { DetailLine(row, card = true) }
+            WideButton(answer, onAnswer, Modifier.padding(vertical = Space.s), ButtonWeight.Filled)
+        }
+    } else {
+        Row(margins, Arrangement.spacedBy(Space.s), Alignment.CenterVertically) {
+            Box(Modifier.weight(1f).clearAndSetSemantics {}) { DetailLine(row, card = true) }
+            SmallButton(answer, onAnswer, weight = ButtonWeight.Filled)
         }
     }
 }

@@ -29,9 +29,11 @@ import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.graphics.SolidColor
 import androidx.compose.ui.input.pointer.pointerInput
+import androidx.compose.ui.semantics.LiveRegionMode
 import androidx.compose.ui.semantics.clearAndSetSemantics
 import androidx.compose.ui.semantics.contentDescription
 import androidx.compose.ui.semantics.heading
+import androidx.compose.ui.semantics.liveRegion
 import androidx.compose.ui.semantics.paneTitle
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.text.style.TextDirection
@@ -159,4 +161,14 @@ internal fun Note(
             Words(text, Look.type.support.tabular(), colour = Look.colours.ink2)
         }
     }
+}
+
+/** Why what was asked for could not be done; read aloud when it appears. */
+@Composable
+internal fun Trouble(text: String) {
+    Words(
+        text,
+        Look.type.support.tabular(),
+        Modifier.padding(top = Space.xs).semantics { liveRegion = LiveRegionMode.Polite },
+    )
 }

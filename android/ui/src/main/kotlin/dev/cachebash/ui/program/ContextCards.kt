@@ -27,6 +27,8 @@ import androidx.compose.ui.semantics.heading
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.unit.dp
 import androidx.compose.ui.unit.sp
+import dev.cachebash.presentation.AskedState
+import dev.cachebash.presentation.ButtonWeight
 import dev.cachebash.presentation.ItemsState
 import dev.cachebash.presentation.LastTaskState
 import dev.cachebash.presentation.LockedState
@@ -35,6 +37,7 @@ import dev.cachebash.presentation.QuestionsState
 import dev.cachebash.presentation.StandInState
 import dev.cachebash.ui.part.AgentWords
 import dev.cachebash.ui.part.Panel
+import dev.cachebash.ui.part.SmallButton
 import dev.cachebash.ui.part.Words
 import dev.cachebash.ui.part.colour
 import dev.cachebash.ui.sign.Icon
@@ -42,6 +45,7 @@ import dev.cachebash.ui.sign.IconSign
 import dev.cachebash.ui.sign.ShapeSign
 import dev.cachebash.ui.theme.Look
 import dev.cachebash.ui.theme.Space
+import dev.cachebash.ui.theme.medium
 import dev.cachebash.ui.theme.strong
 import dev.cachebash.ui.theme.tabular
 
@@ -75,6 +79,22 @@ private fun Kept(text: String?) {
     Row(Modifier.padding(bottom = Space.s), Arrangement.spacedBy(6.dp), Alignment.CenterVertically) {
         IconSign(Icon.Kept, Look.colours.ink2, 16.dp)
         Words(text, Look.type.support.tabular(), colour = Look.colours.ink2)
+    }
+}
+
+/** What the program asks: whole, with Answer where the server takes one. */
+@Composable
+internal fun AskedCard(
+    asked: AskedState,
+    modifier: Modifier = Modifier,
+    onAnswer: () -> Unit = {},
+) {
+    TitledPanel(asked.asker, asked.time.ifEmpty { null }, modifier) {
+        AgentWords(asked.text, Look.type.head.medium())
+        listOfNotNull(asked.priority, asked.aside).forEach {
+            Words(it, Look.type.support, Modifier.padding(top = Space.xs), Look.colours.ink2)
+        }
+        asked.answer?.let { SmallButton(it, onAnswer, weight = ButtonWeight.Filled) }
     }
 }
 
@@ -120,10 +140,11 @@ private const val FEW_LINES = 10
 internal fun QuestionsCard(
     questions: QuestionsState,
     modifier: Modifier = Modifier,
+    onReply: (Int) -> Unit = {},
 ) {
     TitledPanel(questions.title, questions.count, modifier) {
         Kept(questions.kept)
-        for (question in questions.questions) {
+        questions.questions.forEachIndexed { place, question ->
             Row(Modifier.padding(vertical = 6.dp), Arrangement.spacedBy(Space.s)) {
                 Words(
                     question.number,
@@ -136,6 +157,13 @@ internal fun QuestionsCard(
                     AgentWords(question.text, Look.type.body)
                     question.since?.let {
                         Words(it, Look.type.support.tabular(), Modifier.padding(top = Space.xs), Look.colours.ink3)
+                    }
+                    question.replied?.let {
+                        Words(it, Look.type.support.tabular(), Modifier.padding(top = Space.xs), Look.colours.ink2)
+                    }
+                    question.reply?.let {
+                        val weight = if (question.first) ButtonWeight.Filled else ButtonWeight.Tonal
+                        SmallButton(it, { onReply(place) }, weight = weight)
                     }
                 }
             }

@@ -10,6 +10,7 @@ import androidx.compose.foundation.layout.heightIn
 import androidx.compose.foundation.layout.offset
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.lazy.LazyColumn
+import androidx.compose.foundation.lazy.items
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
@@ -26,6 +27,7 @@ import dev.cachebash.ui.part.IconButton
 import dev.cachebash.ui.part.Name
 import dev.cachebash.ui.part.NoticeBar
 import dev.cachebash.ui.part.Sources
+import dev.cachebash.ui.part.WideButton
 import dev.cachebash.ui.part.Words
 import dev.cachebash.ui.part.colour
 import dev.cachebash.ui.sign.Icon
@@ -44,16 +46,24 @@ fun ProgramScreen(
     val card = Modifier.padding(Space.l, Space.m, Space.l, 0.dp)
     LazyColumn(modifier.fillMaxSize().background(Look.colours.canvas)) {
         item(key = "frame") { Frame(state, onAction) }
+        items(state.asked, key = { it.key.question }) {
+            AskedCard(it, card) { onAction(ProgramAction.Answer(it.key)) }
+        }
         state.now?.let { item(key = "now") { NowCard(it, card) } }
         state.locked?.let { item(key = "locked") { LockedCard(it, card) } }
         state.standIn?.let { item(key = "stand-in") { StandInCard(it, card) } }
         state.notes?.let { item(key = "notes") { NotesCard(it, card) } }
-        state.questions?.let { item(key = "questions") { QuestionsCard(it, card) } }
+        state.questions?.let {
+            item(key = "questions") { QuestionsCard(it, card) { place -> onAction(ProgramAction.Reply(place)) } }
+        }
         state.workItems?.let { item(key = "items") { WorkItemsCard(it, card) } }
         state.lastTask?.let { item(key = "task") { LastTaskCard(it, card) } }
         state.chain?.let { item(key = "chain") { ChainCard(it, card) } }
         state.keys?.let { item(key = "keys") { KeysCard(it, card) } }
         if (state.facts.isNotEmpty()) item(key = "facts") { FactsCard(state.facts, card) }
+        state.message?.let {
+            item(key = "message") { WideButton(it, { onAction(ProgramAction.Message) }, card, icon = Icon.Outbox) }
+        }
         item(key = "foot") { Column(Modifier.heightIn(min = Space.xxl)) {} }
     }
 }

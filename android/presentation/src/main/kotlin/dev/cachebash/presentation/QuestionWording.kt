@@ -1,0 +1,51 @@
+package dev.cachebash.presentation
+
+import dev.cachebash.ffi.ContextSummary
+import dev.cachebash.ffi.OpenQuestion
+import dev.cachebash.ffi.ProgramPage
+import dev.cachebash.presentation.outbox.reply
+import dev.cachebash.presentation.words.Labels
+import dev.cachebash.presentation.words.questionSince
+
+// A program's open questions: they have no answer, only a reply, and stay until the program takes them out.
+
+/** The open question at [place], with what tells it from others of the same text. */
+internal fun ProgramPage.openQuestion(place: Int): OpenQuestion? {
+    val questions = context.context.openQuestions
+    val text = questions.getOrNull(place) ?: return null
+    return OpenQuestion(row.program, text, questions.take(place).count { it == text }.toUInt())
+}
+
+/** The open questions, each with its reply; [kept] says that the server has cleared them, and then none can be replied to. */
+internal fun Labels.questions(
+    page: ProgramPage,
+    shown: ContextSummary,
+    kept: String?,
+    now: Long,
+): QuestionsState? {
+    if (shown.openQuestions.isEmpty()) return null
+    val since = (page.context.cleared?.writtenAt ?: page.context.writtenAt)?.let { questionSince(it, now) }
+    val replies = if (kept == null) page.replies.associate { it.question.toInt() to it.progress } else emptyMap()
+    val open = shown.openQuestions.indices.filter { kept == null && it !in replies }
+    return QuestionsState(
+        title = text("open_questions"),
+        count =
+            if (replies.isEmpty()) {
+                number(shown.openQuestions.size.toLong())
+            } else {
+                count("without_a_reply", open.size.toLong())
+            },
+        kept = kept,
+        questions =
+            shown.openQuestions.mapIndexed { n, question ->
+                QuestionState(
+                    number = number(n + 1L),
+                    text = question,
+                    since = since.takeIf { n !in replies },
+                    replied = replies[n]?.let { reply(it, now) },
+                    reply = if (n in open) text("reply") else null,
+                    first = n == open.firstOrNull(),
+                )
+            },
+    )
+}
