@@ -24,6 +24,7 @@ mod overview;
 mod page;
 mod pairing;
 mod recording;
+mod search;
 mod state;
 mod world;
 
@@ -44,6 +45,7 @@ pub use overview::{
 };
 pub use page::{FallSeen, Gap, ProgramPage, ProgressHistory, ProgressSample, SessionRow, SessionWindow, TookOver};
 pub use pairing::{Pairing, PairingError, parse_pairing};
+pub use search::{HitKind, HitMark, HitOpens, KindCount, SearchHit, SearchPage, SearchQuery, SearchReach};
 pub use state::{ContextLeft, ContextSummary, ContextView, KeptContext, LastTask, Outcome, Reading, SessionState};
 pub use world::{AppError, Clock, IdSource, SecretStore};
 

@@ -4,8 +4,8 @@
 //! by name, so a field or variant that exists there and not here is a compile error, never a value that gets lost.
 
 use cachebash_core::domain::{
-    AccountId, Capability, KeyHash, MessageId, Percent, ProgramId, Progress, QuestionId, SessionId, Span, TaskId,
-    Timestamp,
+    AccountId, ActionId, Capability, KeyHash, MessageId, Percent, ProgramId, Progress, QuestionId, SessionId, Span,
+    TaskId, Timestamp,
 };
 
 /// From the core's side to the app's.
@@ -104,7 +104,7 @@ macro_rules! as_text {
 }
 
 as_text!(
-    AccountId, ProgramId, SessionId, KeyHash, Capability, QuestionId, TaskId, MessageId
+    AccountId, ActionId, ProgramId, SessionId, KeyHash, Capability, QuestionId, TaskId, MessageId
 );
 
 impl Cross for Timestamp {

@@ -2,6 +2,7 @@
 
 mod acting;
 mod recording;
+mod searching;
 mod serving;
 
 use std::path::PathBuf;
@@ -12,6 +13,7 @@ pub(crate) use acting::{
     AnswerArgs, KindArg, NotesArgs, OutboxArgs, OutboxCommand, OutboxEntryArgs, ReplyArgs, SendArgs, TaskCommand,
 };
 pub(crate) use recording::{RecordCommand, RecordName, RecordSave, RecordStart, ReplayArgs};
+pub(crate) use searching::SearchArgs;
 pub(crate) use serving::{
     BackupArgs, LocalArgs, PlaceArgs, RestoreArgs, ServeArgs, TenantAdd, TenantRemove, TenantsCommand, TenantsList,
 };
@@ -91,6 +93,11 @@ pub(crate) enum Command {
     /// List the alerts that wait, newest first
     #[command(after_help = "Examples:\n  cachebash alerts\n  cachebash alerts builder --json")]
     Alerts(ListArgs),
+    /// Look for words in everything that is kept here: notes, questions, tasks, messages, sessions
+    #[command(
+        after_help = "Examples:\n  cachebash search refresh tok\n  cachebash search --program builder --offline 日本\n  cachebash search --json tokens | jq '.hits[].piece'"
+    )]
+    Search(SearchArgs),
     /// Send a message to a program, group or role
     #[command(
         after_help = "Examples:\n  cachebash send builder \"Please go on\"\n  cachebash send reviewer - --kind query < question.txt\n\nIt is kept on this machine first: what cannot be sent now waits in `cachebash outbox`."

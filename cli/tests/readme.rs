@@ -148,7 +148,7 @@ fn every_command_of_the_readme_works_as_written_and_in_order() {
     for line in &lines {
         reader.follow(line);
     }
-    for expected in ["demo", "account", "watch", "state", "serve", "keys", "curl"] {
+    for expected in ["demo", "account", "watch", "state", "search", "serve", "keys", "curl"] {
         assert!(reader.done.iter().any(|done| done == expected), "{expected}: {lines:?}");
     }
     let seen = reader.run(lines.last().unwrap());

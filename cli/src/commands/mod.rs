@@ -14,6 +14,7 @@ mod messages;
 mod place;
 mod questions;
 mod recording;
+mod search;
 mod serve;
 mod sessions;
 mod state;
@@ -48,6 +49,7 @@ pub(crate) async fn run(cli: Cli) -> Done {
         Command::Tasks(args) => tasks::run(&args).await,
         Command::Messages(args) => messages::run(&args).await,
         Command::Alerts(args) => alerts::run(&args).await,
+        Command::Search(args) => search::run(&args).await,
         Command::Send(args) => acting::send(&args).await,
         Command::Reply(args) => acting::reply(&args).await,
         Command::Answer(args) => acting::answer(&args).await,

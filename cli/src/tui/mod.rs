@@ -12,6 +12,7 @@ mod overview;
 pub(crate) mod print;
 pub(crate) mod program;
 pub(crate) mod said;
+pub(crate) mod search;
 mod sources;
 pub(crate) mod text;
 pub(crate) mod theme;

@@ -56,6 +56,9 @@ fn sequence(cell: &Cell) -> String {
     if cell.modifier.contains(Modifier::BOLD) {
         out.push_str(";1");
     }
+    if cell.modifier.contains(Modifier::UNDERLINED) {
+        out.push_str(";4");
+    }
     let _ = match cell.fg {
         Color::Rgb(r, g, b) => write!(out, ";38;2;{r};{g};{b}"),
         Color::Indexed(index) => write!(out, ";38;5;{index}"),

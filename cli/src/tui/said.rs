@@ -9,6 +9,8 @@ use cachebash_core::insight::{
     RowProgress, Section, SessionRow, SourceReport, Standing, Waiting,
 };
 
+mod found;
+
 use super::theme::Theme;
 use super::ui::Demo;
 use crate::words::{Counted, Labels, Phrase, SeenSession};

@@ -13,6 +13,8 @@ pub(crate) enum Tone {
     Ink,
     /// The same, strong.
     Strong,
+    /// What matches a search.
+    Match,
     /// Section and part titles.
     Head,
     /// Support.
@@ -73,12 +75,13 @@ impl Theme {
     pub(crate) fn style(&self, tone: Tone) -> Style {
         let style = match self.color(rgb(self.ground, tone)) {
             // Plain ink on an unpainted ground is the terminal's own ink.
-            Some(_) if !self.paint_ground && matches!(tone, Tone::Ink | Tone::Strong) => Style::new(),
+            Some(_) if !self.paint_ground && matches!(tone, Tone::Ink | Tone::Strong | Tone::Match) => Style::new(),
             Some(color) => Style::new().fg(color),
             None => Style::new(),
         };
         match tone {
             Tone::Strong | Tone::Head => style.add_modifier(Modifier::BOLD),
+            Tone::Match => style.add_modifier(Modifier::BOLD | Modifier::UNDERLINED),
             _ => style,
         }
     }
@@ -172,7 +175,7 @@ fn plain(text: &str) -> String {
 
 fn rgb(ground: Ground, tone: Tone) -> u32 {
     let (light, dark) = match tone {
-        Tone::Ink | Tone::Strong => (0x14171C, 0xF0F2F5),
+        Tone::Ink | Tone::Strong | Tone::Match => (0x14171C, 0xF0F2F5),
         Tone::Head | Tone::Soft => (0x434A54, 0xC4CAD3),
         Tone::Dim | Tone::Silent => (0x5F6670, 0xA4ACB6),
         Tone::Line => (0x7F8792, 0x75808D),

@@ -17,6 +17,7 @@ mod delivery;
 mod page;
 mod phrase;
 mod row;
+mod searching;
 mod spoken;
 mod terminal;
 mod time;

@@ -52,6 +52,8 @@ impl World {
         let mut command = Command::new(env!("CARGO_BIN_EXE_cachebash"));
         command
             .args(args)
+            // What a command writes beside itself is gone with the world.
+            .current_dir(self.home.path())
             .env_clear()
             .env("HOME", self.home.path())
             .env("LANG", "C.UTF-8")

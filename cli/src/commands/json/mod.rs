@@ -3,6 +3,7 @@
 
 mod acts;
 mod lists;
+mod search;
 
 use cachebash_core::companion::Account;
 use cachebash_core::domain::{
@@ -16,6 +17,7 @@ use serde_json::{Value, json};
 
 pub(super) use acts::{outbox, outbox_line};
 pub(super) use lists::{alerts, messages, questions, task, tasks};
+pub(super) use search::search;
 
 /// An account, and whether it is the one in use.
 pub(super) fn account(account: &Account, used: Option<&AccountId>) -> Value {
