@@ -21,7 +21,7 @@ use crate::args::{
 };
 use crate::failure::{Done, Failure};
 use crate::surroundings::{print_columns, print_theme};
-use crate::tui::{outbox as outbox_lines, print, said::Said};
+use crate::tui::{outbox as outbox_lines, print, said::Said, writing::reply_to};
 
 /// Sends a message.
 pub(super) async fn send(args: &SendArgs) -> Done {
@@ -66,13 +66,7 @@ pub(super) async fn reply(args: &ReplyArgs) -> Done {
             .hint(format!("`cachebash state {}` lists those there are now", args.program)));
         }
     }
-    let message = NewMessage {
-        to: args.program.clone(),
-        text: format!("> {}\n\n{text}", question.text),
-        kind: MessageKind::Directive,
-        replies_to: Some(question),
-    };
-    act(&home, &args.client, Action::SendMessage(message)).await
+    act(&home, &args.client, Action::SendMessage(reply_to(&question, &text))).await
 }
 
 /// Answers an asked question, named by its id or its beginning.

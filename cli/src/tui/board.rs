@@ -10,7 +10,7 @@ use super::said::Said;
 use super::text::{cut, width};
 use super::theme::{Theme, Tone};
 use super::ui::{Ui, View};
-use super::{help, outbox, program, sources};
+use super::{help, outbox, paper, program, sources};
 use crate::words::Labels;
 
 /// Below this many columns there is one pane.
@@ -75,6 +75,8 @@ impl Board<'_> {
                 View::List if self.is_empty() => self.empty(body, buf),
                 View::List => self.list(body, buf),
                 View::Outbox => self.outbox(body, buf),
+                View::Search => self.search(body, buf),
+                View::Write => self.write(body, buf),
                 View::Program | View::Help => self.alone(body, buf),
             }
         }
@@ -222,7 +224,7 @@ impl Board<'_> {
 
     fn keys(&self, wide: usize) -> Line {
         let mut line = Line::new();
-        for (key, does) in help::keys(self.ui, !self.overview.rows.is_empty(), self.outbox.len()) {
+        for (key, does) in help::keys(self.ui, &help::Acts::of(self)) {
             let key = self.theme.pick(key.sign, key.plain);
             if key_is_quit(key) {
                 let text = width(key) + 1 + width(&does);
@@ -289,7 +291,7 @@ impl Board<'_> {
     /// What scrolls in this view, all of it: the selected program, whole, or the keys and the signs.
     fn scrolled(&self, columns: u16) -> Vec<Line> {
         match self.ui.view {
-            View::List | View::Outbox => Vec::new(),
+            View::List | View::Outbox | View::Search | View::Write => Vec::new(),
             View::Program => self
                 .shown_page()
                 .map(|page| program::whole(page, usize::from(columns), &self.said(), self.theme))
@@ -332,6 +334,23 @@ impl Board<'_> {
         let end = begins.get(entry + 1).copied().unwrap_or(lines.len());
         let from = end.saturating_sub(height).min(begin.saturating_sub(1));
         self.lines(&lines, from, area, buf);
+    }
+
+    /// What is looked for and found, scrolled so that the selected hit is in sight.
+    fn search(&self, area: Rect, buf: &mut Buffer) {
+        let columns = usize::from(area.width).saturating_sub(1);
+        let (lines, begin, end) = paper::search(&self.ui.search, columns, &self.said(), self.theme);
+        let from = end.saturating_sub(usize::from(area.height)).min(begin);
+        self.lines(&lines, from, area, buf);
+    }
+
+    /// A text that is being written, scrolled to its end.
+    fn write(&self, area: Rect, buf: &mut Buffer) {
+        let area = inner(area);
+        if let Some(writing) = &self.ui.writing {
+            let lines = paper::writing(writing, usize::from(area.width), &self.said(), self.theme);
+            self.lines(&lines, lines.len().saturating_sub(usize::from(area.height)), area, buf);
+        }
     }
 
     /// What is known since when, and what a chart is made of.

@@ -3,6 +3,7 @@
 
 use cachebash_core::insight::Shape;
 
+use super::board::Board;
 use super::line::Line;
 use super::theme::{Theme, Tone};
 use super::ui::{Ui, View};
@@ -20,12 +21,67 @@ const fn sign(sign: &'static str, plain: &'static str) -> Sign {
     Sign { sign, plain }
 }
 
+/// What can be done about what is shown.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Acts {
+    /// There is a program to open.
+    open: bool,
+    /// The selected one asks something that is answered here.
+    answer: bool,
+    /// It has an open question.
+    reply: bool,
+    /// Servers answer: what is sent goes at once.
+    online: bool,
+    /// How much waits in the outbox.
+    undone: usize,
+}
+
+impl Acts {
+    /// On this board.
+    pub(crate) fn of(board: &Board<'_>) -> Self {
+        let row = board
+            .ui
+            .position(board.overview)
+            .and_then(|at| board.overview.rows.get(at));
+        Self {
+            open: !board.overview.rows.is_empty(),
+            answer: row.is_some_and(|row| row.asked.as_ref().is_some_and(|asked| asked.answerable)),
+            reply: row.is_some_and(|row| row.open_questions > 0),
+            online: board.overview.fresh,
+            undone: board.outbox.len(),
+        }
+    }
+
+    /// All that this screen knows.
+    const ALL: Self = Self {
+        open: true,
+        answer: true,
+        reply: true,
+        online: true,
+        undone: 0,
+    };
+}
+
 /// The keys that do something on this screen, in the order they are shown.
-pub(crate) fn keys(ui: &Ui, any_program: bool, undone: usize) -> Vec<(Sign, String)> {
+pub(crate) fn keys(ui: &Ui, acts: &Acts) -> Vec<(Sign, String)> {
     let mut keys = Vec::new();
     let mut add = |key, does: &str| keys.push((key, does.to_owned()));
+    if let Some(writing) = ui.writing.as_ref().filter(|_| ui.view == View::Write) {
+        if writing.asks_leave {
+            add(sign("", ""), "Allow this terminal to act for you?");
+            add(sign("y", "y"), "yes");
+            add(sign("n", "n"), "no");
+        } else {
+            add(
+                sign("⏎", "Enter"),
+                if acts.online { "send" } else { "send when online" },
+            );
+            add(sign("esc", "esc"), "back");
+        }
+        return keys;
+    }
     match ui.view {
-        View::List if any_program => {
+        View::List if acts.open => {
             add(sign("↑↓", "j/k"), "move");
             add(sign("⏎", "Enter"), "open");
         }
@@ -34,9 +90,20 @@ pub(crate) fn keys(ui: &Ui, any_program: bool, undone: usize) -> Vec<(Sign, Stri
             add(sign("↑↓", "j/k"), "scroll");
             add(sign("esc", "esc"), "back");
         }
-        View::Outbox if undone > 0 => {
+        View::Search => {
+            add(sign("↑↓", "Up Down"), "move");
+            add(sign("⏎", "Enter"), "open");
+            add(sign("esc", "esc"), "back");
+            return keys;
+        }
+        View::Write => {
+            add(sign("esc", "esc"), "back");
+            return keys;
+        }
+        View::Outbox if acts.undone > 0 => {
             add(sign("↑↓", "j/k"), "move");
             add(sign("r", "r"), "send again");
+            add(sign("e", "e"), "edit");
             add(sign("x", "x"), "discard");
             add(sign("esc", "esc"), "back");
         }
@@ -46,9 +113,18 @@ pub(crate) fn keys(ui: &Ui, any_program: bool, undone: usize) -> Vec<(Sign, Stri
             add(sign("esc", "esc"), "back");
         }
     }
+    if matches!(ui.view, View::List | View::Program) {
+        if acts.answer {
+            add(sign("a", "a"), "answer");
+        }
+        if acts.reply {
+            add(sign("r", "r"), "reply");
+        }
+    }
     if ui.view == View::List {
-        let outbox = if undone > 0 {
-            format!("outbox {undone}")
+        add(sign("/", "/"), "search");
+        let outbox = if acts.undone > 0 {
+            format!("outbox {}", acts.undone)
         } else {
             "outbox".to_owned()
         };
@@ -78,7 +154,7 @@ pub(crate) fn lines(ui: &Ui, theme: &Theme) -> Vec<Line> {
         view: View::List,
         ..ui.clone()
     };
-    for (key, does) in keys(&list, true, 0) {
+    for (key, does) in keys(&list, &Acts::ALL) {
         lines.push(Line::of(1, theme.pick(key.sign, key.plain), Tone::Strong).put(12, does, Tone::Soft));
     }
     for (key, does) in [

@@ -1,6 +1,8 @@
 //! The live screen: reads keys, looks at the companion's cache, draws. It never waits for the network: what a page shows
 //! comes from the cache, and a look at the server goes on beside it.
 
+mod acting;
+
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,8 +12,12 @@ use std::time::Duration;
 use cachebash_core::companion::{Companion, CompanionError, ProgramQuery};
 use cachebash_core::domain::{AccountId, SessionId};
 use cachebash_core::insight::{OutboxLine, Overview, ProgramPage};
+use cachebash_core::search::SearchPage;
 use ratatui::DefaultTerminal;
-use ratatui::crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use ratatui::crossterm::event::{
+    self, DisableBracketedPaste, EnableBracketedPaste, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers,
+};
+use ratatui::crossterm::execute;
 
 use super::board::Board;
 use super::theme::Theme;
@@ -53,6 +59,10 @@ pub(crate) struct Live {
 /// What wakes the screen.
 enum Wake {
     Key(Key),
+    /// A text at once; its line breaks are part of it.
+    Paste(String),
+    /// What was found of a text.
+    Found(String, FoundPage),
     /// Leave at once.
     Interrupt,
     /// Another size.
@@ -62,6 +72,9 @@ enum Wake {
     /// The keyboard is gone.
     Lost,
 }
+
+/// What a search gave.
+type FoundPage = Result<Box<SearchPage>, CompanionError>;
 
 /// A program in one of its sessions, live or ended: what an agent hands over is worth a look when these change.
 type Asked = (Selected, Option<SessionId>, bool);
@@ -74,6 +87,10 @@ struct Shown {
     ui: Ui,
     /// What was asked for last, so that it is asked for once.
     asked: Option<Asked>,
+    /// A search is under way.
+    searching: bool,
+    /// Where its answer goes.
+    wake: Sender<Wake>,
 }
 
 impl Live {
@@ -99,15 +116,20 @@ impl Live {
                 ..Ui::default()
             },
             asked: None,
+            searching: false,
+            wake: wake.clone(),
         };
         // Also sets a panic hook that puts the terminal back before the message.
         let mut terminal = ratatui::try_init()?;
+        // A terminal that does not know it sends what is pasted as keys.
+        let _ = execute!(io::stdout(), EnableBracketedPaste);
         let leaving = Arc::new(AtomicBool::new(false));
         let signals = heed_signals(wake.clone(), &self.background);
         read_keys(wake, Arc::clone(&leaving));
         let outcome = self.show(&mut terminal, &mut shown, &woken);
         leaving.store(true, Ordering::Relaxed);
         // Where the window is gone there is nothing to put back, and nobody to tell.
+        let _ = execute!(io::stdout(), DisableBracketedPaste);
         let _ = ratatui::try_restore();
         observation.cancel();
         signals.abort();
@@ -121,14 +143,15 @@ impl Live {
             match woken.recv_timeout(self.tick(shown)) {
                 Ok(Wake::Key(key)) => match shown.ui.press(key, &shown.overview) {
                     Some(Wish::Quit) => return Ok(()),
-                    Some(Wish::ToggleNetwork) => {
-                        if let Some((controls, _)) = &self.stage {
-                            controls.toggle_network();
-                        }
-                    }
-                    Some(wish @ (Wish::Retry | Wish::Discard)) => self.decide(wish, shown),
-                    Some(Wish::Look) | None => {}
+                    Some(wish) => self.act(wish, shown)?,
+                    None => {}
                 },
+                Ok(Wake::Paste(text)) => {
+                    if let Some(wish) = shown.ui.paste(&text) {
+                        self.act(wish, shown)?;
+                    }
+                }
+                Ok(Wake::Found(text, found)) => self.found(&text, found, shown)?,
                 Ok(Wake::Interrupt | Wake::Lost) => return Ok(()),
                 Ok(Wake::Resized | Wake::Changed) | Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return Err(Failure::new("the keyboard could not be read")),
@@ -155,24 +178,6 @@ impl Live {
         shown.ui.entry = shown.ui.entry.min(shown.outbox.len().saturating_sub(1));
         self.ask_once(shown);
         Ok(())
-    }
-
-    /// Does with the selected entry of the outbox what was decided, without waiting: what comes of it is shown when it is
-    /// known.
-    fn decide(&self, wish: Wish, shown: &Shown) {
-        let Some(line) = shown.outbox.get(shown.ui.entry) else {
-            return;
-        };
-        let (companion, account, id) = (Arc::clone(&self.companion), line.account.clone(), line.entry.id.clone());
-        self.background.spawn(async move {
-            let decided = match wish {
-                Wish::Discard => companion.discard_action(&account, &id).await,
-                _ => companion.retry_action(&account, &id).await,
-            };
-            if let Err(error) = decided {
-                tracing::debug!(%error, "a decision about the outbox came too late");
-            }
-        });
     }
 
     /// Asks the server for the selected program's state, without waiting: when it is selected, and when it hands over.
@@ -271,6 +276,7 @@ fn read_keys(wake: Sender<Wake>, leaving: Arc<AtomicBool>) {
 fn meaning(event: Event) -> Option<Wake> {
     match event {
         Event::Resize(..) => Some(Wake::Resized),
+        Event::Paste(text) => Some(Wake::Paste(text)),
         Event::Key(KeyEvent {
             code, modifiers, kind, ..
         }) if kind != KeyEventKind::Release => {
@@ -286,6 +292,7 @@ fn meaning(event: Event) -> Option<Wake> {
                 KeyCode::End => Key::End,
                 KeyCode::Enter => Key::Enter,
                 KeyCode::Esc => Key::Escape,
+                KeyCode::Backspace => Key::Backspace,
                 KeyCode::Char(c) => Key::Char(c),
                 _ => return None,
             };

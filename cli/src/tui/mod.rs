@@ -9,6 +9,7 @@ pub(crate) mod lists;
 pub(crate) mod live;
 pub(crate) mod outbox;
 mod overview;
+mod paper;
 pub(crate) mod print;
 pub(crate) mod program;
 pub(crate) mod said;
@@ -18,6 +19,7 @@ pub(crate) mod text;
 pub(crate) mod theme;
 pub(crate) mod ui;
 mod whole;
+pub(crate) mod writing;
 
 #[cfg(test)]
 mod tests;

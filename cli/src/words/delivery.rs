@@ -59,6 +59,21 @@ impl Labels {
         }
     }
 
+    /// Above an answer that is being written.
+    pub(crate) fn answer_to(&self, asker: &str) -> String {
+        format!("Answer to {asker}")
+    }
+
+    /// Above a reply that is being written.
+    pub(crate) fn reply_to(&self, program: &str) -> String {
+        format!("Reply to {program}")
+    }
+
+    /// A reply to a question that is no longer there; sending again means it.
+    pub(crate) fn taken_out(&self) -> &'static str {
+        "The agent has taken this question out since you looked. Send again to send it all the same."
+    }
+
     /// The text of what was asked for.
     pub(crate) fn action_text(&self, action: &Action) -> String {
         match action {

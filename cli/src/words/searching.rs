@@ -62,6 +62,11 @@ impl Labels {
         "Type words. Each must occur; of the last one its beginning will do."
     }
 
+    /// Of a hit that no page of the terminal shows.
+    pub(crate) fn leads_nowhere(&self) -> &'static str {
+        "No page here shows this one."
+    }
+
     /// Above what is not on this device.
     pub(crate) fn not_everything(&self) -> &'static str {
         "Not everything is on this device"

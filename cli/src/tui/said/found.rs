@@ -3,6 +3,8 @@
 use cachebash_core::search::{Hit, KindCount, SearchPage};
 
 use super::Said;
+use crate::tui::writing::{Purpose, Writing};
+use crate::words::Counted;
 
 impl Said<'_> {
     /// What a hit is, and whose, where there are several accounts.
@@ -37,5 +39,35 @@ impl Said<'_> {
     /// What was searched.
     pub(crate) fn reach(&self, page: &SearchPage) -> Vec<String> {
         self.labels.reach(&page.reach, page.now)
+    }
+
+    /// While nothing was typed.
+    pub(crate) fn how_to_search(&self) -> &'static str {
+        self.labels.how_to_search()
+    }
+
+    /// Of a hit that no page of this screen shows.
+    pub(crate) fn leads_nowhere(&self) -> &'static str {
+        self.labels.leads_nowhere()
+    }
+
+    /// Above a text that is being written.
+    pub(crate) fn writes(&self, writing: &Writing) -> String {
+        let what = match &writing.purpose {
+            Purpose::Answer { asker, .. } => self.labels.answer_to(asker),
+            Purpose::Reply { chosen, .. } => self.labels.reply_to(chosen.program.as_str()),
+            Purpose::Edit { action, .. } => self.labels.action(action),
+        };
+        match self.account_of(&writing.account) {
+            Some(label) => format!("{what} · {label}"),
+            None => what,
+        }
+    }
+
+    /// Under it: how long it is, a quoted question included.
+    pub(crate) fn written(&self, writing: &Writing) -> String {
+        let text = self.labels.action_text(&writing.action());
+        let units = u64::try_from(text.encode_utf16().count()).unwrap_or(u64::MAX);
+        self.labels.count(Counted::Characters, units)
     }
 }

@@ -7,7 +7,7 @@ use super::fleet::{ago, overview_of, rows};
 use super::screen;
 use crate::tui::ui::Ui;
 
-fn asked(asker: Option<&str>, text: &str, cut: bool) -> AskedRow {
+pub(super) fn asked(asker: Option<&str>, text: &str, cut: bool) -> AskedRow {
     AskedRow {
         account: AccountId::from("home fleet"),
         question: QuestionId::from(text),

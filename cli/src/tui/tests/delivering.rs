@@ -38,7 +38,7 @@ fn message(to: &str, text: &str) -> Action {
     })
 }
 
-fn outbox() -> Vec<OutboxLine> {
+pub(super) fn outbox() -> Vec<OutboxLine> {
     let notes = |text: &str| ContextEdit::HandOffNotes(text.to_owned());
     let edit = Action::EditContext {
         program: ProgramId::from("builder"),

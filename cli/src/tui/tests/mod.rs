@@ -6,6 +6,8 @@ mod asking;
 mod delivering;
 mod fleet;
 mod played;
+mod searching;
+mod writing;
 
 use cachebash_core::domain::{AccountId, Capability, ProgramId, SessionState, Span};
 use cachebash_core::insight::{Finding, Notice, Overview, ProgramPage, ProgramRow, Reading, Section, Shape, Waiting};
@@ -357,7 +359,7 @@ fn the_last_line_names_only_keys_that_do_something() {
             .split_whitespace()
             .collect::<Vec<_>>()
             .join(" "),
-        "↑↓ move ⏎ open o outbox ? help q quit"
+        "↑↓ move ⏎ open r reply / search o outbox ? help q quit"
     );
     let demo = Ui {
         demo: Some(Demo {
