@@ -7,8 +7,19 @@ pub(crate) struct Verdicts(Vec<Verdict>);
 struct Verdict {
     what: &'static str,
     figure: f64,
+    /// Where the middle half of the rounds lies, for what was measured in many.
+    quartiles: Option<(f64, f64)>,
     budget: Budget,
     unit: &'static str,
+}
+
+/// What became of a budget.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    Kept,
+    Broken,
+    /// The middle half of the rounds lies on both sides of the budget.
+    NotDecided,
 }
 
 /// Which side of a number a figure must stay on.
@@ -21,19 +32,35 @@ pub(crate) enum Budget {
 impl Verdicts {
     /// Notes a figure and says it at once: a run takes minutes.
     pub(crate) fn add(&mut self, what: &'static str, figure: f64, budget: Budget, unit: &'static str) {
-        let verdict = Verdict {
+        self.note(Verdict {
             what,
             figure,
+            quartiles: None,
             budget,
             unit,
-        };
+        });
+    }
+
+    /// Likewise, of many rounds: the middle one counts, unless the rounds do not agree on which side of the budget they are.
+    pub(crate) fn add_rounds(&mut self, what: &'static str, mut rounds: Vec<f64>, budget: Budget, unit: &'static str) {
+        rounds.sort_by(f64::total_cmp);
+        self.note(Verdict {
+            what,
+            figure: quantile(&rounds, 0.5),
+            quartiles: Some((quantile(&rounds, 0.25), quantile(&rounds, 0.75))),
+            budget,
+            unit,
+        });
+    }
+
+    fn note(&mut self, verdict: Verdict) {
         println!("{}", verdict.line());
         self.0.push(verdict);
     }
 
-    /// Whether every figure is within its budget.
+    /// Whether no figure is beyond its budget.
     pub(crate) fn all_kept(&self) -> bool {
-        self.0.iter().all(Verdict::is_kept)
+        self.0.iter().all(|verdict| verdict.outcome() != Outcome::Broken)
     }
 
     /// All figures, one below the other.
@@ -46,10 +73,15 @@ impl Verdicts {
 }
 
 impl Verdict {
-    fn is_kept(&self) -> bool {
-        match self.budget {
-            Budget::AtLeast(least) => self.figure >= least,
-            Budget::AtMost(most) => self.figure <= most,
+    fn outcome(&self) -> Outcome {
+        let keeps = |figure: f64| match self.budget {
+            Budget::AtLeast(least) => figure >= least,
+            Budget::AtMost(most) => figure <= most,
+        };
+        match self.quartiles {
+            Some((low, high)) if keeps(low) != keeps(high) => Outcome::NotDecided,
+            _ if keeps(self.figure) => Outcome::Kept,
+            _ => Outcome::Broken,
         }
     }
 
@@ -58,11 +90,29 @@ impl Verdict {
             Budget::AtLeast(least) => ("≥", least),
             Budget::AtMost(most) => ("≤", most),
         };
-        let kept = if self.is_kept() { "kept" } else { "BROKEN" };
+        let outcome = match self.outcome() {
+            Outcome::Kept => "kept",
+            Outcome::Broken => "BROKEN",
+            Outcome::NotDecided => "not decided",
+        };
+        let spread = self.quartiles.map_or_else(String::new, |(low, high)| {
+            format!("  (quartiles {} to {})", figure(low), figure(high))
+        });
         format!(
-            "  {kept:<6} {:<72} {:>8.2} {sign} {budget}{}",
-            self.what, self.figure, self.unit
+            "  {outcome:<11} {:<72} {:>8} {sign} {budget}{}{spread}",
+            self.what,
+            figure(self.figure),
+            self.unit
         )
+    }
+}
+
+/// Small ones with more digits: two hundredths and one hundredth are not the same budget.
+fn figure(value: f64) -> String {
+    if value.abs() < 0.1 {
+        format!("{value:.4}")
+    } else {
+        format!("{value:.2}")
     }
 }
 

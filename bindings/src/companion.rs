@@ -36,6 +36,9 @@ pub struct OpenOptions {
     /// Talk plain http to hosts other than this machine.
     #[uniffi(default = false)]
     pub allow_plain_http: bool,
+    /// Certificates in PEM that may vouch for servers beside the public authorities: for a server of one's own.
+    #[uniffi(default = None)]
+    pub authorities: Option<String>,
 }
 
 mirror! {
@@ -192,12 +195,21 @@ impl Companion {
             zone,
             sync_period,
             allow_plain_http,
+            authorities,
         } = options;
         call(|| {
             let mut options = companion::Options::new(PathBuf::from(data_dir), Arc::new(AppSecrets(secrets)));
             options.zone = zone;
             options.sync_period = Span::from_millis(sync_period);
             options.allow_plain_http = allow_plain_http;
+            if let Some(text) = authorities {
+                options.authorities = companion::Authorities::from_pem(&text).ok_or_else(|| {
+                    let field = "authorities".to_owned();
+                    companion::CompanionError::Rejected {
+                        reason: companion::RejectedReason::Invalid { field },
+                    }
+                })?;
+            }
             if let Some(clock) = clock {
                 options.clock = Arc::new(AppClock::new(clock));
             }

@@ -146,6 +146,7 @@ impl App {
             zone: Some("Europe/Berlin".to_owned()),
             sync_period: 15_000,
             allow_plain_http: false,
+            authorities: None,
         };
         let companion = Companion::open(options, secrets, None, None).unwrap();
         Self {

@@ -24,6 +24,8 @@ mod variable {
     pub(super) const HOME: &str = "HOME";
     /// The key that a server encrypts questions with.
     pub(super) const ENCRYPTION_KEY: &str = "CACHEBASH_ENCRYPTION_KEY";
+    /// A file of certificates that may vouch for servers, in PEM.
+    pub(super) const AUTHORITIES: &str = "CACHEBASH_AUTHORITIES";
     /// The locale, in the order in which the first that is set counts.
     pub(super) const LOCALE: [&str; 3] = ["LC_ALL", "LC_CTYPE", "LANG"];
 }
@@ -48,6 +50,13 @@ pub(crate) fn data_dir(given: Option<&PathBuf>) -> Done<PathBuf> {
 /// The key that a server encrypts questions with, if it is in the environment.
 pub(crate) fn encryption_key() -> Option<String> {
     env::var(variable::ENCRYPTION_KEY).ok().filter(|key| !key.is_empty())
+}
+
+/// The file of certificates that may vouch for servers beside the public authorities, if the environment names one.
+pub(crate) fn authorities() -> Option<PathBuf> {
+    env::var_os(variable::AUTHORITIES)
+        .filter(|file| !file.is_empty())
+        .map(PathBuf::from)
 }
 
 /// How to draw on a live screen.

@@ -12,11 +12,11 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::ConnectInfo;
-use axum::http::{Request, Response};
+use axum::http::{HeaderValue, Request, Response, header};
 use hyper::body::{Frame, Incoming, SizeHint};
-use hyper::server::conn::http1;
+use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::Sleep;
@@ -25,13 +25,16 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::Service;
 
-use crate::tls::Tls;
+use crate::tls::{HTTP2, Tls};
 
 /// All of a request's head must fit.
 const HEAD_LIMIT: usize = 16 * 1_024;
 
 /// How many headers a request may have.
 const MOST_HEADERS: usize = 64;
+
+/// How many requests a connection may have under way beside each other: an app's few, with room.
+const BESIDE_EACH_OTHER: u32 = 64;
 
 /// How long to wait for others.
 #[derive(Clone, Copy, Debug)]
@@ -139,6 +142,9 @@ impl Connection {
         };
         let handshake = tokio::time::timeout(self.patience.handshake, tls.accept(stream));
         match self.ending.clone().run_until_cancelled(handshake).await {
+            Some(Ok(Ok(stream))) if stream.get_ref().1.alpn_protocol() == Some(HTTP2) => {
+                self.answer_together(stream).await
+            }
             Some(Ok(Ok(stream))) => self.answer(stream).await,
             Some(Ok(Err(error))) => tracing::debug!(%error, peer = %self.peer, "no handshake"),
             Some(Err(_)) => tracing::debug!(peer = %self.peer, "a handshake took too long"),
@@ -151,6 +157,30 @@ impl Connection {
         let (router, peer, patience) = (self.router, self.peer, self.patience.body);
         let service = service_fn(move |request| respond(router.clone(), peer, patience, request));
         let mut connection = pin!(self.http.serve_connection(TokioIo::new(stream), service));
+        let ended = match self.ending.run_until_cancelled(connection.as_mut()).await {
+            Some(ended) => ended,
+            None => {
+                connection.as_mut().graceful_shutdown();
+                connection.await
+            }
+        };
+        if let Err(error) = ended {
+            tracing::debug!(%error, %peer, "a connection ended early");
+        }
+    }
+
+    /// Answers many requests beside each other: HTTP/2, which an idle poll costs next to nothing.
+    async fn answer_together(self, stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) {
+        let (router, peer, patience) = (self.router, self.peer, self.patience);
+        let service = service_fn(move |request| respond(router.clone(), peer, patience.body, request));
+        let mut http = http2::Builder::new(TokioExecutor::new());
+        http.timer(TokioTimer::new())
+            .max_header_list_size(HEAD_LIMIT as u32)
+            .max_concurrent_streams(BESIDE_EACH_OTHER)
+            // Who is gone without a word is noticed; who is there may stay, as with an open event stream.
+            .keep_alive_interval(patience.head)
+            .keep_alive_timeout(patience.handshake);
+        let mut connection = pin!(http.serve_connection(TokioIo::new(stream), service));
         let ended = match self.ending.run_until_cancelled(connection.as_mut()).await {
             Some(ended) => ended,
             None => {
@@ -181,6 +211,14 @@ async fn respond(
         }
     });
     request.extensions_mut().insert(ConnectInfo(peer));
+    // HTTP/2 says in its address whom it asks for; everything else here looks at the header.
+    let asked_for = request
+        .uri()
+        .authority()
+        .and_then(|host| HeaderValue::try_from(host.as_str()).ok());
+    if let (Some(host), false) = (asked_for, request.headers().contains_key(header::HOST)) {
+        request.headers_mut().insert(header::HOST, host);
+    }
     router.call(request).await
 }
 

@@ -36,6 +36,9 @@ pub enum TlsError {
     Unusable(PathBuf, #[source] rustls::Error),
 }
 
+/// HTTP/2, as the two sides of a handshake call it.
+pub(crate) const HTTP2: &[u8] = b"h2";
+
 /// What a server shows to prove who it is.
 #[derive(Clone)]
 pub struct Tls(pub(crate) Arc<rustls::ServerConfig>);
@@ -70,7 +73,7 @@ impl Tls {
             .and_then(|builder| builder.with_no_client_auth().with_single_cert(chain, private));
         match config {
             Ok(mut config) => {
-                config.alpn_protocols = vec![b"http/1.1".to_vec()];
+                config.alpn_protocols = vec![HTTP2.to_vec(), b"http/1.1".to_vec()];
                 Ok(Self(Arc::new(config)))
             }
             Err(rustls::Error::InconsistentKeys(_)) => Err(TlsError::OtherKey {

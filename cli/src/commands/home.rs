@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use cachebash_core::api::{self, Endpoint};
 use cachebash_core::companion::{
-    Account, Companion, CompanionError, ListQuery, NewAccount, Options, ProgramQuery, RefreshReport,
+    Account, Authorities, Companion, CompanionError, ListQuery, NewAccount, Options, ProgramQuery, RefreshReport,
 };
 use cachebash_core::domain::{AccountId, ProgramId, RawKey, Span};
 use cachebash_core::insight::{ListWindow, Notice, Overview};
@@ -16,7 +16,7 @@ use cachebash_core::sync::Turn;
 use crate::args::{ClientArgs, ListArgs, Stored};
 use crate::failure::{Done, Failure};
 use crate::secrets::{FileSecretStore, private_folder, root_folder};
-use crate::surroundings::data_dir;
+use crate::surroundings::{self, data_dir};
 use crate::words::Labels;
 
 /// Rows that one window holds at most.
@@ -51,6 +51,7 @@ impl Home {
         let secrets = Arc::new(FileSecretStore::in_folder(folder.join("keys")));
         let mut options = Options::new(folder.join(COMPANION), secrets);
         options.allow_plain_http = allow_plain_http;
+        options.authorities = authorities()?;
         if offline {
             // Nobody is asked, so nothing counts as fresh: all is judged at its as-of, and told in clock times.
             options.sync_period = Span::default();
@@ -262,6 +263,22 @@ impl Home {
     pub(crate) fn failure(&self, error: &CompanionError) -> Failure {
         super::failed(error, &self.labels)
     }
+}
+
+/// Who may vouch for servers beside the public authorities.
+fn authorities() -> Done<Authorities> {
+    let Some(file) = surroundings::authorities() else {
+        return Ok(Authorities::default());
+    };
+    let text = std::fs::read_to_string(&file)
+        .map_err(|error| Failure::new(format!("{} cannot be read: {error}", file.display())))?;
+    Authorities::from_pem(&text).ok_or_else(|| {
+        Failure::new(format!(
+            "{} holds no certificate of an authority in PEM",
+            file.display()
+        ))
+        .hint("CACHEBASH_AUTHORITIES names the file that vouches for your own server")
+    })
 }
 
 /// Refuses what the companion would refuse as well, and says why: a URL that is right may still be one that shows the key

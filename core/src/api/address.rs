@@ -3,6 +3,7 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use url::{Host, Url};
 
+use super::authorities::Authorities;
 use super::error::Error;
 
 /// A server to talk to.
@@ -12,6 +13,8 @@ pub struct Endpoint {
     pub base: Url,
     /// Talk plain http to hosts other than this machine.
     pub allow_plain_http: bool,
+    /// Who may vouch for it beside the public authorities.
+    pub authorities: Authorities,
 }
 
 impl Endpoint {
@@ -21,9 +24,19 @@ impl Endpoint {
     /// [`Error::Address`] for what is no http address, [`Error::PlainHttp`] for http to another machine that was not allowed.
     pub fn parse(text: &str, allow_plain_http: bool) -> Result<Self, Error> {
         let base = Url::parse(text.trim()).map_err(|_| Error::Address)?;
-        let endpoint = Self { base, allow_plain_http };
+        let endpoint = Self {
+            base,
+            allow_plain_http,
+            authorities: Authorities::default(),
+        };
         endpoint.check()?;
         Ok(endpoint)
+    }
+
+    /// The same server, for which these may vouch too.
+    #[must_use]
+    pub fn trusting(self, authorities: Authorities) -> Self {
+        Self { authorities, ..self }
     }
 
     pub(super) fn check(&self) -> Result<(), Error> {

@@ -7,6 +7,7 @@
 
 mod acts;
 mod address;
+mod authorities;
 mod calls;
 mod carrier;
 mod client;
@@ -19,6 +20,7 @@ mod transport;
 
 pub use acts::{AnswerTo, ClaimTaskOf, CompleteTaskOf, CreateTaskFor, Keyed, QuestionOf, ResponseTo, SendMessageTo};
 pub use address::Endpoint;
+pub use authorities::Authorities;
 pub use calls::{
     AskHealth, Call, ContextHistoryOf, CreateKeyFor, CreateSessionOf, FleetHealthNow, KeysOf, ListSessions, Method,
     Request, RevokeKeyOf, RotateOwnKey, SessionHistory, SessionsQuery, StateOf, StateWord, UpdateSessionOf,

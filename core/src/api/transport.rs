@@ -4,13 +4,12 @@ use std::error::Error as _;
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
-use rustls::RootCertStore;
-
 use super::address::Endpoint;
+use super::authorities::Authorities;
 use super::calls::Request;
 use super::error::Error;
 use crate::domain::RawKey;
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 
 /// How long a reply may take and how large it may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,13 +58,12 @@ impl Transport {
             HeaderValue::try_from(format!("Bearer {}", key.reveal())).map_err(|_| Error::KeyForm)?;
         authorization.set_sensitive(true);
         let mut builder = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls()?)
+            .tls_backend_preconfigured(tls(&endpoint.authorities)?)
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
             .referer(false)
             .connect_timeout(limits.connect)
-            // The bare server closes an idle connection after 5 s (contract section 1); be first.
-            .pool_idle_timeout(Duration::from_secs(4));
+            .pool_idle_timeout(idle_for(&endpoint));
         if endpoint.base.scheme() == "http" {
             // A proxy would see the key in clear.
             builder = builder.no_proxy();
@@ -118,6 +116,13 @@ impl Transport {
     }
 }
 
+/// How long a connection is kept for the next poll. The bare server closes an idle one after 5 s (contract section 1): be
+/// first. What stands before a server and speaks TLS keeps them for a minute and more, and a handshake costs a phone more
+/// than a poll.
+fn idle_for(endpoint: &Endpoint) -> Duration {
+    Duration::from_secs(if endpoint.base.scheme() == "https" { 60 } else { 4 })
+}
+
 /// Only the kind is kept: the text of such errors holds addresses.
 fn trouble(error: &reqwest::Error) -> Error {
     if error.is_timeout() {
@@ -131,17 +136,14 @@ fn trouble(error: &reqwest::Error) -> Error {
     Error::Interrupted
 }
 
-fn tls() -> Result<rustls::ClientConfig, Error> {
+fn tls(authorities: &Authorities) -> Result<rustls::ClientConfig, Error> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     // A second call finds one installed, which is the same.
     let _ = rustls::crypto::CryptoProvider::install_default((*provider).clone());
-    let roots = RootCertStore {
-        roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
-    };
     let mut config = rustls::ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|_| Error::Unreachable)?
-        .with_root_certificates(roots)
+        .with_root_certificates(authorities.roots())
         .with_no_client_auth();
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     Ok(config)

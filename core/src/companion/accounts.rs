@@ -108,7 +108,7 @@ impl Inner {
     }
 
     async fn add_account(self: Arc<Self>, new: NewAccount) -> Result<Account, CompanionError> {
-        let endpoint = endpoint_of(new.server.as_deref(), self.allow_plain_http)?;
+        let endpoint = endpoint_of(new.server.as_deref(), self.allow_plain_http)?.trusting(self.authorities.clone());
         if !new.key.is_well_formed() {
             return Err(CompanionError::Rejected {
                 reason: RejectedReason::Invalid {

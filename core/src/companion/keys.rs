@@ -126,7 +126,12 @@ impl Inner {
         if !matches!(stored, Ok(Ok(()))) {
             let _ = reference("rotated-key-not-stored");
         }
-        let with_new_key = client_to(&account.row.server, issued.key.clone(), Arc::clone(&self.clock));
+        let with_new_key = client_to(
+            &account.row.server,
+            &self.authorities,
+            issued.key.clone(),
+            Arc::clone(&self.clock),
+        );
         account.sync.use_client(with_new_key.ok());
         let (this, id, hash) = (Arc::clone(&self), account.row.id.clone(), issued.hash.clone());
         let kept = self

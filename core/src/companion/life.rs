@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
 use super::{Companion, CompanionError, Inner, OpenAccount, Opened, Options, ProgramQuery, Schedule};
-use crate::api::{self, Client, Endpoint};
+use crate::api::{self, Authorities, Client, Endpoint};
 use crate::domain::{AccountId, RawKey};
 use crate::error::reference;
 use crate::flight::{Recorder, Tape};
@@ -19,9 +19,15 @@ const SETTLE: Duration = Duration::from_secs(2);
 
 /// A client for an account that is kept. Whether it may talk plain http to another machine was asked when it was added:
 /// one that was refused is not here.
-pub(super) fn client_to(server: &str, key: RawKey, clock: Arc<dyn Clock>) -> Result<Client, api::Error> {
+pub(super) fn client_to(
+    server: &str,
+    authorities: &Authorities,
+    key: RawKey,
+    clock: Arc<dyn Clock>,
+) -> Result<Client, api::Error> {
     let plain_http_was_allowed = true;
-    Client::new(Endpoint::parse(server, plain_http_was_allowed)?, key, clock)
+    let endpoint = Endpoint::parse(server, plain_http_was_allowed)?;
+    Client::new(endpoint.trusting(authorities.clone()), key, clock)
 }
 
 impl Companion {
@@ -44,6 +50,7 @@ impl Companion {
             zone,
             sync_period,
             allow_plain_http,
+            authorities,
         } = options;
         let zone = match zone {
             Some(name) => jiff::tz::TimeZone::get(&name).map_err(|_| CompanionError::Rejected {
@@ -69,6 +76,7 @@ impl Companion {
             zone,
             sync_period,
             allow_plain_http,
+            authorities,
             played,
             topics: Arc::new(Topics::default()),
             runtime: runtime.handle().clone(),
@@ -228,9 +236,11 @@ impl Inner {
     pub(super) fn open_account(&self, row: AccountRow) -> Result<OpenAccount, StoreError> {
         let store = AccountStore::open(&self.data_dir, &row.id)?;
         let (secrets, clock, id) = (Arc::clone(&self.secrets), Arc::clone(&self.clock), row.id.clone());
-        let server = row.server.clone();
+        let (server, authorities) = (row.server.clone(), self.authorities.clone());
         let connect = move || match secrets.get(&id) {
-            Ok(Some(key)) => client_to(&server, key, Arc::clone(&clock)).map_or(Connected::Unusable, Connected::Yes),
+            Ok(Some(key)) => {
+                client_to(&server, &authorities, key, Arc::clone(&clock)).map_or(Connected::Unusable, Connected::Yes)
+            }
             Ok(None) => Connected::NoKey,
             Err(_) => Connected::Unusable,
         };

@@ -20,6 +20,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, RwLock};
 
+pub use crate::api::Authorities;
 pub use crate::domain::{Account, IssuedKey, NewKey, RejectedReason};
 use crate::domain::{AccountId, ProgramId, RawKey, Span};
 pub use crate::error::CompanionError;
@@ -50,6 +51,8 @@ pub struct Options {
     /// Let accounts be added that talk plain http to hosts other than this machine. An account that was added so goes on
     /// doing it: the consent was to that server.
     pub allow_plain_http: bool,
+    /// Who may vouch for servers beside the public authorities: for a server of one's own.
+    pub authorities: Authorities,
 }
 
 impl Options {
@@ -63,6 +66,7 @@ impl Options {
             zone: None,
             sync_period: Span::from_secs(15),
             allow_plain_http: false,
+            authorities: Authorities::default(),
         }
     }
 }
@@ -147,6 +151,7 @@ pub(crate) struct Inner {
     zone: jiff::tz::TimeZone,
     sync_period: Span,
     allow_plain_http: bool,
+    authorities: Authorities,
     /// Who leads it through a recording, instead of the network.
     played: Option<Arc<dyn Tape>>,
     topics: Arc<Topics>,

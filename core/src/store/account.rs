@@ -60,6 +60,18 @@ impl AccountStore {
         })
     }
 
+    /// One whose files are none: what is written to it is gone with it, and it cannot be read. What a disk costs is measured
+    /// against it.
+    pub fn in_memory() -> Result<Self, StoreError> {
+        let kept = file::open_in_memory(Kind::Kept)?;
+        let cache = file::open_in_memory(Kind::Cache)?;
+        Ok(Self {
+            folder: PathBuf::new(),
+            files: Mutex::new(Some(Writer { cache, kept })),
+            reader: Mutex::new(None),
+        })
+    }
+
     /// Where its files are.
     pub fn folder(&self) -> &Path {
         &self.folder

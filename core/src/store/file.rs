@@ -161,6 +161,16 @@ pub(super) fn open_at(folder: &Path, kind: Kind, version: usize) -> Result<Conne
     Ok(connection)
 }
 
+/// Opens what is like a file of this kind, in memory.
+pub(super) fn open_in_memory(kind: Kind) -> Result<Connection, StoreError> {
+    let mut connection = Connection::open_in_memory()?;
+    connection.pragma_update(None, "page_size", 1024)?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.set_prepared_statement_cache_capacity(64);
+    bring_forward(&mut connection, kind.steps())?;
+    Ok(connection)
+}
+
 fn bring_forward(connection: &mut Connection, steps: &[M<'_>]) -> Result<(), StoreError> {
     Migrations::from_slice(steps)
         .to_latest(connection)

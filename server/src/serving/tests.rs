@@ -34,6 +34,13 @@ async fn door(tls: Option<Tls>, patience: Patience) -> Door {
             get(|ConnectInfo(peer): ConnectInfo<SocketAddr>| async move { peer.to_string() }),
         )
         .route(
+            "/host",
+            get(|headers: axum::http::HeaderMap| async move {
+                let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+                host.unwrap_or_default().to_owned()
+            }),
+        )
+        .route(
             "/echo",
             post(
                 |body: Result<String, axum::extract::rejection::StringRejection>| async move {
@@ -151,7 +158,7 @@ async fn who_does_not_come_to_an_end_is_left_behind() {
 }
 
 /// A certificate for `localhost`, and what trusts it.
-fn certificate() -> (Tls, TlsConnector) {
+fn certificate(speaks: &[u8]) -> (Tls, TlsConnector) {
     let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let (cert, key) = (folder.path().join("cert.pem"), folder.path().join("key.pem"));
@@ -164,14 +171,14 @@ fn certificate() -> (Tls, TlsConnector) {
         .unwrap()
         .with_root_certificates(trusted)
         .with_no_client_auth();
-    client.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    client.alpn_protocols = vec![speaks.to_vec()];
     let tls = Tls::from_pem_files(&cert, &key).unwrap();
     (tls, TlsConnector::from(Arc::new(client)))
 }
 
 #[tokio::test]
 async fn a_handshake_that_never_comes_holds_up_nobody_and_is_given_up() {
-    let (tls, trusts) = certificate();
+    let (tls, trusts) = certificate(b"http/1.1");
     let door = door(
         Some(tls),
         Patience {
@@ -186,7 +193,6 @@ async fn a_handshake_that_never_comes_holds_up_nobody_and_is_given_up() {
     let own = stream.local_addr().unwrap();
     let name = ServerName::try_from("localhost").unwrap();
     let mut secure = trusts.connect(name, stream).await.unwrap();
-    assert_eq!(secure.get_ref().1.alpn_protocol(), Some(&b"http/1.1"[..]));
     secure
         .write_all(format!("GET /who HTTP/1.1\r\n{LEAVE}").as_bytes())
         .await
@@ -238,4 +244,50 @@ async fn dropping_the_server_ends_what_it_began() {
     serving.abort();
     assert_eq!(rest(stream).await, "");
     assert!(hears.await.is_err());
+}
+
+#[tokio::test]
+async fn who_speaks_http2_has_many_answers_under_way_on_one_connection() {
+    let (tls, trusts) = certificate(HTTP2);
+    let door = door(Some(tls), Patience::default()).await;
+    let stream = TcpStream::connect(door.address).await.unwrap();
+    let own = stream.local_addr().unwrap();
+    let secure = trusts
+        .connect(ServerName::try_from("localhost").unwrap(), stream)
+        .await
+        .unwrap();
+    assert_eq!(secure.get_ref().1.alpn_protocol(), Some(HTTP2));
+    let (sender, connection) = hyper::client::conn::http2::handshake(TokioExecutor::new(), TokioIo::new(secure))
+        .await
+        .unwrap();
+    let connection = tokio::spawn(connection);
+    let ask = |path: &str| {
+        let request = Request::get(format!("https://localhost{path}"))
+            .body(Body::empty())
+            .unwrap();
+        let mut sender = sender.clone();
+        async move {
+            let reply = sender.send_request(request).await.unwrap();
+            axum::body::to_bytes(Body::new(reply.into_body()), 1024).await.unwrap()
+        }
+    };
+    let held = tokio::spawn(ask("/held"));
+    door.begun.notified().await;
+    assert_eq!(
+        ask("/who").await,
+        own.to_string(),
+        "nobody waits for the one that is held"
+    );
+    assert_eq!(
+        ask("/host").await,
+        "localhost",
+        "whom it asks for is where handlers look"
+    );
+    // What began is finished, and nothing else begins.
+    door.ending.cancel();
+    door.let_go.notify_one();
+    assert_eq!(held.await.unwrap(), "done");
+    drop(sender);
+    connection.await.unwrap().unwrap();
+    door.serving.await.unwrap();
 }

@@ -19,4 +19,5 @@ mod remembering;
 mod scripted;
 mod searching;
 mod splitting;
+mod trusting;
 mod world;

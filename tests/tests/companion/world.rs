@@ -6,7 +6,9 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use cachebash_core::api::{Call, Client, Endpoint, Method, Request};
-use cachebash_core::companion::{Account, Companion, Ids, NewAccount, Options, ProgramQuery, SecretError, SecretStore};
+use cachebash_core::companion::{
+    Account, Authorities, Companion, Ids, NewAccount, Options, ProgramQuery, SecretError, SecretStore,
+};
 use cachebash_core::domain::{AccountId, Capability, NewKey, ProgramId, RawKey, SessionId, Span, Timestamp};
 use cachebash_core::insight::{Overview, ProgramPage, ProgramRow};
 use cachebash_server::{Limits, Server, ServerOptions, SteppedClock};
@@ -102,6 +104,7 @@ impl Phone {
             zone: Some("UTC".to_owned()),
             sync_period: Span::from_secs(15),
             allow_plain_http: false,
+            authorities: Authorities::default(),
         }
     }
 

@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use axum::Router;
 
-use crate::Line;
-use crate::load::{Caller, Came, press, request};
+use super::Line;
+use super::load::{Caller, Came, press, request};
+use super::world::{Kind, Running};
 use crate::verdict::{Budget, Verdicts, median};
-use crate::world::{Kind, Running};
 
 const CALLERS: usize = 128;
 const ROUNDS: usize = 5;
@@ -61,6 +61,7 @@ fn start(folder: Option<&Path>, writes_per_commit: usize) -> anyhow::Result<Runn
         folder,
         writes_per_commit,
         more: Router::new(),
+        ..Kind::default()
     })?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {

@@ -8,10 +8,10 @@ use axum::Router;
 use axum::http::header;
 use axum::routing::get;
 
-use crate::Line;
-use crate::load::{Caller, press, request};
+use super::Line;
+use super::load::{Caller, press, request};
+use super::world::{Kind, Running};
 use crate::verdict::{Budget, Verdicts, median};
-use crate::world::{Kind, Running};
 
 const SESSIONS: usize = 50;
 const CALLERS: usize = 16;
@@ -32,6 +32,7 @@ pub(crate) fn measure(line: &Line, verdicts: &mut Verdicts) -> anyhow::Result<()
         folder: Some(folder.path()),
         writes_per_commit: 256,
         more,
+        ..Kind::default()
     })?;
     let list = request("GET", "/v1/sessions?limit=50", &running.key, "", "");
     let size = fill(&running, &list, &body)?;

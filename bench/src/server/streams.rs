@@ -9,8 +9,8 @@ use anyhow::{Context, anyhow, bail};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::Line;
-use crate::start::Process;
+use super::Line;
+use super::start::Process;
 use crate::verdict::{Budget, Verdicts};
 
 const STREAMS: usize = 10_000;

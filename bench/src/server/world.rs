@@ -2,13 +2,26 @@
 
 use std::net::SocketAddr;
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
 use axum::Router;
-use cachebash_server::{Limits, Server, ServerOptions};
+use cachebash_server::{Clock, Limits, Server, ServerOptions, SystemClock};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
+
+impl Default for Kind<'_> {
+    /// In memory.
+    fn default() -> Self {
+        Self {
+            clock: None,
+            folder: None,
+            writes_per_commit: 256,
+            more: Router::new(),
+        }
+    }
+}
 
 /// A server that is up, until it is dropped.
 pub(crate) struct Running {
@@ -20,6 +33,8 @@ pub(crate) struct Running {
 
 /// What kind of server.
 pub(crate) struct Kind<'a> {
+    /// `None`: the machine's.
+    pub(crate) clock: Option<Arc<dyn Clock>>,
     /// `None`: in memory.
     pub(crate) folder: Option<&'a Path>,
     pub(crate) writes_per_commit: usize,
@@ -38,6 +53,7 @@ impl Running {
             data: kind.folder.map(Path::to_owned),
             limits: Limits::Off,
             writes_per_commit: kind.writes_per_commit,
+            clock: kind.clock.unwrap_or_else(|| Arc::new(SystemClock)),
             ..ServerOptions::default()
         })?;
         let key = server

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 
-use crate::Line;
+use super::Line;
 use crate::verdict::{Budget, Verdicts, median};
 
 const ROUNDS: usize = 21;
