@@ -12,8 +12,9 @@ use crate::mirror::{Cross, mirror};
 use crate::world::{AppClock, AppIds, AppSecrets};
 use crate::{
     AgentTask, AlertWindow, Clock, CompanionError, CostView, IdSource, IssuedKey, KeyFacts, ListKind, ListQuery,
-    MessageWindow, NewKey, Observation, Overview, OverviewListener, ProgramListener, ProgramPage, ProgressHistory,
-    QuestionWindow, RelayGroup, SecretStore, SessionWindow, SessionsListener, SourceReport, TaskWindow,
+    MessageWindow, NewKey, Observation, Overview, OverviewListener, ProgramListener, ProgramPage, ProgramQuery,
+    ProgressHistory, QuestionWindow, RelayGroup, SecretStore, SessionQuery, SessionWindow, SessionsListener,
+    SourceReport, TaskWindow,
 };
 
 /// This library's version.
@@ -90,70 +91,6 @@ impl From<NewAccount> for companion::NewAccount {
             server,
             key: RawKey::new(key),
             label,
-        }
-    }
-}
-
-/// Which programs to show.
-#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
-pub struct ProgramQuery {
-    /// Of one account, or of all.
-    #[uniffi(default = None)]
-    pub account: Option<String>,
-    /// First row.
-    #[uniffi(default = 0)]
-    pub offset: u32,
-    /// Rows at most; 0 means 50, and 100 is the most.
-    #[uniffi(default = 0)]
-    pub limit: u32,
-}
-
-impl From<ProgramQuery> for companion::ProgramQuery {
-    fn from(query: ProgramQuery) -> Self {
-        let ProgramQuery { account, offset, limit } = query;
-        Self {
-            account: account.map(AccountId::new),
-            offset,
-            limit,
-        }
-    }
-}
-
-/// Which sessions to show.
-#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
-pub struct SessionQuery {
-    /// Of one account, or of all.
-    #[uniffi(default = None)]
-    pub account: Option<String>,
-    /// Of one program, or of all.
-    #[uniffi(default = None)]
-    pub program: Option<String>,
-    /// Live ones only, or ended ones too.
-    #[uniffi(default = false)]
-    pub include_ended: bool,
-    /// First row.
-    #[uniffi(default = 0)]
-    pub offset: u32,
-    /// Rows at most; 0 means 50, and 100 is the most.
-    #[uniffi(default = 0)]
-    pub limit: u32,
-}
-
-impl From<SessionQuery> for companion::SessionQuery {
-    fn from(query: SessionQuery) -> Self {
-        let SessionQuery {
-            account,
-            program,
-            include_ended,
-            offset,
-            limit,
-        } = query;
-        Self {
-            account: account.map(AccountId::new),
-            program: program.map(ProgramId::new),
-            include_ended,
-            offset,
-            limit,
         }
     }
 }

@@ -23,13 +23,14 @@ mod outbox;
 mod overview;
 mod page;
 mod pairing;
+mod query;
 mod recording;
 mod search;
 mod state;
 mod world;
 
 pub use action::{Action, MessageKind, OpenQuestion};
-pub use companion::{Account, Companion, NewAccount, OpenOptions, ProgramQuery, RefreshReport, SessionQuery, version};
+pub use companion::{Account, Companion, NewAccount, OpenOptions, RefreshReport, version};
 pub use error::{CompanionError, RejectedReason};
 pub use freshness::{Cause, Notice, Source, SourceReport, Standing};
 pub use keys::{IssuedKey, KeyFacts, KeysView, NewKey};
@@ -45,6 +46,7 @@ pub use overview::{
 };
 pub use page::{FallSeen, Gap, ProgramPage, ProgressHistory, ProgressSample, SessionRow, SessionWindow, TookOver};
 pub use pairing::{Pairing, PairingError, parse_pairing};
+pub use query::{ProgramQuery, SessionQuery};
 pub use search::{HitKind, HitMark, HitOpens, KindCount, SearchHit, SearchPage, SearchQuery, SearchReach};
 pub use state::{ContextLeft, ContextSummary, ContextView, KeptContext, LastTask, Outcome, Reading, SessionState};
 pub use world::{AppError, Clock, IdSource, SecretStore};

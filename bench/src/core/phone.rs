@@ -64,11 +64,6 @@ impl Fleet {
         format!("http://{}", self.running.address)
     }
 
-    /// Where a client that asks for the list asks.
-    pub(crate) fn list(&self) -> String {
-        format!("{}/v1/sessions?limit=50", self.url())
-    }
-
     pub(crate) fn at(&self, now: Timestamp) {
         self.clock.set(now);
     }
@@ -77,7 +72,8 @@ impl Fleet {
     pub(crate) fn report(&self, agents: usize) -> anyhow::Result<()> {
         let step = self.steps.fetch_add(1, Ordering::SeqCst);
         self.say("PATCH", agents, |number| {
-            let number = (number + usize::try_from(step).unwrap_or(0) * agents) % PROGRAMS;
+            // Agents that report at the same time are hardly ever neighbours.
+            let number = (number * 17 + usize::try_from(step).unwrap_or(0) * 7) % PROGRAMS;
             let report = json!({
                 "status": format!("Step {step}: moving part {number} of the importer"), "state": "working",
                 "progress": 10 + step % 90,

@@ -30,9 +30,9 @@ impl Standin {
         })
     }
 
-    /// Fetches the list into the file. Bytes it wrote.
-    pub(crate) fn poll(&mut self, url: &str, key: &str, file: &Path) -> anyhow::Result<u64> {
-        let command = json!({ "do": "poll", "url": url, "key": key, "file": file });
+    /// Fetches what an overview shows into the file. Bytes it wrote.
+    pub(crate) fn poll(&mut self, server: &str, key: &str, file: &Path) -> anyhow::Result<u64> {
+        let command = json!({ "do": "poll", "server": server, "key": key, "file": file });
         number(&self.ask(&command)?, "bytes").map(|bytes| bytes as u64)
     }
 

@@ -46,20 +46,21 @@ fn hour(line: &Line, changing: usize) -> anyhow::Result<(u64, u64)> {
     let mut standin = Standin::start(&line.standin)?;
     let file = folder.path().join("standin.json");
     let (companion, mut bytes) = FileBytes::of(|| phone.open())?;
-    let (mut theirs, url, key) = (0, fleet.list(), &fleet.running.key);
-    // What an hour begins with is what the hour before it left.
-    for minute in 0..45 {
-        at(&fleet, &phone, NOON.plus(Span::from_mins(minute)));
+    let (mut theirs, url, key) = (0, fleet.url(), &fleet.running.key);
+    // A day later the server has nothing left to say of agents that do not move, and each list has had its turn.
+    let begin = NOON.plus(Span::from_mins(26 * 60));
+    for poll in (0..90).rev() {
+        at(&fleet, &phone, begin.minus(Span::from_secs(30 * poll)));
         phone.wait(companion.refresh(None))?;
         companion.overview(&ProgramQuery::default())?;
     }
     let before = bytes.so_far()?;
-    for now in polls(NOON.plus(Span::from_mins(45))) {
+    for now in polls(begin) {
         at(&fleet, &phone, now);
         fleet.report(changing)?;
         let report = phone.wait(companion.refresh(None))?;
         let overview = companion.overview(&ProgramQuery::default())?;
-        ensure!(overview.fresh, "a refresh failed");
+        ensure!(overview.as_of == Some(now), "a refresh failed");
         ensure!(changing == 0 || report.rows_changed > 0, "nothing changed");
         bytes.so_far()?;
         theirs += standin.poll(&url, key, &file)?;

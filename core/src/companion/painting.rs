@@ -21,7 +21,7 @@ const FILE: &str = "overview.json";
 const VERSION: u32 = 1;
 
 /// Written on suspend, and at most this often.
-const EVERY: Span = Span::from_mins(5);
+const EVERY: Span = Span::from_mins(30);
 
 #[derive(Serialize, Deserialize)]
 struct Painting<T> {

@@ -5,9 +5,11 @@ use std::sync::{Mutex, MutexGuard};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-use super::changes::Standings;
+use super::changes::{KeptChanges, Standings};
 use super::file::{self, Kind};
 use super::search::{Found, FoundText, Searcher};
+use super::sessions::Counted;
+use super::unwritten::Unwritten;
 use super::{Changes, StoreError};
 use crate::domain::AccountId;
 use crate::search::Terms;
@@ -18,6 +20,9 @@ pub struct AccountStore {
     files: Mutex<Option<Writer>>,
     reader: Mutex<Option<Connection>>,
     searcher: Searcher,
+    /// Locked after the others, by whoever needs both.
+    unwritten: Mutex<Unwritten>,
+    counted: Mutex<Counted>,
 }
 
 struct Writer {
@@ -28,6 +33,8 @@ struct Writer {
 /// A consistent view of both files, for as long as one question takes.
 pub(crate) struct Reader<'a> {
     pub(super) connection: &'a Connection,
+    pub(super) unwritten: &'a Unwritten,
+    pub(super) counted: &'a Mutex<Counted>,
 }
 
 impl AccountStore {
@@ -57,6 +64,8 @@ impl AccountStore {
             folder,
             files: Mutex::new(Some(Writer { cache, kept })),
             reader: Mutex::new(Some(reader)),
+            unwritten: Mutex::default(),
+            counted: Mutex::default(),
         })
     }
 
@@ -69,6 +78,9 @@ impl AccountStore {
             folder: PathBuf::new(),
             files: Mutex::new(Some(Writer { cache, kept })),
             reader: Mutex::new(None),
+            searcher: Searcher::of(Path::new("")),
+            unwritten: Mutex::default(),
+            counted: Mutex::default(),
         })
     }
 
@@ -82,31 +94,40 @@ impl AccountStore {
         let mut guard = locked(&self.reader)?;
         let connection = guard.as_mut().ok_or(StoreError::Closed)?;
         let snapshot = connection.transaction()?;
-        ask(&Reader { connection: &snapshot })
+        let unwritten = locked(&self.unwritten)?;
+        ask(&Reader {
+            connection: &snapshot,
+            unwritten: &unwritten,
+            counted: &self.counted,
+        })
     }
 
     /// Writes what changed: the kept file first, then the cache, each in one transaction and only if it has changes.
     /// The standings ride along in the cache's transaction, or make one of their own where they are given alone.
+    /// What was seen of sessions and waited until now is written with it.
     pub fn apply(&self, changes: &Changes, standings: Option<&Standings>) -> Result<(), StoreError> {
         let mut guard = locked(&self.files)?;
         let writer = guard.as_mut().ok_or(StoreError::Closed)?;
-        if !changes.kept.is_empty() {
-            within(&mut writer.kept, |file| super::kept::write(file, &changes.kept))?;
-            durable("kept");
-        }
-        if !changes.cache.is_empty() || standings.is_some() {
-            within(&mut writer.cache, |file| {
-                super::sessions::write(file, &changes.cache)?;
-                super::programs::write(file, &changes.cache)?;
-                super::states::write(file, &changes.cache)?;
-                super::questions::write(file, &changes.cache)?;
-                super::tasks::write(file, &changes.cache)?;
-                super::messages::write(file, &changes.cache)?;
-                standings.map_or(Ok(()), |standings| super::sources::write(file, standings))
-            })?;
-            durable("cache");
-        }
-        Ok(())
+        let kept = locked(&self.unwritten)?.before(&changes.kept);
+        write_kept(writer, &kept)?;
+        *locked(&self.unwritten)? = Unwritten::default();
+        write_cache(writer, changes, standings)
+    }
+
+    /// As [`apply`](Self::apply), but what was seen of sessions waits in memory, where every read finds it, for the next one
+    /// that is applied whole.
+    pub fn apply_but_what_was_seen(&self, changes: Changes, standings: Option<&Standings>) -> Result<(), StoreError> {
+        let mut guard = locked(&self.files)?;
+        let writer = guard.as_mut().ok_or(StoreError::Closed)?;
+        let Changes { kept, cache } = changes;
+        let kept = locked(&self.unwritten)?.take_from(kept);
+        write_kept(writer, &kept)?;
+        write_cache(writer, &Changes { kept, cache }, standings)
+    }
+
+    /// Something seen waits to be written.
+    pub fn is_behind(&self) -> bool {
+        locked(&self.unwritten).is_ok_and(|unwritten| !unwritten.is_empty())
     }
 
     /// Writes to the kept file alone, in a transaction that is on the disk before this returns.
@@ -156,12 +177,38 @@ impl AccountStore {
         self.searcher.forget();
         *reader = None;
         *files = None;
+        *locked(&self.counted)? = Counted::default();
         let kept = file::open_writer(&self.folder, Kind::Kept)?;
         let cache = file::open_writer(&self.folder, Kind::Cache)?;
         *reader = Some(file::open_reader(&self.folder)?);
         *files = Some(Writer { cache, kept });
         Ok(())
     }
+}
+
+fn write_kept(writer: &mut Writer, changes: &KeptChanges) -> Result<(), StoreError> {
+    if !changes.is_empty() {
+        within(&mut writer.kept, |file| super::kept::write(file, changes))?;
+        durable("kept");
+    }
+    Ok(())
+}
+
+fn write_cache(writer: &mut Writer, changes: &Changes, standings: Option<&Standings>) -> Result<(), StoreError> {
+    if changes.cache.is_empty() && standings.is_none() {
+        return Ok(());
+    }
+    within(&mut writer.cache, |file| {
+        super::sessions::write(file, &changes.cache)?;
+        super::programs::write(file, &changes.cache)?;
+        super::states::write(file, &changes.cache)?;
+        super::questions::write(file, &changes.cache)?;
+        super::tasks::write(file, &changes.cache)?;
+        super::messages::write(file, &changes.cache)?;
+        standings.map_or(Ok(()), |standings| super::sources::write(file, standings))
+    })?;
+    durable("cache");
+    Ok(())
 }
 
 /// Tells whoever follows the log that a step is on the disk; a test kills the process at each of them.

@@ -53,6 +53,12 @@ impl KeptChanges {
         self.rows() == 0
     }
 
+    /// Something was seen that no later look can show again: progress that the record has dropped, or a session's end.
+    pub(crate) fn cannot_wait(&self) -> bool {
+        let dropped = |(_, sample): &(SessionId, ProgressSample)| sample.progress.reported().is_none();
+        self.samples.iter().any(dropped) || self.traces.iter().any(|trace| trace.seen_until.is_some())
+    }
+
     fn rows(&self) -> usize {
         self.programs.len()
             + self.traces.len()

@@ -23,6 +23,7 @@ const CACHE: &[M<'static>] = &[
 const KEPT: &[M<'static>] = &[
     M::up(include_str!("migrations/kept/0001_what_no_server_tells_again.sql")),
     M::up(include_str!("migrations/kept/0002_outbox.sql")),
+    M::up(include_str!("migrations/kept/0003_history_by_session.sql")),
 ];
 const SEARCH: &[M<'static>] = &[M::up(include_str!("migrations/search/0001_words.sql"))];
 
@@ -54,19 +55,20 @@ impl Kind {
         }
     }
 
+    /// Bytes of a page. Small ones make small changes cheap; where much is written at once, and seldom, large ones hold it in
+    /// less.
+    const fn page_size(self) -> u32 {
+        match self {
+            Kind::Accounts | Kind::Cache => 1_024,
+            Kind::Kept | Kind::Search => 4_096,
+        }
+    }
+
     /// A commit to what cannot be fetched again reaches the disk before it returns.
     const fn synchronous(self) -> &'static str {
         match self {
             Kind::Cache | Kind::Search => "NORMAL",
             Kind::Accounts | Kind::Kept => "FULL",
-        }
-    }
-
-    /// Bytes. Small pages make small changes cheap; an index is written in bulk and read in runs.
-    const fn page_size(self) -> u32 {
-        match self {
-            Kind::Accounts | Kind::Cache | Kind::Kept => 1_024,
-            Kind::Search => 4_096,
         }
     }
 
@@ -164,7 +166,7 @@ pub(super) fn open_at(folder: &Path, kind: Kind, version: usize) -> Result<Conne
 /// Opens what is like a file of this kind, in memory.
 pub(super) fn open_in_memory(kind: Kind) -> Result<Connection, StoreError> {
     let mut connection = Connection::open_in_memory()?;
-    connection.pragma_update(None, "page_size", 1024)?;
+    connection.pragma_update(None, "page_size", kind.page_size())?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.set_prepared_statement_cache_capacity(64);
     bring_forward(&mut connection, kind.steps())?;

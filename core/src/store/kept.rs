@@ -1,6 +1,6 @@
 //! The kept file: what this device saw and nobody can tell it again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{OptionalExtension as _, Row, Transaction, params};
 
@@ -100,6 +100,9 @@ impl Reader<'_> {
 
     /// How a session behaved while this device watched.
     pub(crate) fn trace(&self, session: &SessionId) -> Result<Option<TraceRow>, StoreError> {
+        if let Some(newer) = self.unwritten.trace(session) {
+            return Ok(Some(newer.clone()));
+        }
         let mut statement = self.connection.prepare_cached(
             "SELECT session, first_name, first_seen, seen_until, sampled_at, sampled, beat_at, folded
              FROM kept.trace WHERE session = ?1",
@@ -114,12 +117,17 @@ impl Reader<'_> {
              WHERE t.session = ?1 ORDER BY s.at",
         )?;
         let rows = statement.query_map([session.as_str()], |row| {
-            Ok(ProgressSample {
-                at: Timestamp::from_millis(row.get(0)?),
-                progress: progress(row.get(1)?),
-            })
+            let at = Timestamp::from_millis(row.get(0)?);
+            Ok((at, progress(row.get(1)?)))
         })?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        let mut samples: BTreeMap<_, _> = rows.collect::<Result<_, _>>()?;
+        samples.extend(
+            self.unwritten
+                .samples(session)
+                .map(|sample| (sample.at, sample.progress)),
+        );
+        let sample = |(at, progress)| ProgressSample { at, progress };
+        Ok(samples.into_iter().map(sample).collect())
     }
 
     /// Heartbeats seen of a session, oldest first.
@@ -128,7 +136,9 @@ impl Reader<'_> {
             "SELECT b.at FROM kept.beat b JOIN kept.trace t ON t.row = b.trace WHERE t.session = ?1 ORDER BY b.at",
         )?;
         let rows = statement.query_map([session.as_str()], |row| row.get(0).map(Timestamp::from_millis))?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        let mut beats: BTreeSet<_> = rows.collect::<Result<_, _>>()?;
+        beats.extend(self.unwritten.beats(session));
+        Ok(beats.into_iter().collect())
     }
 
     /// The times within a span in which nobody watched, oldest first.

@@ -23,6 +23,7 @@ mod snapshot;
 mod sources;
 mod states;
 mod tasks;
+mod unwritten;
 
 pub use account::AccountStore;
 pub use changes::{

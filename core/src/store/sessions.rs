@@ -1,11 +1,21 @@
 //! Live and ended sessions in the cache.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{OptionalExtension as _, Row, Transaction, params};
 
 use super::changes::{CacheChanges, EndedRow};
 use super::columns::{SESSION_COLUMNS, context_number, millis, session_of, time};
 use super::{Reader, StoreError};
 use crate::domain::{ProgramId, Session, SessionId, Timestamp};
+
+/// What takes a walk over a whole index to count, until somebody writes to the cache.
+#[derive(Default)]
+pub(super) struct Counted {
+    /// Which state of the file, as the connection that reads calls it.
+    version: i64,
+    ended: BTreeMap<Option<ProgramId>, usize>,
+}
 
 /// A live session is found by a scan: the table is small and has no index to keep.
 const PUT_LIVE: &str = "UPDATE session SET program = ?2, program_derived = ?3, name = ?4, status = ?5, state_word = ?6, \
@@ -119,6 +129,21 @@ impl Reader<'_> {
 
     /// How many sessions ended, of one program or of all.
     pub(crate) fn ended_count(&self, program: Option<&ProgramId>) -> Result<usize, StoreError> {
+        let version = self
+            .connection
+            .prepare_cached("PRAGMA data_version")?
+            .query_row([], |row| row.get(0))?;
+        let mut counted = self.counted.lock().map_err(|_| StoreError::Unexpected)?;
+        if counted.version != version {
+            *counted = Counted {
+                version,
+                ..Counted::default()
+            };
+        }
+        let key = program.cloned();
+        if let Some(count) = counted.ended.get(&key) {
+            return Ok(*count);
+        }
         let count: i64 = match program {
             Some(program) => self
                 .connection
@@ -129,7 +154,9 @@ impl Reader<'_> {
                 .prepare_cached("SELECT count(*) FROM ended_session")?
                 .query_row([], |row| row.get(0))?,
         };
-        Ok(usize::try_from(count).unwrap_or(0))
+        let count = usize::try_from(count).unwrap_or(0);
+        counted.ended.insert(key, count);
+        Ok(count)
     }
 }
 

@@ -95,7 +95,7 @@ fn table_of(connection: &Connection, schema: &str, name: String) -> Result<Table
         "sample" | "beat" => format!("trace IN (SELECT row FROM kept.trace WHERE {traces})"),
         _ => "1".to_owned(),
     };
-    let mut statement = connection.prepare(&format!("SELECT * FROM {schema}.{name} WHERE {which} ORDER BY rowid"))?;
+    let mut statement = connection.prepare(&format!("SELECT * FROM {schema}.{name} WHERE {which} ORDER BY 1"))?;
     let columns: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
     let count = columns.len();
     let mut rows = statement.query([])?;

@@ -11,16 +11,21 @@ use super::fetch::Fetch;
 use super::held::Held;
 use super::joining::Running;
 use super::memory::{HISTORY_EVERY, Memory};
-use super::standings::{Outcome, Reported, cause_of, is_general};
-use super::{KeysRead, Local, Remote, Turn, Wanted, plan};
-use crate::api::{self, Client, Reply};
-use crate::domain::{AccountId, ApiKey, Offers, Span, Task, Timestamp};
-use crate::error::CompanionError;
+use super::standings::{Outcome, Reported, is_general};
+use super::{Local, Remote, Turn, Wanted, plan};
+use crate::api::Client;
+use crate::domain::{AccountId, Offers, Span, Timestamp};
 use crate::flight::{self, Called, Tape};
 use crate::insight::{self, Cause, Source, SourceReport};
 use crate::observe::Topics;
 use crate::store::{AccountStore, SourceKey, Standings, StoreError};
 use crate::world::Clock;
+
+/// As-ofs ride along with a change at most this often; all of them are written on suspend.
+const AS_OF_EVERY: Span = Span::from_mins(1);
+
+/// What was seen of sessions, likewise.
+const SEEN_EVERY: Span = Span::from_mins(10);
 
 /// What a refresh came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,7 +56,7 @@ pub struct AccountSync {
     pub(crate) store: AccountStore,
     client: RwLock<Option<Client>>,
     connect: Connect,
-    clock: Arc<dyn Clock>,
+    pub(super) clock: Arc<dyn Clock>,
     tape: Arc<dyn Tape>,
     sync_period: Span,
     pub(super) topics: Arc<Topics>,
@@ -269,50 +274,8 @@ impl AccountSync {
         self.memory().turns.begun = begun;
     }
 
-    /// Takes in a list of keys that was read beside the refreshes.
-    pub fn take_in_keys(&self, reply: Result<Reply<Vec<ApiKey>>, api::Error>) -> Result<(), StoreError> {
-        let key = SourceKey::of(Source::Keys);
-        let mut standings = self.standings();
-        let mut remote = Remote::default();
-        let outcome = match reply {
-            Ok(reply) => {
-                let device = self.clock.now();
-                if let Some(at) = reply.server_time {
-                    standings.follow_clock(at, device);
-                }
-                let at = reply.server_time.unwrap_or(device.plus(standings.offset));
-                let lacking = (reply.skipped > 0).then_some(Cause::RowsSkipped { count: reply.skipped });
-                remote.keys = Some(KeysRead {
-                    at,
-                    rows: reply.value,
-                    whole: reply.skipped == 0,
-                });
-                Outcome::Good { at, lacking }
-            }
-            Err(error) => Outcome::Failed(cause_of(&CompanionError::from(error), standings.offset)),
-        };
-        self.take_in(remote, &[(key, outcome)], standings, self.clock.now())?;
-        self.topics.mark_all();
-        Ok(())
-    }
-
-    /// Takes in a task that somebody opened.
-    pub fn take_in_task(&self, reply: &Reply<Task>) -> Result<(), StoreError> {
-        let mut standings = self.standings();
-        if let Some(at) = reply.server_time {
-            standings.follow_clock(at, self.clock.now());
-        }
-        let remote = Remote {
-            opened: vec![reply.value.clone()],
-            ..Remote::default()
-        };
-        self.take_in(remote, &[], standings, self.clock.now())?;
-        self.topics.mark_all();
-        Ok(())
-    }
-
     /// Plans and writes what was heard, and remembers what each source said.
-    fn take_in(
+    pub(super) fn take_in(
         &self,
         remote: Remote,
         reported: &[Reported],
@@ -334,16 +297,25 @@ impl AccountSync {
         let mut standings = memory.standings.clone();
         standings.note(&timely, now.plus(clock.offset));
 
-        let write = || -> Result<(usize, bool), StoreError> {
+        let write = || -> Result<(usize, Flushed), StoreError> {
             let local = self
                 .store
                 .read(|reader| Local::load(reader, &remote, looked_at, self.sync_period))?;
             let changes = plan(&local, &remote);
-            let flush = !changes.is_empty() || !standings.say_the_same_as(&memory.flushed);
-            if flush {
-                self.store.apply(&changes, Some(&standings))?;
+            let rows = changes.rows();
+            let says_more = !standings.say_the_same_as(&memory.flushed);
+            if rows == 0 && !says_more {
+                return Ok((rows, Flushed::Nothing));
             }
-            Ok((changes.rows(), flush))
+            let is_over = |last: Option<Timestamp>, every| last.is_none_or(|at| now.since(at) >= every);
+            if is_over(memory.seen_flushed_at, SEEN_EVERY) || changes.kept.cannot_wait() {
+                self.store.apply(&changes, Some(&standings))?;
+                return Ok((rows, Flushed::All));
+            }
+            let as_ofs = says_more || is_over(memory.flushed_at, AS_OF_EVERY);
+            self.store
+                .apply_but_what_was_seen(changes, as_ofs.then_some(&standings))?;
+            Ok((rows, if as_ofs { Flushed::AsOfs } else { Flushed::Nothing }))
         };
         let (rows, flushed) = match write() {
             // A damaged cache is rebuilt by opening again; what was heard is then written whole.
@@ -353,8 +325,12 @@ impl AccountSync {
             }
             other => other?,
         };
-        if flushed {
+        if flushed != Flushed::Nothing {
             memory.flushed = standings.clone();
+            memory.flushed_at = Some(now);
+        }
+        if flushed == Flushed::All {
+            memory.seen_flushed_at = Some(now);
         }
         for (key, outcome) in &timely {
             if let (Source::ProgramState, Some(program)) = (key.source, &key.program) {
@@ -372,13 +348,15 @@ impl AccountSync {
         })
     }
 
-    /// Writes the as-ofs that wait in memory, if any.
+    /// Writes what waits in memory, if anything does: as-ofs, and what was seen of sessions.
     pub fn flush(&self) -> Result<(), StoreError> {
         let mut memory = self.memory();
-        if memory.standings != memory.flushed {
+        if memory.standings != memory.flushed || self.store.is_behind() {
             self.store
                 .apply(&crate::store::Changes::default(), Some(&memory.standings))?;
             memory.flushed = memory.standings.clone();
+            memory.flushed_at = Some(self.clock.now());
+            memory.seen_flushed_at = memory.flushed_at;
         }
         Ok(())
     }
@@ -386,6 +364,14 @@ impl AccountSync {
     fn memory(&self) -> MutexGuard<'_, Memory> {
         lock(&self.memory)
     }
+}
+
+/// What of that which waits in memory went to the files.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Flushed {
+    Nothing,
+    AsOfs,
+    All,
 }
 
 /// What an account remembers when its files were just opened.

@@ -34,6 +34,10 @@ pub(super) struct Memory {
     pub(super) standings: Standings,
     /// What was last flushed; equal to `standings` when nothing waits for a flush.
     pub(super) flushed: Standings,
+    /// When, by this device's clock.
+    pub(super) flushed_at: Option<Timestamp>,
+    /// When what was seen of sessions was, likewise.
+    pub(super) seen_flushed_at: Option<Timestamp>,
     /// When a program's state was last tried in vain, by this device's clock.
     pub(super) state_failed_at: BTreeMap<ProgramId, Timestamp>,
     /// When the history was last tried, likewise.

@@ -6,6 +6,7 @@
 
 mod account;
 mod archive;
+mod beside;
 mod derive;
 mod fetch;
 mod held;

@@ -99,7 +99,8 @@ fn next_look(local: &Local, trace: &TraceRow, look: &Look<'_>, changes: &mut Cha
         next.beat_at = heard;
         changes.kept.beats.extend(heard.map(|at| (session.id.clone(), at)));
     }
-    if differs(local, look) {
+    // A trace that is behind its session was not written before the app was killed.
+    if differs(local, look) || trace.folded.last_heard < look.heard() {
         next.folded = trace.folded.advance(look);
     }
     if next != *trace {

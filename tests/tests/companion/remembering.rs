@@ -362,3 +362,55 @@ async fn a_program_the_server_does_not_know_has_no_state_and_that_is_no_trouble(
     let page = builder(&companion);
     assert_eq!((page.context.reading, page.notice), (Reading::Nothing, None));
 }
+
+#[tokio::test]
+async fn what_was_seen_lately_is_shown_at_once_and_written_within_ten_minutes_or_on_suspend() {
+    let mut world = World::new().await;
+    world
+        .fleet
+        .creates(json!({"sessionId": "builder.auth", "programId": "builder", "name": "Auth", "progress": 10}))
+        .await;
+    world.refresh().await;
+    let seen = |world: &World| -> Vec<f64> {
+        let session = SessionId::from("builder.auth");
+        let history = world.companion.progress_history(&world.account.id, &session).unwrap();
+        history
+            .samples
+            .iter()
+            .filter_map(|sample| sample.progress.reported())
+            .collect()
+    };
+    let report = async |world: &World, minute, progress| {
+        world.at(Span::from_mins(minute));
+        world
+            .fleet
+            .updates("builder.auth", json!({"status": "On", "progress": progress}))
+            .await;
+        world.refresh().await;
+    };
+    report(&world, 1, 20).await;
+    assert_eq!(seen(&world), [10.0, 20.0], "shown before it is written");
+    world.kill_and_start();
+    assert_eq!(seen(&world), [10.0], "a kill costs what was seen lately");
+    assert_eq!(
+        world.row("builder").progress,
+        RowProgress::Percent(Percent::of(20.0)),
+        "and no row"
+    );
+    world.refresh().await;
+    assert_eq!(seen(&world), [10.0, 20.0], "what the record still says is seen again");
+
+    report(&world, 2, 30).await;
+    report(&world, 12, 40).await;
+    world.kill_and_start();
+    assert_eq!(
+        seen(&world),
+        [10.0, 20.0, 30.0, 40.0],
+        "after ten minutes it is on the disk"
+    );
+
+    report(&world, 13, 50).await;
+    world.companion.suspend().await.unwrap();
+    world.companion = world.phone.open();
+    assert_eq!(seen(&world), [10.0, 20.0, 30.0, 40.0, 50.0], "a suspend writes it");
+}

@@ -19,7 +19,10 @@ const ARROWS: [(&str, &[&str]); 8] = [
         "cachebash-tests",
         &["cachebash-core", "cachebash-server", "cachebash-ffi"],
     ),
-    ("cachebash-bench", &["cachebash-server"]),
+    (
+        "cachebash-bench",
+        &["cachebash-core", "cachebash-server", "cachebash-ffi"],
+    ),
     ("xtask", &[]),
 ];
 
