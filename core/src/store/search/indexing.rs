@@ -59,7 +59,14 @@ pub(super) fn bring_up_to_date(index: &mut Index, closing: &AtomicBool) -> Resul
     let mut known = known(&index.file)?;
     let mut steps = Vec::new();
     let file = &mut index.file;
-    documents::each(&Reader { connection: &snapshot }, &mut |document: Document| {
+    // What waits to be written holds no words that the file does not, but for the first name of a session just met.
+    let (unwritten, counted) = Default::default();
+    let reader = Reader {
+        connection: &snapshot,
+        unwritten: &unwritten,
+        counted: &counted,
+    };
+    documents::each(&reader, &mut |document: Document| {
         let name = number(&(document.kind.word(), &document.key));
         let (facts, words) = (document.facts(), number(&document.text));
         match known.get_mut(&name) {
