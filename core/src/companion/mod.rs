@@ -56,7 +56,7 @@ pub struct Options {
 }
 
 impl Options {
-    /// The usual world: the system's clock, ids and zone, a refresh every 15 s.
+    /// The usual world: the system's clock, ids and zone, a refresh every 30 s.
     pub fn new(data_dir: PathBuf, secrets: Arc<dyn SecretStore>) -> Self {
         Self {
             data_dir,
@@ -64,7 +64,7 @@ impl Options {
             clock: Arc::new(SystemClock),
             ids: Arc::new(SystemIds),
             zone: None,
-            sync_period: Span::from_secs(15),
+            sync_period: Span::from_secs(30),
             allow_plain_http: false,
             authorities: Authorities::default(),
         }

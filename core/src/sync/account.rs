@@ -10,13 +10,15 @@ use tokio::sync::watch;
 use super::fetch::Fetch;
 use super::held::Held;
 use super::joining::Running;
-use super::memory::{HISTORY_EVERY, Memory};
+use super::memory::Memory;
+use super::periods::reports_of;
 use super::standings::{Outcome, Reported, is_general};
+use super::turns::Slot;
 use super::{Local, Remote, Turn, Wanted, plan};
 use crate::api::Client;
 use crate::domain::{AccountId, Offers, Span, Timestamp};
 use crate::flight::{self, Called, Tape};
-use crate::insight::{self, Cause, Source, SourceReport};
+use crate::insight::{Cause, Source, SourceReport};
 use crate::observe::Topics;
 use crate::store::{AccountStore, SourceKey, Standings, StoreError};
 use crate::world::Clock;
@@ -214,13 +216,19 @@ impl AccountSync {
         let before = self.standings().reading(&SourceKey::of(Source::Sessions)).trouble;
         let was_cut_off = before.is_some_and(|trouble| is_general(&trouble.cause));
         let (mut split, room) = self.memory().lend_split(self.clock.now());
-        fetch.lists(&held.programs, &mut split, room).await;
+        let fleet_is_due = self.memory().fleet_is_due(wanted, self.clock.now(), self.sync_period);
+        fetch.lists(&held.programs, &mut split, room, fleet_is_due).await;
         self.memory().split = split;
+        if fleet_is_due && !fetch.is_stopped() {
+            self.memory().fleet_asked_at = Some(self.clock.now());
+        }
         if !fetch.is_stopped() && self.memory().takes_offers(was_cut_off, self.clock.now()) {
             fetch.offers().await;
         }
-        self.in_turn(&mut fetch, wanted).await;
         let left = held.left(fetch.remote.sessions.as_ref());
+        let updated = held.updated(&fetch.remote, &left, self.server_now());
+        let changed = self.memory().a_state_changed(wanted, &updated, self.clock.now());
+        let states_turn = self.in_turn(&mut fetch, wanted, changed).await;
         let mut archive = std::mem::take(&mut self.memory().archive);
         let is_due = !fetch.is_stopped() && self.memory().takes_history(!left.is_empty(), self.clock.now());
         fetch.ended(is_due, &mut archive, &held.programs).await;
@@ -228,7 +236,7 @@ impl AccountSync {
         let updated = held.updated(&fetch.remote, &left, self.server_now());
         let due = self
             .memory()
-            .due_states(wanted, &updated, fetch.split_pages, self.clock.now());
+            .due_states(wanted, &updated, states_turn, fetch.split_pages, self.clock.now());
         for program in due {
             if fetch.is_stopped() || !fetch.state(&program).await {
                 break;
@@ -251,14 +259,26 @@ impl AccountSync {
             .unwrap_or(Err(StoreError::Unexpected))
     }
 
-    /// Reads the lists that are wanted, else a page of the one whose turn it is.
-    async fn in_turn(&self, fetch: &mut Fetch<'_>, wanted: &Wanted) {
+    /// Reads the lists that are wanted, else a page of the one whose turn it is. Says whether it is the states' turn:
+    /// `changed` says that one of them waits for it.
+    async fn in_turn(&self, fetch: &mut Fetch<'_>, wanted: &Wanted, changed: bool) -> bool {
         let offers = fetch.remote.offers.unwrap_or_else(|| self.offers());
-        let next = self.memory().turns.next(self.clock.now());
-        let (turns, to_their_ends): (Vec<Turn>, bool) = if wanted.lists.is_empty() {
-            (next.into_iter().collect(), false)
+        let now = self.clock.now();
+        let slot = if wanted.by_clock {
+            self.memory().turns.slot(changed, now, self.sync_period)
         } else {
-            (wanted.lists.iter().copied().collect(), true)
+            self.memory().turns.next(now).map(Slot::List)
+        };
+        let (turns, to_their_ends): (Vec<Turn>, bool) = match slot {
+            _ if !wanted.lists.is_empty() => (wanted.lists.iter().copied().collect(), true),
+            Some(Slot::List(turn)) => (vec![turn], false),
+            Some(Slot::State) => {
+                if !fetch.is_stopped() {
+                    self.memory().turns.note_state(now);
+                }
+                return true;
+            }
+            None => (Vec::new(), false),
         };
         let mut begun = std::mem::take(&mut self.memory().turns.begun);
         for turn in turns {
@@ -272,6 +292,7 @@ impl AccountSync {
             }
         }
         self.memory().turns.begun = begun;
+        false
     }
 
     /// Plans and writes what was heard, and remembers what each source said.
@@ -378,32 +399,6 @@ enum Flushed {
 fn freshly_opened(store: &AccountStore) -> Result<Memory, StoreError> {
     let (standings, offers) = store.read(|reader| Ok((reader.standings()?, reader.offers()?)))?;
     Ok(Memory::of(standings, offers.unwrap_or_default()))
-}
-
-/// A line per source. States and history are asked for on occasion, lists in turn, so they are judged by their own,
-/// slower period. What is only read when somebody opens it has no line before.
-fn reports_of(id: &AccountId, standings: &Standings, now: Timestamp, sync_period: Span) -> Vec<SourceReport> {
-    let line = |source| {
-        let reading = standings.together(source);
-        let on_request = matches!(source, Source::Messages | Source::Groups | Source::Cost);
-        let is_known = reading.as_of.is_some() || reading.trouble.is_some();
-        (is_known || !on_request).then(|| {
-            let period = period_of(source, sync_period);
-            insight::report(id, source, &reading, now, period)
-        })
-    };
-    Source::ALL.into_iter().filter_map(line).collect()
-}
-
-/// How often a source is read.
-pub(crate) fn period_of(source: Source, sync_period: Span) -> Span {
-    match source {
-        Source::Sessions | Source::FleetHealth => sync_period,
-        Source::Questions => Turn::Questions.every(sync_period),
-        Source::Alerts => Turn::Alerts.every(sync_period),
-        Source::Tasks => Turn::Tasks.every(sync_period),
-        _ => HISTORY_EVERY,
-    }
 }
 
 fn is_late(standings: &Standings, (key, outcome): &Reported) -> bool {

@@ -54,15 +54,28 @@ impl<'a> Fetch<'a> {
         }
     }
 
-    /// The two lists every refresh reads. `room`: pages there may be beside the first.
-    pub(super) async fn lists(&mut self, known: &BTreeSet<ProgramId>, split: &mut Split, room: u32) {
+    /// The sessions, and fleet health where it is due or needed to tell whether they are all. `room`: pages there may be
+    /// beside the first.
+    pub(super) async fn lists(
+        &mut self,
+        known: &BTreeSet<ProgramId>,
+        split: &mut Split,
+        room: u32,
+        fleet_is_due: bool,
+    ) {
         let key = SourceKey::of(Source::Sessions);
         let first = self.ask(key.clone(), self.client.sessions(&page_of(None, None))).await;
-        self.fleet_health().await;
+        match &first {
+            Some((at, page)) if is_full(page) => split.begin(*at, page),
+            Some(_) => *split = Split::default(),
+            None => {}
+        }
+        if fleet_is_due || split.next().is_some() {
+            self.fleet_health().await;
+        }
         let Some((at, first)) = first else { return };
         let lacking_rows = skipped(first.skipped);
         if !is_full(&first) {
-            *split = Split::default();
             self.good(key, at, lacking_rows);
             self.remote.sessions = Some(SessionsRead {
                 at,
@@ -71,7 +84,6 @@ impl<'a> Fetch<'a> {
             });
             return;
         }
-        split.begin(at, &first);
         let mut rows = first.value;
         let known = self.programs_of(known);
         while self.split_pages < room

@@ -19,6 +19,9 @@ use crate::store::StoreError;
 /// What a refresh must read beside what is due.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Wanted {
+    /// Nobody asked: each source is read when its own period is over.
+    #[serde(default)]
+    pub by_clock: bool,
     /// States of these programs.
     pub programs: BTreeSet<ProgramId>,
     /// The keys.
@@ -32,8 +35,17 @@ pub struct Wanted {
 }
 
 impl Wanted {
+    /// What the clock asks for.
+    pub(super) fn by_clock() -> Self {
+        Self {
+            by_clock: true,
+            ..Self::default()
+        }
+    }
+
     fn covers(&self, other: &Wanted) -> bool {
-        self.programs.is_superset(&other.programs)
+        (!self.by_clock || other.by_clock)
+            && self.programs.is_superset(&other.programs)
             && (self.keys || !other.keys)
             && self.lists.is_superset(&other.lists)
             && self.messages.is_superset(&other.messages)

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use super::Wanted;
 use super::archive::Archive;
 use super::fetch::{Due, due_states};
+use super::periods::fleet_health_is_due;
 use super::splitting::{PAGES_A_REFRESH, Split};
 use super::turns::Turns;
 use crate::api::Budget;
@@ -40,6 +41,8 @@ pub(super) struct Memory {
     pub(super) seen_flushed_at: Option<Timestamp>,
     /// When a program's state was last tried in vain, by this device's clock.
     pub(super) state_failed_at: BTreeMap<ProgramId, Timestamp>,
+    /// When fleet health was last asked for, likewise.
+    pub(super) fleet_asked_at: Option<Timestamp>,
     /// When the history was last tried, likewise.
     history_tried_at: Option<Timestamp>,
     /// What the server offers, as far as it is known.
@@ -69,9 +72,45 @@ impl Memory {
         }
     }
 
-    /// Whose states to read now, given when each program was last updated. `pages`: requests for sessions this refresh made
-    /// beside the usual ones.
-    pub(super) fn due_states(&self, wanted: &Wanted, updated: &Due, pages: u32, now: Timestamp) -> Vec<ProgramId> {
+    /// Whether fleet health is to be read.
+    pub(super) fn fleet_is_due(&self, wanted: &Wanted, now: Timestamp, sync_period: Span) -> bool {
+        !wanted.by_clock || fleet_health_is_due(self.fleet_asked_at, now, sync_period)
+    }
+
+    /// Whether a state that was read waits for its turn, because its program did something since.
+    pub(super) fn a_state_changed(&self, wanted: &Wanted, updated: &Due, now: Timestamp) -> bool {
+        let due = self.all_due_states(wanted, updated, 0, now);
+        due.iter().any(|program| self.knows_state(program))
+    }
+
+    /// Whose states to read now, given when each program was last updated. Where nobody asks, what was never read is read,
+    /// and one that changed if it is the states' turn. `pages`: requests for sessions this refresh made beside the usual
+    /// ones.
+    pub(super) fn due_states(
+        &self,
+        wanted: &Wanted,
+        updated: &Due,
+        states_turn: bool,
+        pages: u32,
+        now: Timestamp,
+    ) -> Vec<ProgramId> {
+        let mut due = self.all_due_states(wanted, updated, pages, now);
+        if wanted.by_clock {
+            let mut changed = usize::from(states_turn);
+            due.retain(|program| {
+                let at_once = wanted.programs.contains(program) || !self.knows_state(program);
+                at_once || std::mem::take(&mut changed) > 0
+            });
+        }
+        due
+    }
+
+    fn knows_state(&self, program: &ProgramId) -> bool {
+        let key = SourceKey::state_of(program.clone());
+        self.standings.reading(&key).as_of.is_some()
+    }
+
+    fn all_due_states(&self, wanted: &Wanted, updated: &Due, pages: u32, now: Timestamp) -> Vec<ProgramId> {
         let lately = |program: &ProgramId| {
             self.state_failed_at
                 .get(program)

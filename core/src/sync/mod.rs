@@ -17,6 +17,7 @@ mod memory;
 mod messages;
 mod opened;
 mod paging;
+mod periods;
 mod plan;
 mod programs;
 mod remote;

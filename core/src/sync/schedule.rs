@@ -47,7 +47,7 @@ impl Pace {
 pub(crate) async fn keep_fresh(account: Arc<AccountSync>, clock: Arc<dyn Clock>, period: Span, runtime: Handle) {
     let mut pace = Pace::new(period);
     loop {
-        let refreshed = account.refresh(Wanted::default(), &runtime).await;
+        let refreshed = account.refresh(Wanted::by_clock(), &runtime).await;
         let reports = match refreshed {
             Ok(refreshed) => refreshed.sources,
             Err(StoreError::Closed) => return,

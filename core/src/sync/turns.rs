@@ -1,10 +1,11 @@
-//! Lists that are read in turn. Every period reads the sessions and fleet health, and one page of one of these: a phone
-//! that asked for all of them every time would spend a hosted key's minute on lists that hardly change.
+//! What is read in turn: a page of one of the lists, or one program's state. A phone that asked for all of them every
+//! time would spend a hosted key's minute on what hardly changes.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::periods::slot_is_due;
 use crate::domain::{Alert, AskedQuestion, Span, Task, Timestamp};
 use crate::insight::Source;
 
@@ -45,21 +46,26 @@ impl Turn {
             Turn::Tasks => TASK_PARTS.len(),
         }
     }
+}
 
-    /// How often it is read to its end, where no part of it has more than a page.
-    pub fn every(self, sync_period: Span) -> Span {
-        let turns = Turn::ALL.len() * self.parts();
-        sync_period.times(i64::try_from(turns).unwrap_or(1))
-    }
+/// What one turn is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Slot {
+    /// A page of a list.
+    List(Turn),
+    /// The state of a program that did something since it was read.
+    State,
 }
 
 /// Whose turn it is, and how far lists of several pages have come.
 #[derive(Debug, Default)]
 pub(super) struct Turns {
     /// The more, the later it was asked.
-    asked: BTreeMap<Turn, u64>,
+    asked: BTreeMap<Slot, u64>,
     count: u64,
-    /// When it was refused, by this device's clock.
+    /// When the last turn was, by this device's clock.
+    last: Option<Timestamp>,
+    /// When it was refused, likewise.
     refused_at: BTreeMap<Turn, Timestamp>,
     pub(super) begun: Begun,
 }
@@ -75,24 +81,51 @@ pub(super) struct Begun {
 }
 
 impl Turns {
-    /// Whose turn it is: who was asked longest ago.
+    /// Which list's turn it is: the one that was asked longest ago.
     pub(super) fn next(&self, now: Timestamp) -> Option<Turn> {
-        let refused = |turn: &Turn| self.refused_at.get(turn).is_some_and(|at| now.since(*at) < REFUSED_FOR);
-        Turn::ALL
-            .into_iter()
-            .filter(|turn| !refused(turn))
-            .min_by_key(|turn| self.asked.get(turn).copied())
+        self.lists(now).min_by_key(|turn| self.asked(Slot::List(*turn)))
+    }
+
+    /// Whose turn it is where nobody asks, if it is anybody's already. A list that was not read yet need not wait.
+    /// `changed`: a state waits for its turn.
+    pub(super) fn slot(&self, changed: bool, now: Timestamp, sync_period: Span) -> Option<Slot> {
+        let lists = self.lists(now).map(Slot::List);
+        let next = lists.chain(changed.then_some(Slot::State)).min_by_key(|slot| {
+            // A first look is no change: states come after the lists that were never read.
+            (self.asked(*slot).is_some() || *slot == Slot::State, self.asked(*slot))
+        })?;
+        let is_first = matches!(next, Slot::List(_)) && self.asked(next).is_none();
+        (is_first || slot_is_due(self.last, now, sync_period)).then_some(next)
+    }
+
+    fn lists(&self, now: Timestamp) -> impl Iterator<Item = Turn> {
+        let refused = move |turn: &Turn| self.refused_at.get(turn).is_some_and(|at| now.since(*at) < REFUSED_FOR);
+        Turn::ALL.into_iter().filter(move |turn| !refused(turn))
+    }
+
+    fn asked(&self, slot: Slot) -> Option<u64> {
+        self.asked.get(&slot).copied()
     }
 
     /// Notes that it was asked, and whether it was refused.
     pub(super) fn note(&mut self, turn: Turn, refused: bool, now: Timestamp) {
-        self.count += 1;
-        self.asked.insert(turn, self.count);
+        self.take(Slot::List(turn), now);
         if refused {
             self.refused_at.insert(turn, now);
         } else {
             self.refused_at.remove(&turn);
         }
+    }
+
+    /// Notes that a state had its turn.
+    pub(super) fn note_state(&mut self, now: Timestamp) {
+        self.take(Slot::State, now);
+    }
+
+    fn take(&mut self, slot: Slot, now: Timestamp) {
+        self.count += 1;
+        self.asked.insert(slot, self.count);
+        self.last = Some(now);
     }
 }
 

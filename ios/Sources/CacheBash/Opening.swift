@@ -3,7 +3,7 @@ import Foundation
 extension OpenOptions {
   /// The usual options for this folder: the system's zone, https only, a refresh every 15 s unless told otherwise.
   public init(
-    folder: URL, zone: TimeZone? = nil, syncPeriod: Duration = .seconds(15), allowPlainHTTP: Bool = false
+    folder: URL, zone: TimeZone? = nil, syncPeriod: Duration = .seconds(30), allowPlainHTTP: Bool = false
   ) {
     self.init(
       dataDir: folder.path, zone: zone?.identifier, syncPeriod: syncPeriod.milliseconds,

@@ -11,6 +11,7 @@ mod delivering;
 mod files;
 mod lists;
 mod observing;
+mod pacing;
 mod painting;
 mod reading;
 mod recording;

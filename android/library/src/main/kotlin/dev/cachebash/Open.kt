@@ -27,7 +27,7 @@ fun openCompanion(
     dataDir: File,
     secrets: SecretStore,
     zone: ZoneId? = null,
-    syncPeriod: Duration = 15.seconds,
+    syncPeriod: Duration = 30.seconds,
     allowPlainHttp: Boolean = false,
     clock: Clock? = null,
     ids: IdSource? = null,
