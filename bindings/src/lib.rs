@@ -45,7 +45,7 @@ pub use overview::{
     last_overview,
 };
 pub use page::{FallSeen, Gap, ProgramPage, ProgressHistory, ProgressSample, SessionRow, SessionWindow, TookOver};
-pub use pairing::{Pairing, PairingError, parse_pairing};
+pub use pairing::{Pairing, PairingError, pairing_link, parse_pairing};
 pub use query::{ProgramQuery, SessionQuery};
 pub use search::{HitKind, HitMark, HitOpens, KindCount, SearchHit, SearchPage, SearchQuery, SearchReach};
 pub use state::{ContextLeft, ContextSummary, ContextView, KeptContext, LastTask, Outcome, Reading, SessionState};

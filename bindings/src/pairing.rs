@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use cachebash_core::domain::{ProgramId, RawKey};
 use cachebash_core::pairing;
 
 use crate::mirror::Cross;
@@ -100,9 +101,31 @@ pub fn parse_pairing(text: &str) -> Result<Pairing, PairingError> {
     pairing::Pairing::parse(text).map(Cross::cross).map_err(Into::into)
 }
 
+/// The link that [`parse_pairing`] reads. It holds the raw key: for a screen or a QR code, never for a log.
+#[uniffi::export]
+pub fn pairing_link(pairing: Pairing) -> String {
+    let Pairing { server, key, program } = pairing;
+    pairing::Pairing {
+        server,
+        key: RawKey::new(key),
+        program: program.map(ProgramId::new),
+    }
+    .link()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_link_that_was_written_is_read_again() {
+        let pairing = Pairing {
+            server: "https://fleet.example.org".to_owned(),
+            key: format!("cb_{:0>64}", 7),
+            program: Some("builder & friends".to_owned()),
+        };
+        assert_eq!(parse_pairing(&pairing_link(pairing.clone())), Ok(pairing));
+    }
 
     #[test]
     fn a_link_is_read_and_its_key_is_not_shown() {

@@ -3,6 +3,8 @@ package dev.cachebash.presentation
 import dev.cachebash.ffi.Action
 import dev.cachebash.ffi.CacheBashCompanion
 import dev.cachebash.ffi.CompanionException
+import dev.cachebash.ffi.IssuedKey
+import dev.cachebash.ffi.NewKey
 import dev.cachebash.ffi.OutboxView
 import dev.cachebash.ffi.RelayGroup
 import dev.cachebash.outboxes
@@ -28,6 +30,13 @@ interface Acting {
     /** The groups one may write to. */
     @Throws(CompanionException::class)
     suspend fun groups(account: String): List<RelayGroup>
+
+    /** Makes a key. If nobody waits for it any more, it is revoked again. */
+    @Throws(CompanionException::class)
+    suspend fun createKey(
+        account: String,
+        key: NewKey,
+    ): IssuedKey
 
     /** Keeps [action] and sends it when that is possible. */
     @Throws(CompanionException::class)
@@ -64,6 +73,11 @@ class CompanionActing(
 
     override suspend fun groups(account: String): List<RelayGroup> =
         withContext(Dispatchers.IO) { companion.groups(account) }
+
+    override suspend fun createKey(
+        account: String,
+        key: NewKey,
+    ): IssuedKey = companion.createKey(account, key)
 
     override suspend fun ask(
         account: String,

@@ -17,14 +17,15 @@ import dev.cachebash.presentation.words.revoked
 internal fun Labels.keys(
     page: ProgramPage,
     moment: Moment,
-): KeysState? =
-    when (val reading = page.keys.reading) {
+): KeysState? {
+    val create = text("create_key")
+    return when (val reading = page.keys.reading) {
         Reading.NotRead -> {
             null
         }
 
         is Reading.NoPermission -> {
-            KeysState(text("keys"), count = "–", note = mayNotReadWhy(reading.capability), keys = emptyList())
+            KeysState(text("keys"), "–", mayNotReadWhy(reading.capability), emptyList(), create)
         }
 
         Reading.Nothing, Reading.Read -> {
@@ -32,11 +33,13 @@ internal fun Labels.keys(
             KeysState(
                 text("keys"),
                 number(keys.size.toLong()),
-                note = null,
+                null,
                 keys.take(FEW_KEYS).map { key(it, moment) },
+                create,
             )
         }
     }
+}
 
 private fun Labels.key(
     key: KeyFacts,

@@ -3,6 +3,7 @@ package dev.cachebash.presentation
 import dev.cachebash.ffi.CompanionException
 import dev.cachebash.ffi.Overview
 import dev.cachebash.presentation.draft.Subject
+import dev.cachebash.presentation.key.KeyWish
 import dev.cachebash.presentation.words.Labels
 import dev.cachebash.presentation.words.error
 import kotlinx.coroutines.CoroutineScope
@@ -30,6 +31,7 @@ class OverviewPresenter(
     private val scope: CoroutineScope,
     private val onOpen: (ProgramKey) -> Unit,
     private val onSay: (Subject) -> Unit,
+    private val onNewKey: (KeyWish) -> Unit,
 ) {
     private data class Asked(
         val limit: Int = FIRST_WINDOW,
@@ -64,6 +66,7 @@ class OverviewPresenter(
         when (action) {
             is OverviewAction.OpenProgram -> onOpen(action.key)
             is OverviewAction.Answer -> answer(action.key)
+            OverviewAction.CreateKey -> latest?.accounts?.firstOrNull()?.let { onNewKey(KeyWish(it.id)) }
             OverviewAction.ToggleSources -> asked.update { it.copy(sourcesOpen = !it.sourcesOpen) }
             OverviewAction.ShowMore -> asked.update { it.copy(limit = LARGEST_WINDOW) }
             OverviewAction.Refresh -> refresh()

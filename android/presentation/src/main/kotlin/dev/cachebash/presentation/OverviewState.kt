@@ -23,6 +23,8 @@ data class OverviewState(
     val sourcesOpen: Boolean,
     /** Instead of sections, when there is no program at all. */
     val nobody: List<String>,
+    /** What letting the first one in is called, when there is nobody. */
+    val createKey: String?,
     /** One more line under the headline: the server's clock is ahead. */
     val aside: String?,
     /** How many programs this list leaves out, as a sentence. */
@@ -46,6 +48,7 @@ data class OverviewState(
                 sources = emptyList(),
                 sourcesOpen = false,
                 nobody = emptyList(),
+                createKey = null,
                 aside = null,
                 more = null,
                 refreshing = false,
@@ -142,6 +145,9 @@ sealed interface OverviewAction {
     data class Answer(
         val key: AskedKey,
     ) : OverviewAction
+
+    /** Let an agent in. */
+    data object CreateKey : OverviewAction
 
     /** Look now. */
     data object Refresh : OverviewAction

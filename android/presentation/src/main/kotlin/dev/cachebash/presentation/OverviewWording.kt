@@ -77,6 +77,7 @@ internal fun Labels.overview(
         sources = sources(overview.sources, labels.takeIf { several }.orEmpty(), now),
         sourcesOpen = sourcesOpen,
         nobody = if (empty) nobodyLines(overview) else emptyList(),
+        createKey = if (empty && overview.accounts.isNotEmpty()) text("create_key") else null,
         aside = overview.serverAhead?.let { serverAhead(it) },
         more = hidden.takeIf { it > 0 }?.let { count("not_shown", it) },
         refreshing = false,

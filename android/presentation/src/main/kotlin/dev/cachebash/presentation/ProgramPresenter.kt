@@ -3,6 +3,7 @@ package dev.cachebash.presentation
 import dev.cachebash.ffi.CompanionException
 import dev.cachebash.ffi.ProgramPage
 import dev.cachebash.presentation.draft.Subject
+import dev.cachebash.presentation.key.KeyWish
 import dev.cachebash.presentation.words.Labels
 import dev.cachebash.presentation.words.error
 import kotlinx.coroutines.CoroutineScope
@@ -28,6 +29,7 @@ class ProgramPresenter(
     private val scope: CoroutineScope,
     private val onBack: () -> Unit,
     private val onSay: (Subject) -> Unit,
+    private val onNewKey: (KeyWish) -> Unit,
 ) {
     private data class Asked(
         val sourcesOpen: Boolean = false,
@@ -61,6 +63,7 @@ class ProgramPresenter(
             is ProgramAction.Answer -> answer(action.key)
             is ProgramAction.Reply -> reply(action.place)
             ProgramAction.Message -> onSay(Subject.Message(key.account, key.program))
+            ProgramAction.CreateKey -> onNewKey(KeyWish(key.account, key.program))
             ProgramAction.ToggleSources -> asked.update { it.copy(sourcesOpen = !it.sourcesOpen) }
             ProgramAction.Refresh -> refresh()
         }

@@ -239,6 +239,8 @@ data class KeysState(
     /** Why there is no list. */
     val note: String?,
     val keys: List<KeyState>,
+    /** What making another one is called. */
+    val create: String,
 )
 
 /** What is known of one key. */
@@ -272,6 +274,9 @@ sealed interface ProgramAction {
     data class Reply(
         val place: Int,
     ) : ProgramAction
+
+    /** Make a key for it. */
+    data object CreateKey : ProgramAction
 
     /** Write to it. */
     data object Message : ProgramAction

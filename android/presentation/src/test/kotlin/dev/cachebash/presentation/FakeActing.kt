@@ -4,10 +4,13 @@ import dev.cachebash.ffi.Account
 import dev.cachebash.ffi.Action
 import dev.cachebash.ffi.CompanionException
 import dev.cachebash.ffi.Delivery
+import dev.cachebash.ffi.IssuedKey
 import dev.cachebash.ffi.MessageKind
+import dev.cachebash.ffi.NewKey
 import dev.cachebash.ffi.OutboxLine
 import dev.cachebash.ffi.OutboxView
 import dev.cachebash.ffi.RelayGroup
+import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.MutableStateFlow
@@ -38,6 +41,23 @@ internal class FakeActing(
     }
 
     override suspend fun groups(account: String): List<RelayGroup> = groups
+
+    val wanted = mutableListOf<NewKey>()
+    var takenBack = 0
+
+    override suspend fun createKey(
+        account: String,
+        key: NewKey,
+    ): IssuedKey {
+        try {
+            answer()
+        } catch (cancelled: CancellationException) {
+            takenBack++
+            throw cancelled
+        }
+        wanted += key
+        return IssuedKey(RAW_KEY, KEY_HASH, key.program, key.label, null, listOf("pulse.write"))
+    }
 
     override suspend fun ask(
         account: String,
@@ -70,6 +90,9 @@ internal class FakeActing(
         refusal?.let { throw it }
     }
 }
+
+internal val RAW_KEY = "cb_" + "0123456789abcdef".repeat(4)
+internal val KEY_HASH = "1828ece3" + "0".repeat(48) + "3cf59f54"
 
 internal fun message(
     text: String = "Hold the release until the reviewer is done.",

@@ -12,6 +12,7 @@ import dev.cachebash.ffi.Source
 import dev.cachebash.ffi.Standing
 import dev.cachebash.ffi.Waiting
 import dev.cachebash.presentation.draft.Subject
+import dev.cachebash.presentation.key.KeyWish
 import dev.cachebash.presentation.words.Labels
 import kotlinx.coroutines.ExperimentalCoroutinesApi
 import kotlinx.coroutines.flow.toList
@@ -33,6 +34,7 @@ class OverviewPresenterTest {
     private val opened = mutableListOf<ProgramKey>()
 
     private val said = mutableListOf<Subject>()
+    private val wished = mutableListOf<KeyWish>()
 
     private fun TestScope.presenter(fleet: Fleet) =
         OverviewPresenter(
@@ -42,6 +44,7 @@ class OverviewPresenterTest {
             backgroundScope,
             onOpen = { opened += it },
             onSay = { said += it },
+            onNewKey = { wished += it },
         )
 
     private fun TestScope.states(presenter: OverviewPresenter): List<OverviewState> {
@@ -149,6 +152,16 @@ class OverviewPresenterTest {
             )
             presenter.act(OverviewAction.Answer(requireNotNull(card.asks)))
             assertEquals(1, said.size)
+        }
+
+    @Test
+    fun `where nobody is, a key lets the first one in`() =
+        runTest {
+            val presenter = presenter(FakeFleet(overview(rows = emptyList())))
+            assertEquals("Create a key", states(presenter).last().createKey)
+            presenter.act(OverviewAction.CreateKey)
+            assertEquals(listOf(KeyWish("home")), wished)
+            assertNull(states(presenter(FakeFleet(overview()))).last().createKey)
         }
 
     @Test

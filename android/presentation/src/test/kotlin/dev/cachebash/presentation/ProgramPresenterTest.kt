@@ -22,6 +22,7 @@ import dev.cachebash.ffi.Receipt
 import dev.cachebash.ffi.ReplyProgress
 import dev.cachebash.ffi.TookOver
 import dev.cachebash.presentation.draft.Subject
+import dev.cachebash.presentation.key.KeyWish
 import dev.cachebash.presentation.words.Labels
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.ExperimentalCoroutinesApi
@@ -43,6 +44,7 @@ class ProgramPresenterTest {
     private var wentBack = 0
 
     private val said = mutableListOf<Subject>()
+    private val wished = mutableListOf<KeyWish>()
 
     private fun TestScope.presenter(fleet: Fleet) =
         ProgramPresenter(
@@ -53,6 +55,7 @@ class ProgramPresenterTest {
             backgroundScope,
             onBack = { wentBack++ },
             onSay = { said += it },
+            onNewKey = { wished += it },
         )
 
     private fun TestScope.states(presenter: ProgramPresenter): List<ProgramState> {
@@ -89,6 +92,8 @@ class ProgramPresenterTest {
             presenter.act(ProgramAction.Reply(2))
             presenter.act(ProgramAction.Reply(7))
             presenter.act(ProgramAction.Message)
+            presenter.act(ProgramAction.CreateKey)
+            assertEquals(listOf(KeyWish("home", "builder")), wished)
             val second = Subject.Reply("home", OpenQuestion("builder", "401 or 403?", 1u), page.context.writtenAt)
             assertEquals(listOf(second, Subject.Message("home", "builder")), said)
         }

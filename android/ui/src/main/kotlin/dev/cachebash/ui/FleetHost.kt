@@ -25,9 +25,13 @@ import dev.cachebash.presentation.draft.Draft
 import dev.cachebash.presentation.draft.DraftPresenter
 import dev.cachebash.presentation.draft.Drafts
 import dev.cachebash.presentation.draft.Subject
+import dev.cachebash.presentation.key.KeyClipboard
+import dev.cachebash.presentation.key.KeyWish
+import dev.cachebash.presentation.key.NewKeyPresenter
 import dev.cachebash.presentation.outbox.OutboxPresenter
 import dev.cachebash.presentation.words.Labels
 import dev.cachebash.ui.draft.DraftSheet
+import dev.cachebash.ui.key.NewKeySheet
 import dev.cachebash.ui.outbox.OutboxScreen
 import dev.cachebash.ui.overview.OverviewScreen
 import dev.cachebash.ui.part.Tab
@@ -50,6 +54,7 @@ private enum class Place { Fleet, Outbox }
 fun FleetHost(
     fleet: Fleet,
     acting: Acting,
+    clipboard: KeyClipboard,
     labels: Labels,
     clock: DeviceClock,
     modifier: Modifier = Modifier,
@@ -57,17 +62,26 @@ fun FleetHost(
     val scope = rememberCoroutineScope()
     val drafts = rememberSaveable(saver = draftsSaver) { Drafts() }
     var say by remember { mutableStateOf<Subject?>(null) }
+    var wish by remember { mutableStateOf<KeyWish?>(null) }
     var open by remember { mutableStateOf<ProgramKey?>(null) }
     var place by remember { mutableStateOf(Place.Fleet) }
     val overviews =
-        remember(fleet, labels) { OverviewPresenter(fleet, labels, clock, scope, { open = it }, { say = it }) }
+        remember(fleet, labels) {
+            OverviewPresenter(fleet, labels, clock, scope, { open = it }, { say = it }, {
+                wish =
+                    it
+            })
+        }
     val overview by overviews.state.collectAsState()
     val outboxes = remember(fleet, acting, labels) { OutboxPresenter(fleet, acting, labels, clock, scope) }
     val outbox by outboxes.state.collectAsState()
     val program = open
     Box(modifier.fillMaxSize()) {
         if (program != null) {
-            ProgramHost(fleet, program, labels, clock, onBack = { open = null }, onSay = { say = it })
+            ProgramHost(fleet, program, labels, clock, onBack = { open = null }, onSay = { say = it }, onNewKey = {
+                wish =
+                    it
+            })
         } else {
             Column(Modifier.fillMaxSize()) {
                 when (place) {
@@ -85,6 +99,11 @@ fun FleetHost(
                     )
                 TabBar(places)
             }
+        }
+        wish?.let { wanted ->
+            key(
+                wanted,
+            ) { NewKeyHost(fleet, acting, clipboard, wanted, labels, clock, scope, onClose = { wish = null }) }
         }
         say?.let { subject ->
             key(subject.key) {
@@ -115,6 +134,22 @@ private val draftsSaver =
     )
 
 @Composable
+private fun NewKeyHost(
+    fleet: Fleet,
+    acting: Acting,
+    clipboard: KeyClipboard,
+    wish: KeyWish,
+    labels: Labels,
+    clock: DeviceClock,
+    scope: CoroutineScope,
+    onClose: () -> Unit,
+) {
+    val presenter = remember { NewKeyPresenter(fleet, acting, clipboard, wish, labels, clock, scope, onClose) }
+    val state by presenter.state.collectAsState()
+    state?.let { NewKeySheet(it, presenter::act) }
+}
+
+@Composable
 private fun DraftHost(
     fleet: Fleet,
     acting: Acting,
@@ -139,11 +174,13 @@ private fun ProgramHost(
     clock: DeviceClock,
     onBack: () -> Unit,
     onSay: (Subject) -> Unit,
+    onNewKey: (KeyWish) -> Unit,
 ) {
     val parent = rememberCoroutineScope()
     val scope = remember(key) { CoroutineScope(parent.coroutineContext + SupervisorJob(parent.coroutineContext.job)) }
     DisposableEffect(key) { onDispose { scope.cancel() } }
-    val presenter = remember(key, labels) { ProgramPresenter(fleet, key, labels, clock, scope, onBack, onSay) }
+    val presenter =
+        remember(key, labels) { ProgramPresenter(fleet, key, labels, clock, scope, onBack, onSay, onNewKey) }
     val state by presenter.state.collectAsState()
     ProgramScreen(state, presenter::act)
 }

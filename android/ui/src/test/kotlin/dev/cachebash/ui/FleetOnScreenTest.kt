@@ -128,7 +128,7 @@ class FleetOnScreenTest {
                     dark = false,
                     roboto,
                     motion = false,
-                ) { FleetHost(fleet, CompanionActing(played.companion), labels, { played.clock.now }) }
+                ) { FleetHost(fleet, CompanionActing(played.companion), NoClipboard, labels, { played.clock.now }) }
             }
             waitUntil("the overview", PATIENCE_MILLIS) { has("1 needs you") }
             onNode(hasScrollToNodeAction()).performScrollToNode(hasContentDescription(BUILDER_ALOUD))
@@ -150,7 +150,7 @@ class FleetOnScreenTest {
                     dark = false,
                     roboto,
                     motion = false,
-                ) { FleetHost(fleet, CompanionActing(played.companion), labels, { played.clock.now }) }
+                ) { FleetHost(fleet, CompanionActing(played.companion), NoClipboard, labels, { played.clock.now }) }
             }
             waitUntil("the overview", PATIENCE_MILLIS) { has("1 needs you") }
             onNode(hasScrollToNodeAction()).performScrollToNode(hasContentDescription(BUILDER_ALOUD))
@@ -195,7 +195,7 @@ class FleetOnScreenTest {
     ): OverviewState =
         coroutineScope {
             val presenter =
-                OverviewPresenter(shown, labels, { fleet.clock.now }, this, onOpen = {}, onSay = {})
+                OverviewPresenter(shown, labels, { fleet.clock.now }, this, onOpen = {}, onSay = {}, onNewKey = {})
             withTimeout(
                 PATIENCE,
             ) { presenter.state.first { it.headline != null } }.also { coroutineContext.job.cancelChildren() }
@@ -213,6 +213,7 @@ class FleetOnScreenTest {
                     this,
                     onBack = {},
                     onSay = {},
+                    onNewKey = {},
                 )
             withTimeout(
                 PATIENCE,

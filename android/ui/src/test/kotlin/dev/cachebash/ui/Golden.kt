@@ -27,6 +27,9 @@ internal val roboto =
         Font("fonts/Roboto-Bold.ttf", FontWeight.Bold),
     )
 
+/** Likewise for keys. */
+internal val robotoMono = FontFamily(Font("fonts/RobotoMono-Regular.ttf", FontWeight.Normal))
+
 /** A picture of a screen beside the one that was looked at and kept. */
 internal class Golden(
     private val name: String,
@@ -59,7 +62,7 @@ internal class Golden(
                 (if (phone) PHONE else TALLEST) * DENSITY,
                 Density(DENSITY.toFloat(), text),
             ) {
-                CompanionTheme(dark, roboto, motion = false, content = screen)
+                CompanionTheme(dark, roboto, motion = false, robotoMono, content = screen)
             }
         try {
             scene.render(0)

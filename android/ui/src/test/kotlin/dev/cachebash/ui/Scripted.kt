@@ -2,7 +2,10 @@ package dev.cachebash.ui
 
 import dev.cachebash.ffi.Account
 import dev.cachebash.ffi.Action
+import dev.cachebash.ffi.CompanionException
 import dev.cachebash.ffi.Headline
+import dev.cachebash.ffi.IssuedKey
+import dev.cachebash.ffi.NewKey
 import dev.cachebash.ffi.Notice
 import dev.cachebash.ffi.OutboxView
 import dev.cachebash.ffi.Overview
@@ -16,6 +19,8 @@ import dev.cachebash.presentation.Acting
 import dev.cachebash.presentation.ActionKey
 import dev.cachebash.presentation.Fleet
 import dev.cachebash.presentation.ProgramKey
+import dev.cachebash.presentation.key.KeyClipboard
+import dev.cachebash.presentation.key.Secret
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
@@ -96,6 +101,7 @@ private fun quiet(program: String) =
 /** An outbox with [outbox] in it. Nothing that is asked of it ends. */
 internal class ScriptedActing(
     private val outbox: OutboxView? = null,
+    private val refusal: CompanionException? = null,
 ) : Acting {
     override fun outboxes(): Flow<OutboxView> = MutableStateFlow(outbox).filterNotNull()
 
@@ -103,6 +109,15 @@ internal class ScriptedActing(
 
     override suspend fun groups(account: String) =
         listOf(RelayGroup("council", listOf("builder", "reviewer")), RelayGroup("all", listOf("builder")))
+
+    override suspend fun createKey(
+        account: String,
+        key: NewKey,
+    ): IssuedKey {
+        refusal?.let { throw it }
+        val hash = "1828ece3" + "0".repeat(48) + "3cf59f54"
+        return IssuedKey("cb_" + "0123456789abcdef".repeat(4), hash, key.program, key.label, null, emptyList())
+    }
 
     override suspend fun ask(
         account: String,
@@ -117,6 +132,13 @@ internal class ScriptedActing(
         key: ActionKey,
         instead: Action,
     ) = Unit
+}
+
+/** Keeps nothing: for who copies no key. */
+internal object NoClipboard : KeyClipboard {
+    override fun put(key: Secret) = Unit
+
+    override fun clear(key: Secret) = Unit
 }
 
 /** The first state that is [ready]. */

@@ -24,6 +24,7 @@ import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.unit.dp
 import dev.cachebash.presentation.AskedSectionState
 import dev.cachebash.presentation.AskedState
+import dev.cachebash.presentation.ButtonWeight
 import dev.cachebash.presentation.OverviewAction
 import dev.cachebash.presentation.OverviewState
 import dev.cachebash.presentation.SectionState
@@ -32,7 +33,9 @@ import dev.cachebash.ui.part.Hairline
 import dev.cachebash.ui.part.NoticeBar
 import dev.cachebash.ui.part.SmallButton
 import dev.cachebash.ui.part.Sources
+import dev.cachebash.ui.part.WideButton
 import dev.cachebash.ui.part.Words
+import dev.cachebash.ui.sign.Icon
 import dev.cachebash.ui.sign.ShapeSign
 import dev.cachebash.ui.theme.Look
 import dev.cachebash.ui.theme.Space
@@ -49,7 +52,7 @@ fun OverviewScreen(
 ) {
     LazyColumn(modifier.fillMaxSize().background(Look.colours.canvas)) {
         item(key = "frame") { Frame(state, onAction) }
-        if (state.nobody.isNotEmpty()) item(key = "nobody") { Nobody(state.nobody) }
+        if (state.nobody.isNotEmpty()) item(key = "nobody") { Nobody(state, onAction) }
         val (cards, others) = state.sections.partition { it.cards }
         for (section in cards) section(section, onAction)
         state.asked?.let { asked(it, onAction) }
@@ -240,9 +243,21 @@ private fun SectionTitle(
 }
 
 @Composable
-private fun Nobody(lines: List<String>) {
+private fun Nobody(
+    state: OverviewState,
+    onAction: (OverviewAction) -> Unit,
+) {
     Column(Modifier.padding(horizontal = Space.l, vertical = Space.s), Arrangement.spacedBy(Space.l)) {
-        for (line in lines) Words(line, Look.type.body.tabular(), colour = Look.colours.ink2)
+        for (line in state.nobody) Words(line, Look.type.body.tabular(), colour = Look.colours.ink2)
+        state.createKey?.let {
+            WideButton(
+                it,
+                { onAction(OverviewAction.CreateKey) },
+                Modifier.padding(top = Space.s),
+                ButtonWeight.Filled,
+                icon = Icon.Key,
+            )
+        }
     }
 }
 

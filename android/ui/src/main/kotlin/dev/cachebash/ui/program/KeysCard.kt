@@ -11,6 +11,7 @@ import androidx.compose.ui.semantics.semantics
 import dev.cachebash.presentation.KeyState
 import dev.cachebash.presentation.KeysState
 import dev.cachebash.ui.part.AgentWords
+import dev.cachebash.ui.part.SmallButton
 import dev.cachebash.ui.part.Words
 import dev.cachebash.ui.sign.Icon
 import dev.cachebash.ui.sign.IconSign
@@ -23,10 +24,12 @@ import dev.cachebash.ui.theme.tabular
 internal fun KeysCard(
     keys: KeysState,
     modifier: Modifier = Modifier,
+    onCreate: () -> Unit = {},
 ) {
     TitledPanel(keys.title, keys.count, modifier) {
         keys.note?.let { Words(it, Look.type.support, colour = Look.colours.ink2) }
         for (key in keys.keys) Key(key)
+        SmallButton(keys.create, onCreate)
     }
 }
 

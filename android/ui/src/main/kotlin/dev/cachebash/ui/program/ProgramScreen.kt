@@ -59,7 +59,7 @@ fun ProgramScreen(
         state.workItems?.let { item(key = "items") { WorkItemsCard(it, card) } }
         state.lastTask?.let { item(key = "task") { LastTaskCard(it, card) } }
         state.chain?.let { item(key = "chain") { ChainCard(it, card) } }
-        state.keys?.let { item(key = "keys") { KeysCard(it, card) } }
+        state.keys?.let { item(key = "keys") { KeysCard(it, card) { onAction(ProgramAction.CreateKey) } } }
         if (state.facts.isNotEmpty()) item(key = "facts") { FactsCard(state.facts, card) }
         state.message?.let {
             item(key = "message") { WideButton(it, { onAction(ProgramAction.Message) }, card, icon = Icon.Outbox) }

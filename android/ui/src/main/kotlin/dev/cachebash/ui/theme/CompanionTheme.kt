@@ -13,16 +13,17 @@ import androidx.compose.ui.unit.dp
 /**
  * Colours, type and motion for everything below. No dynamic colour: a colour means a state here.
  *
- * [family] is the system's unless a test brings its own; [motion] is false with the reader's "reduce motion".
+ * [family] and [mono] are the system's unless a test brings its own; [motion] is false with the reader's "reduce motion".
  */
 @Composable
 fun CompanionTheme(
     dark: Boolean = isSystemInDarkTheme(),
     family: FontFamily = FontFamily.Default,
     motion: Boolean = true,
+    mono: FontFamily = FontFamily.Monospace,
     content: @Composable () -> Unit,
 ) {
-    val type = remember(family) { Type.of(family) }
+    val type = remember(family, mono) { Type.of(family, mono) }
     CompositionLocalProvider(
         LocalPalette provides if (dark) DarkPalette else LightPalette,
         LocalType provides type,

@@ -19,10 +19,15 @@ data class Type(
     val support: TextStyle,
     val label: TextStyle,
     val axis: TextStyle,
+    /** For keys. */
+    val mono: TextStyle,
 ) {
     companion object {
-        /** The scale in one family of type. */
-        fun of(family: FontFamily): Type {
+        /** The scale in one family of type, keys in another. */
+        fun of(
+            family: FontFamily,
+            mono: FontFamily,
+        ): Type {
             fun style(
                 size: Int,
                 line: Int,
@@ -43,6 +48,7 @@ data class Type(
                 support = style(14, 20, Plain),
                 label = style(13, 16, Medium),
                 axis = style(12, 16, Plain),
+                mono = style(14, 22, Plain).copy(fontFamily = mono),
             )
         }
     }
@@ -59,4 +65,4 @@ internal fun TextStyle.strong(): TextStyle = copy(fontWeight = Strong)
 
 internal fun TextStyle.medium(): TextStyle = copy(fontWeight = Medium)
 
-internal val LocalType = staticCompositionLocalOf { Type.of(FontFamily.Default) }
+internal val LocalType = staticCompositionLocalOf { Type.of(FontFamily.Default, FontFamily.Monospace) }

@@ -1,0 +1,271 @@
+package dev.cachebash.presentation
+
+import dev.cachebash.ffi.CompanionException
+import dev.cachebash.ffi.NewKey
+import dev.cachebash.presentation.key.KeyClipboard
+import dev.cachebash.presentation.key.KeyWish
+import dev.cachebash.presentation.key.NewKeyAction
+import dev.cachebash.presentation.key.NewKeyPresenter
+import dev.cachebash.presentation.key.NewKeyState
+import dev.cachebash.presentation.key.Secret
+import dev.cachebash.presentation.key.ShownKeyState
+import dev.cachebash.presentation.words.Labels
+import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.ExperimentalCoroutinesApi
+import kotlinx.coroutines.flow.toList
+import kotlinx.coroutines.launch
+import kotlinx.coroutines.test.TestScope
+import kotlinx.coroutines.test.UnconfinedTestDispatcher
+import kotlinx.coroutines.test.advanceTimeBy
+import kotlinx.coroutines.test.runCurrent
+import kotlinx.coroutines.test.runTest
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertFalse
+import org.junit.jupiter.api.Assertions.assertNotNull
+import org.junit.jupiter.api.Assertions.assertNull
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.Test
+import java.time.ZoneId
+
+/** A key from the wish for it until the person has stored it. */
+@OptIn(ExperimentalCoroutinesApi::class)
+class NewKeyPresenterTest {
+    private val labels = Labels(ZoneId.of("Europe/Berlin"), hours24 = true)
+    private val acting = FakeActing()
+    private val clipboard = FakeClipboard()
+    private var closed = 0
+
+    /** Holds what was put last. */
+    private class FakeClipboard : KeyClipboard {
+        var held: String? = null
+
+        override fun put(key: Secret) {
+            held = key.reveal
+        }
+
+        override fun clear(key: Secret) {
+            if (held == key.reveal) held = null
+        }
+    }
+
+    private fun TestScope.presenter(allowed: Boolean = true) =
+        NewKeyPresenter(
+            FakeFleet(overview(accounts = listOf(account(writesAllowed = allowed)))),
+            acting,
+            clipboard,
+            KeyWish("home", "builder"),
+            labels,
+            { NOW + testScheduler.currentTime },
+            backgroundScope,
+        ) { closed++ }
+
+    private fun TestScope.states(presenter: NewKeyPresenter): List<NewKeyState?> {
+        val seen = mutableListOf<NewKeyState?>()
+        backgroundScope.launch(UnconfinedTestDispatcher(testScheduler)) { presenter.state.toList(seen) }
+        runCurrent()
+        return seen
+    }
+
+    private fun List<NewKeyState?>.now(): NewKeyState = requireNotNull(last()) { "nothing is known yet" }
+
+    private fun List<NewKeyState?>.shown(): ShownKeyState = requireNotNull(now().shown) { "no key is shown" }
+
+    /** A key that was just made, and is on the screen. */
+    private fun TestScope.made(): Pair<NewKeyPresenter, List<NewKeyState?>> {
+        val presenter = presenter()
+        val states = states(presenter)
+        presenter.act(NewKeyAction.Label("builder agent"))
+        presenter.act(NewKeyAction.Create)
+        runCurrent()
+        return presenter to states
+    }
+
+    @Test
+    fun `a key is made for a program and a purpose, and both must be said`() =
+        runTest {
+            val presenter = presenter()
+            val states = states(presenter)
+            assertEquals(
+                "builder",
+                states
+                    .now()
+                    .form
+                    ?.program
+                    ?.text,
+            )
+            assertEquals(false, states.now().form?.creatable)
+            presenter.act(NewKeyAction.Create)
+            presenter.act(NewKeyAction.Label(" builder agent "))
+            runCurrent()
+            assertEquals(true, states.now().form?.creatable)
+            presenter.act(NewKeyAction.Create)
+            presenter.act(NewKeyAction.Create)
+            runCurrent()
+            assertEquals(listOf(NewKey("builder", "builder agent")), acting.wanted)
+        }
+
+    @Test
+    fun `the key is shown with its code, its fingerprint, its likely end and what it cannot do`() =
+        runTest {
+            val shown = made().second.shown()
+            assertEquals("New key for builder", shown.aside)
+            assertEquals(RAW_KEY, shown.key.reveal)
+            assertEquals(
+                "cachebash://pair?v=1&url=https%3A%2F%2Ffleet.example.org&key=$RAW_KEY&program=builder",
+                shown.link.reveal,
+            )
+            assertEquals("Fingerprint 1828 ece3 … 3cf5 9f54", shown.fingerprint)
+            assertEquals(
+                listOf(
+                    "Likely ends on 21 Feb 2027 (90\u202fdays, the usual term)",
+                    "This key cannot report sessions: pulse.write is missing",
+                ),
+                shown.facts,
+            )
+        }
+
+    @Test
+    fun b33_closing_the_shown_once_dialog_asks_first() =
+        runTest {
+            val (presenter, states) = made()
+            assertEquals("Closing before that asks first", states.shown().hint)
+            presenter.act(NewKeyAction.Close)
+            runCurrent()
+            assertEquals("Close and lose this key?", states.shown().asking?.title)
+            assertEquals(0, closed)
+
+            presenter.act(NewKeyAction.Keep)
+            runCurrent()
+            assertNull(states.shown().asking)
+            assertEquals(RAW_KEY, states.shown().key.reveal)
+
+            presenter.act(NewKeyAction.ToggleStored)
+            runCurrent()
+            assertTrue(states.shown().isStored)
+            assertNull(states.shown().hint)
+            presenter.act(NewKeyAction.Close)
+            runCurrent()
+            assertEquals(1, closed)
+            assertNull(states.now().shown)
+        }
+
+    @Test
+    fun `whoever says so loses the key, and then it is nowhere`() =
+        runTest {
+            val (presenter, states) = made()
+            presenter.act(NewKeyAction.Close)
+            presenter.act(NewKeyAction.Lose)
+            runCurrent()
+            assertEquals(1, closed)
+            assertNotNull(states.now().form)
+        }
+
+    @Test
+    fun `what was ticked by mistake is taken back`() =
+        runTest {
+            val (presenter, states) = made()
+            presenter.act(NewKeyAction.ToggleStored)
+            presenter.act(NewKeyAction.ToggleStored)
+            presenter.act(NewKeyAction.Close)
+            runCurrent()
+            assertNotNull(states.shown().asking)
+            assertEquals(0, closed)
+        }
+
+    @Test
+    fun `a copied key leaves the clipboard after a minute, also when the sheet is gone`() =
+        runTest {
+            val (presenter, _) = made()
+            presenter.act(NewKeyAction.Copy)
+            assertEquals(RAW_KEY, clipboard.held)
+            advanceTimeBy(30_000)
+            presenter.act(NewKeyAction.Copy)
+            presenter.act(NewKeyAction.ToggleStored)
+            presenter.act(NewKeyAction.Close)
+            advanceTimeBy(59_999)
+            assertEquals(RAW_KEY, clipboard.held)
+            advanceTimeBy(2)
+            assertNull(clipboard.held)
+        }
+
+    @Test
+    fun `something else on the clipboard is left there`() =
+        runTest {
+            val (presenter, _) = made()
+            presenter.act(NewKeyAction.Copy)
+            clipboard.held = "a shopping list"
+            advanceTimeBy(60_001)
+            assertEquals("a shopping list", clipboard.held)
+        }
+
+    @Test
+    fun `a key without the grant is told so, and it is no error`() =
+        runTest {
+            acting.refusal = CompanionException.Forbidden("keys.provision")
+            val refused = requireNotNull(made().second.now().refused)
+            assertEquals("This key may not create keys", refused.locked.title)
+            assertEquals(
+                "Creating keys needs keys.provision. Whoever made this key can make one that has it.",
+                refused.locked.cause,
+            )
+        }
+
+    @Test
+    fun `a lost answer says that a key may exist, and keeps what was written`() =
+        runTest {
+            acting.refusal = CompanionException.Offline()
+            val form = requireNotNull(made().second.now().form)
+            assertEquals(
+                "The server cannot be reached. A key may have been made all the same: look at the keys before you try again.",
+                form.trouble,
+            )
+            assertEquals("builder agent", form.label.text)
+            assertTrue(form.creatable)
+        }
+
+    @Test
+    fun `leave is asked for before the first key, and again where it was taken back`() =
+        runTest {
+            val presenter = presenter(allowed = false)
+            val states = states(presenter)
+            assertNotNull(states.now().allow)
+            presenter.act(NewKeyAction.Allow)
+            runCurrent()
+            assertEquals(listOf("home"), acting.allowed)
+            presenter.act(NewKeyAction.Label("builder agent"))
+            acting.refusal = CompanionException.ReadOnly()
+            presenter.act(NewKeyAction.Create)
+            runCurrent()
+            assertNotNull(states.now().allow)
+            acting.refusal = null
+            presenter.act(NewKeyAction.Allow)
+            runCurrent()
+            assertEquals(
+                "builder agent",
+                states
+                    .now()
+                    .form
+                    ?.label
+                    ?.text,
+            )
+        }
+
+    @Test
+    fun `closing while the key is being made takes the wish back`() =
+        runTest {
+            acting.answering = CompletableDeferred()
+            val (presenter, states) = made()
+            assertFalse(requireNotNull(states.now().form).creatable)
+            presenter.act(NewKeyAction.Close)
+            runCurrent()
+            assertEquals(1, closed)
+            assertEquals(1, acting.takenBack)
+        }
+
+    @Test
+    fun `no state prints the key`() =
+        runTest {
+            val states = made().second
+            assertFalse(states.joinToString().contains("0123456789abcdef"))
+        }
+}
