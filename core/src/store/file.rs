@@ -25,7 +25,10 @@ const KEPT: &[M<'static>] = &[
     M::up(include_str!("migrations/kept/0002_outbox.sql")),
     M::up(include_str!("migrations/kept/0003_history_by_session.sql")),
 ];
-const SEARCH: &[M<'static>] = &[M::up(include_str!("migrations/search/0001_words.sql"))];
+const SEARCH: &[M<'static>] = &[
+    M::up(include_str!("migrations/search/0001_words.sql")),
+    M::up(include_str!("migrations/search/0002_each_text_once.sql")),
+];
 
 /// One of the four kinds of file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -174,12 +177,17 @@ pub(super) fn open_in_memory(kind: Kind) -> Result<Connection, StoreError> {
 }
 
 fn bring_forward(connection: &mut Connection, steps: &[M<'_>]) -> Result<(), StoreError> {
-    Migrations::from_slice(steps)
-        .to_latest(connection)
-        .map_err(|error| match error {
-            rusqlite_migration::Error::RusqliteError { err, .. } => err.into(),
-            _ => StoreError::Unexpected,
-        })
+    let brought = Migrations::from_slice(steps).to_latest(connection);
+    let Err(error) = brought else { return Ok(()) };
+    // Another process that opened the file at the same moment may have done it first.
+    let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    if usize::try_from(version) == Ok(steps.len()) {
+        return Ok(());
+    }
+    Err(match error {
+        rusqlite_migration::Error::RusqliteError { err, .. } => err.into(),
+        _ => StoreError::Unexpected,
+    })
 }
 
 fn set_aside(path: &Path) -> Result<(), StoreError> {

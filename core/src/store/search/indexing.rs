@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use rusqlite::{Connection, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
 
 use super::Index;
 use super::documents::{self, Document};
@@ -145,7 +145,15 @@ fn write(file: &mut Connection, steps: &mut Vec<Step>, closing: &AtomicBool) -> 
 fn take(file: &Transaction<'_>, step: &Step) -> Result<(), StoreError> {
     match step {
         Step::New { name, document } => {
-            put(file, None, *name, document)?;
+            // Another terminal may have been faster.
+            let mut there = file.prepare_cached("SELECT row FROM document WHERE name = ?1")?;
+            let row = there.query_row([name], |row| row.get(0)).optional()?;
+            if let Some(row) = row {
+                drop_words(file, row)?;
+                change(file, row, document)?;
+                return put_words(file, row, document);
+            }
+            put(file, *name, document)?;
             put_words(file, file.last_insert_rowid(), document)
         }
         Step::Changed { row, document } => {
@@ -163,13 +171,12 @@ fn take(file: &Transaction<'_>, step: &Step) -> Result<(), StoreError> {
     }
 }
 
-fn put(file: &Transaction<'_>, row: Option<i64>, name: i64, document: &Document) -> Result<(), StoreError> {
+fn put(file: &Transaction<'_>, name: i64, document: &Document) -> Result<(), StoreError> {
     file.prepare_cached(
-        "INSERT INTO document (row, name, facts, words, kind, about, program, other, at, kept, text)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+        "INSERT INTO document (name, facts, words, kind, about, program, other, at, kept, text)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
     )?
     .execute(params![
-        row,
         name,
         document.facts(),
         number(&document.text),

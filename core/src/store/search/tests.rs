@@ -266,6 +266,65 @@ fn a_damaged_index_is_made_again() {
 }
 
 #[test]
+fn two_terminals_that_search_at_once_index_each_text_once() {
+    let folder = TempDir::new().unwrap();
+    let open = || AccountStore::open(folder.path(), &AccountId::from("a")).unwrap();
+    let stores = [open(), open()];
+    let put_ended = (0..3_000).map(|number| ended(number, "Weaving")).collect();
+    let cache = CacheChanges {
+        put_ended,
+        ..CacheChanges::default()
+    };
+    let changes = Changes {
+        cache,
+        ..Changes::default()
+    };
+    stores[0].apply(&changes, None).unwrap();
+    let terms = Terms::of("weaving").unwrap();
+    let together = std::sync::Barrier::new(2);
+    std::thread::scope(|scope| {
+        for store in &stores {
+            scope.spawn(|| {
+                together.wait();
+                store.search(&terms, None).unwrap();
+            });
+        }
+    });
+    for store in &stores {
+        assert_eq!(store.search(&terms, None).unwrap().matches.len(), 3_000);
+    }
+}
+
+#[test]
+fn an_account_that_closes_while_it_is_indexed_is_indexed_to_its_end_later() {
+    let folder = TempDir::new().unwrap();
+    let open = || AccountStore::open(folder.path(), &AccountId::from("a")).unwrap();
+    let store = open();
+    let put_ended = (0..5_000).map(|number| ended(number, "Weaving")).collect();
+    let cache = CacheChanges {
+        put_ended,
+        ..CacheChanges::default()
+    };
+    let changes = Changes {
+        cache,
+        ..Changes::default()
+    };
+    store.apply(&changes, None).unwrap();
+    let terms = Terms::of("weaving").unwrap();
+    let searched = std::thread::scope(|scope| {
+        let searching = scope.spawn(|| store.search(&terms, None).map(|found| found.matches.len()));
+        store.close().unwrap();
+        searching.join().unwrap()
+    });
+    // Whoever came first: all of it, or nothing and no half answer.
+    assert!(
+        matches!(searched, Ok(5_000) | Err(crate::store::StoreError::Closed)),
+        "{searched:?}"
+    );
+    assert_eq!(open().search(&terms, None).unwrap().matches.len(), 5_000);
+}
+
+#[test]
 fn a_closed_account_is_not_searched() {
     let device = Device::with_messages(&["the first draft"]);
     device.store.close().unwrap();
