@@ -5,6 +5,8 @@ import dev.cachebash.ffi.CompanionException
 import dev.cachebash.ffi.Overview
 import dev.cachebash.ffi.ProgramPage
 import dev.cachebash.ffi.ProgramQuery
+import dev.cachebash.ffi.SearchPage
+import dev.cachebash.ffi.SearchQuery
 import dev.cachebash.overviews
 import dev.cachebash.programPages
 import kotlinx.coroutines.flow.Flow
@@ -20,6 +22,10 @@ interface Fleet {
     /** Looks at all that is due. */
     @Throws(CompanionException::class)
     suspend fun refresh()
+
+    /** Looks for words in all that is kept on this device. */
+    @Throws(CompanionException::class)
+    suspend fun search(query: SearchQuery): SearchPage
 
     /** As [refresh], and reads this program's state and keys too. */
     @Throws(CompanionException::class)
@@ -37,6 +43,8 @@ class CompanionFleet(
     override suspend fun refresh() {
         companion.refresh()
     }
+
+    override suspend fun search(query: SearchQuery): SearchPage = companion.search(query)
 
     override suspend fun refreshProgram(key: ProgramKey) {
         companion.refreshProgram(key.account, key.program)

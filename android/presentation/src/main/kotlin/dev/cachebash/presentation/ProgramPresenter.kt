@@ -30,6 +30,7 @@ class ProgramPresenter(
     private val onBack: () -> Unit,
     private val onSay: (Subject) -> Unit,
     private val onNewKey: (KeyWish) -> Unit,
+    private val onOtherKey: (account: String) -> Unit,
 ) {
     private data class Asked(
         val sourcesOpen: Boolean = false,
@@ -63,6 +64,7 @@ class ProgramPresenter(
             is ProgramAction.Answer -> answer(action.key)
             is ProgramAction.Reply -> reply(action.place)
             ProgramAction.Message -> onSay(Subject.Message(key.account, key.program))
+            ProgramAction.UseAnotherKey -> onOtherKey(key.account)
             ProgramAction.CreateKey -> onNewKey(KeyWish(key.account, key.program))
             ProgramAction.ToggleSources -> asked.update { it.copy(sourcesOpen = !it.sourcesOpen) }
             ProgramAction.Refresh -> refresh()

@@ -15,6 +15,8 @@ data class ProgramState(
     val asked: List<AskedState>,
     val now: NowState?,
     val locked: LockedState?,
+    /** Beside what it may not: what this key may do. */
+    val rights: RightsState?,
     val standIn: StandInState?,
     val notes: NotesState?,
     val questions: QuestionsState?,
@@ -43,6 +45,7 @@ data class ProgramState(
             asked = emptyList(),
             now = null,
             locked = null,
+            rights = null,
             standIn = null,
             notes = null,
             questions = null,
@@ -154,6 +157,20 @@ data class ChartState(
 data class LockedState(
     val title: String,
     val cause: String,
+    /** What trying with another key is called, where that may help here. */
+    val another: String? = null,
+)
+
+/** What a key may do, as far as its server told. */
+data class RightsState(
+    val title: String,
+    val rights: List<RightState>,
+)
+
+/** One thing that a key may do, or may not. */
+data class RightState(
+    val text: String,
+    val may: Boolean,
 )
 
 /** In place of what a program keeps in its state: it was not read yet, or there is nothing. */
@@ -274,6 +291,9 @@ sealed interface ProgramAction {
     data class Reply(
         val place: Int,
     ) : ProgramAction
+
+    /** Use another key for its account. */
+    data object UseAnotherKey : ProgramAction
 
     /** Make a key for it. */
     data object CreateKey : ProgramAction

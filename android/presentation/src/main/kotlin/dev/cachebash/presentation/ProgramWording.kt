@@ -47,6 +47,7 @@ internal fun Labels.program(
         asked = page.asked.map { question(it, account = null, now) },
         now = nowCard(page, moment),
         locked = locked(page),
+        rights = if (page.context.reading is Reading.NoPermission) rights(page) else null,
         standIn = standIn(page, shown),
         notes = notes(page, shown, kept, now),
         questions = questions(page, shown, kept, now),
@@ -148,7 +149,7 @@ private fun Labels.percentUnit(progress: ProgressState.Percent): String =
 
 private fun Labels.locked(page: ProgramPage): LockedState? =
     (page.context.reading as? Reading.NoPermission)?.let {
-        LockedState(mayNotRead(page.row.program), mayNotReadWhy(it.capability))
+        LockedState(mayNotRead(page.row.program), mayNotReadWhy(it.capability), text("use_another_key"))
     }
 
 /** Says why there is nothing to show of the state: it was not read yet, or nobody wrote one. */

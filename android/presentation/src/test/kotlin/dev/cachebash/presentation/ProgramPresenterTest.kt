@@ -1,5 +1,6 @@
 package dev.cachebash.presentation
 
+import dev.cachebash.ffi.Cause
 import dev.cachebash.ffi.CompanionException
 import dev.cachebash.ffi.ContextLeft
 import dev.cachebash.ffi.ContextSummary
@@ -20,6 +21,7 @@ import dev.cachebash.ffi.QuestionReply
 import dev.cachebash.ffi.Reading
 import dev.cachebash.ffi.Receipt
 import dev.cachebash.ffi.ReplyProgress
+import dev.cachebash.ffi.Source
 import dev.cachebash.ffi.TookOver
 import dev.cachebash.presentation.draft.Subject
 import dev.cachebash.presentation.key.KeyWish
@@ -44,6 +46,7 @@ class ProgramPresenterTest {
     private var wentBack = 0
 
     private val said = mutableListOf<Subject>()
+    private val others = mutableListOf<String>()
     private val wished = mutableListOf<KeyWish>()
 
     private fun TestScope.presenter(fleet: Fleet) =
@@ -56,6 +59,7 @@ class ProgramPresenterTest {
             onBack = { wentBack++ },
             onSay = { said += it },
             onNewKey = { wished += it },
+            onOtherKey = { others += it },
         )
 
     private fun TestScope.states(presenter: ProgramPresenter): List<ProgramState> {
@@ -107,6 +111,28 @@ class ProgramPresenterTest {
             assertEquals("“Run it now or at 22:00?”" to "Answer", card.text to card.answer)
             presenter.act(ProgramAction.Answer(card.key))
             assertEquals(listOf<Subject>(Subject.Answer(asked(asker = "builder"))), said)
+        }
+
+    @Test
+    fun `a key that may not read the state says what it may, as far as the server told`() =
+        runTest {
+            val locked = page(context = context(Reading.NoPermission("state.read")))
+            val told =
+                listOf(
+                    source(Source.SESSIONS),
+                    source(Source.MESSAGES, cause = Cause.Forbidden("relay.read")),
+                    source(Source.SESSIONS, account = "work", cause = Cause.Forbidden(null)),
+                )
+            val presenter = presenter(FakeFleet(firstPage = locked.copy(sources = told)))
+            val state = states(presenter).last()
+            assertEquals("Use another key", state.locked?.another)
+            assertEquals(
+                listOf("See sessions and progress" to true, "See messages" to false, "Read program state" to false),
+                state.rights?.rights?.map { it.text to it.may },
+            )
+            presenter.act(ProgramAction.UseAnotherKey)
+            assertEquals(listOf("home"), others)
+            assertNull(states(presenter(FakeFleet(firstPage = page().copy(sources = told)))).last().rights)
         }
 
     @Test

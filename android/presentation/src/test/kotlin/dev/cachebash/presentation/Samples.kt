@@ -9,12 +9,17 @@ import dev.cachebash.ffi.ContextSummary
 import dev.cachebash.ffi.ContextView
 import dev.cachebash.ffi.Headline
 import dev.cachebash.ffi.KeysView
+import dev.cachebash.ffi.KindCount
 import dev.cachebash.ffi.Notice
 import dev.cachebash.ffi.Overview
 import dev.cachebash.ffi.ProgramPage
 import dev.cachebash.ffi.ProgramRow
 import dev.cachebash.ffi.Reading
 import dev.cachebash.ffi.RowProgress
+import dev.cachebash.ffi.SearchHit
+import dev.cachebash.ffi.SearchPage
+import dev.cachebash.ffi.SearchQuery
+import dev.cachebash.ffi.SearchReach
 import dev.cachebash.ffi.Section
 import dev.cachebash.ffi.SectionSummary
 import dev.cachebash.ffi.SessionRow
@@ -61,12 +66,35 @@ internal class FakeFleet(
         refusal?.let { throw it }
     }
 
+    val searches = mutableListOf<SearchQuery>()
+
+    /** A search takes until this is complete. */
+    var searching = CompletableDeferred(Unit)
+    var found: (SearchQuery) -> SearchPage = { searched() }
+
+    override suspend fun search(query: SearchQuery): SearchPage {
+        searches += query
+        searching.await()
+        refusal?.let { throw it }
+        return found(query)
+    }
+
     override suspend fun refreshProgram(key: ProgramKey) {
         programRefreshes++
         looking.await()
         refusal?.let { throw it }
     }
 }
+
+internal fun searched(vararg hits: SearchHit) =
+    SearchPage(
+        hits = hits.toList(),
+        offset = 0u,
+        total = hits.size.toUInt(),
+        kinds = hits.groupBy { it.kind }.map { (kind, same) -> KindCount(kind, same.size.toUInt()) },
+        now = NOW,
+        reach = SearchReach(13u, 4u, 50u, NOW - 400_000_000, questionsWhole = false),
+    )
 
 internal fun account(
     id: String = "home",

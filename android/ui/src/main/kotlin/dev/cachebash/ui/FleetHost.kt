@@ -29,6 +29,7 @@ import dev.cachebash.presentation.key.KeyClipboard
 import dev.cachebash.presentation.key.KeyWish
 import dev.cachebash.presentation.key.NewKeyPresenter
 import dev.cachebash.presentation.outbox.OutboxPresenter
+import dev.cachebash.presentation.search.SearchPresenter
 import dev.cachebash.presentation.words.Labels
 import dev.cachebash.ui.draft.DraftSheet
 import dev.cachebash.ui.key.NewKeySheet
@@ -37,6 +38,7 @@ import dev.cachebash.ui.overview.OverviewScreen
 import dev.cachebash.ui.part.Tab
 import dev.cachebash.ui.part.TabBar
 import dev.cachebash.ui.program.ProgramScreen
+import dev.cachebash.ui.search.SearchScreen
 import dev.cachebash.ui.sign.Icon
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.SupervisorJob
@@ -44,11 +46,11 @@ import kotlinx.coroutines.cancel
 import kotlinx.coroutines.job
 
 /** The app's places. */
-private enum class Place { Fleet, Outbox }
+private enum class Place { Fleet, Search, Outbox }
 
 /**
- * Wires presenters to screens: the overview with the page of the program that was tapped over it, the outbox, and the bar that
- * leads from one to the other.
+ * Wires presenters to screens: the overview, the search and the outbox, the bar that leads from one to the other, and over them
+ * the page of the program that was tapped and the sheets. [onOtherKey] lets the app pair an account anew.
  */
 @Composable
 fun FleetHost(
@@ -57,6 +59,7 @@ fun FleetHost(
     clipboard: KeyClipboard,
     labels: Labels,
     clock: DeviceClock,
+    onOtherKey: (account: String) -> Unit,
     modifier: Modifier = Modifier,
 ) {
     val scope = rememberCoroutineScope()
@@ -75,23 +78,35 @@ fun FleetHost(
     val overview by overviews.state.collectAsState()
     val outboxes = remember(fleet, acting, labels) { OutboxPresenter(fleet, acting, labels, clock, scope) }
     val outbox by outboxes.state.collectAsState()
+    val searches = remember(fleet, labels) { SearchPresenter(fleet, labels, scope, onOpen = { open = it }) }
+    val found by searches.state.collectAsState()
     val program = open
     Box(modifier.fillMaxSize()) {
         if (program != null) {
-            ProgramHost(fleet, program, labels, clock, onBack = { open = null }, onSay = { say = it }, onNewKey = {
-                wish =
-                    it
-            })
+            ProgramHost(
+                fleet,
+                program,
+                labels,
+                clock,
+                onBack = { open = null },
+                onSay = { say = it },
+                onNewKey = { wish = it },
+                onOtherKey,
+            )
         } else {
             Column(Modifier.fillMaxSize()) {
                 when (place) {
                     Place.Fleet -> OverviewScreen(overview, overviews::act, Modifier.weight(1f))
+                    Place.Search -> SearchScreen(found, searches::act, Modifier.weight(1f))
                     Place.Outbox -> OutboxScreen(outbox, outboxes::act, Modifier.weight(1f))
                 }
                 val places =
                     listOf(
                         Tab(Icon.Fleet, labels.text("tab.fleet"), badge = null, place == Place.Fleet) {
                             place = Place.Fleet
+                        },
+                        Tab(Icon.Search, labels.text("tab.search"), badge = null, place == Place.Search) {
+                            place = Place.Search
                         },
                         Tab(Icon.Outbox, labels.text("tab.outbox"), outbox.badge, place == Place.Outbox) {
                             place = Place.Outbox
@@ -175,12 +190,16 @@ private fun ProgramHost(
     onBack: () -> Unit,
     onSay: (Subject) -> Unit,
     onNewKey: (KeyWish) -> Unit,
+    onOtherKey: (account: String) -> Unit,
 ) {
     val parent = rememberCoroutineScope()
     val scope = remember(key) { CoroutineScope(parent.coroutineContext + SupervisorJob(parent.coroutineContext.job)) }
     DisposableEffect(key) { onDispose { scope.cancel() } }
     val presenter =
-        remember(key, labels) { ProgramPresenter(fleet, key, labels, clock, scope, onBack, onSay, onNewKey) }
+        remember(
+            key,
+            labels,
+        ) { ProgramPresenter(fleet, key, labels, clock, scope, onBack, onSay, onNewKey, onOtherKey) }
     val state by presenter.state.collectAsState()
     ProgramScreen(state, presenter::act)
 }

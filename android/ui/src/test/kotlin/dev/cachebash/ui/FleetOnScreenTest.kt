@@ -2,6 +2,7 @@
 
 package dev.cachebash.ui
 
+import androidx.compose.runtime.Composable
 import androidx.compose.ui.test.ComposeUiTest
 import androidx.compose.ui.test.ExperimentalTestApi
 import androidx.compose.ui.test.assertHasClickAction
@@ -128,7 +129,7 @@ class FleetOnScreenTest {
                     dark = false,
                     roboto,
                     motion = false,
-                ) { FleetHost(fleet, CompanionActing(played.companion), NoClipboard, labels, { played.clock.now }) }
+                ) { Host() }
             }
             waitUntil("the overview", PATIENCE_MILLIS) { has("1 needs you") }
             onNode(hasScrollToNodeAction()).performScrollToNode(hasContentDescription(BUILDER_ALOUD))
@@ -150,7 +151,7 @@ class FleetOnScreenTest {
                     dark = false,
                     roboto,
                     motion = false,
-                ) { FleetHost(fleet, CompanionActing(played.companion), NoClipboard, labels, { played.clock.now }) }
+                ) { Host() }
             }
             waitUntil("the overview", PATIENCE_MILLIS) { has("1 needs you") }
             onNode(hasScrollToNodeAction()).performScrollToNode(hasContentDescription(BUILDER_ALOUD))
@@ -185,6 +186,30 @@ class FleetOnScreenTest {
             onNode(isHeading() and hasText("1 needs you")).assertExists()
         }
 
+    @Composable
+    private fun Host() =
+        FleetHost(
+            fleet,
+            CompanionActing(played.companion),
+            NoClipboard,
+            labels,
+            { played.clock.now },
+            onOtherKey = {},
+        )
+
+    @Test
+    fun `words are found in what is kept, though the server is gone, and a hit opens its program`() =
+        runComposeUiTest {
+            setContent { CompanionTheme(dark = false, roboto, motion = false) { Host() } }
+            waitUntil("the overview", PATIENCE_MILLIS) { has("1 needs you") }
+            onNodeWithText("Search").performClick()
+            waitUntil("the search", PATIENCE_MILLIS) { has(labels.text("how_to_search")) }
+            onNode(hasSetTextAction()).performTextInput("audience list")
+            waitUntil("the hit", PATIENCE_MILLIS) { has("May the audience list hold more than one service?") }
+            onNodeWithText("May the audience list hold more than one service?", useUnmergedTree = false).performClick()
+            waitUntil("the page", PATIENCE_MILLIS) { has("Now") }
+        }
+
     private fun ComposeUiTest.has(text: String) = onAllNodesWithText(text).fetchSemanticsNodes().isNotEmpty()
 
     private val fleet by lazy { CompanionFleet(played.companion) }
@@ -214,6 +239,7 @@ class FleetOnScreenTest {
                     onBack = {},
                     onSay = {},
                     onNewKey = {},
+                    onOtherKey = {},
                 )
             withTimeout(
                 PATIENCE,

@@ -172,6 +172,7 @@ class NewKeySheetTest {
                             copied,
                             labels,
                             System::currentTimeMillis,
+                            onOtherKey = {},
                         )
                     }
                 }

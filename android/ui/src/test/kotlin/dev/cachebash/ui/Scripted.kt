@@ -13,6 +13,8 @@ import dev.cachebash.ffi.ProgramPage
 import dev.cachebash.ffi.ProgramRow
 import dev.cachebash.ffi.RelayGroup
 import dev.cachebash.ffi.RowProgress
+import dev.cachebash.ffi.SearchPage
+import dev.cachebash.ffi.SearchQuery
 import dev.cachebash.ffi.Section
 import dev.cachebash.ffi.Shape
 import dev.cachebash.presentation.Acting
@@ -46,6 +48,7 @@ internal class ScriptedFleet(
     private val offline: Boolean = false,
     private val page: ProgramPage? = null,
     private val allowed: Boolean = true,
+    private val found: SearchPage? = null,
 ) : Fleet {
     override fun overviews(limit: Int): Flow<Overview> =
         MutableStateFlow(
@@ -71,6 +74,8 @@ internal class ScriptedFleet(
     override fun programPages(key: ProgramKey): Flow<ProgramPage> = MutableStateFlow(page).filterNotNull()
 
     override suspend fun refresh() = Unit
+
+    override suspend fun search(query: SearchQuery): SearchPage = checkNotNull(found)
 
     override suspend fun refreshProgram(key: ProgramKey) = Unit
 }

@@ -34,6 +34,7 @@ import dev.cachebash.presentation.LastTaskState
 import dev.cachebash.presentation.LockedState
 import dev.cachebash.presentation.NotesState
 import dev.cachebash.presentation.QuestionsState
+import dev.cachebash.presentation.RightsState
 import dev.cachebash.presentation.StandInState
 import dev.cachebash.ui.part.AgentWords
 import dev.cachebash.ui.part.Panel
@@ -230,6 +231,7 @@ internal fun StandInCard(
 internal fun LockedCard(
     locked: LockedState,
     modifier: Modifier = Modifier,
+    onOtherKey: () -> Unit = {},
 ) {
     Panel(modifier) {
         Row(Modifier.padding(Space.l), Arrangement.spacedBy(Space.m)) {
@@ -237,6 +239,28 @@ internal fun LockedCard(
             Column {
                 Words(locked.title, Look.type.head, Modifier.semantics { heading() })
                 Words(locked.cause, Look.type.support, Modifier.padding(top = Space.xs), Look.colours.ink2)
+                locked.another?.let { SmallButton(it, onOtherKey, Modifier.padding(top = Space.xs)) }
+            }
+        }
+    }
+}
+
+/** What a key may do and may not, as far as its server told. */
+@Composable
+internal fun RightsCard(
+    rights: RightsState,
+    modifier: Modifier = Modifier,
+) {
+    TitledPanel(rights.title, null, modifier) {
+        for (right in rights.rights) {
+            Row(
+                Modifier.padding(vertical = 6.dp).semantics(mergeDescendants = true) {},
+                Arrangement.spacedBy(Space.s),
+                Alignment.CenterVertically,
+            ) {
+                val colour = if (right.may) Look.colours.complete else Look.colours.ink3
+                IconSign(if (right.may) Icon.Check else Icon.Lock, colour, 20.dp)
+                Words(right.text, Look.type.body, colour = if (right.may) Look.colours.ink else Look.colours.ink2)
             }
         }
     }

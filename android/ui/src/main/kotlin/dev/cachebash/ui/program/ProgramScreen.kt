@@ -50,7 +50,8 @@ fun ProgramScreen(
             AskedCard(it, card) { onAction(ProgramAction.Answer(it.key)) }
         }
         state.now?.let { item(key = "now") { NowCard(it, card) } }
-        state.locked?.let { item(key = "locked") { LockedCard(it, card) } }
+        state.locked?.let { item(key = "locked") { LockedCard(it, card) { onAction(ProgramAction.UseAnotherKey) } } }
+        state.rights?.let { item(key = "rights") { RightsCard(it, card) } }
         state.standIn?.let { item(key = "stand-in") { StandInCard(it, card) } }
         state.notes?.let { item(key = "notes") { NotesCard(it, card) } }
         state.questions?.let {

@@ -80,6 +80,7 @@ internal enum class Icon(
     Copy(
         "M9 9h9a2 2 0 0 1 2 2v7a2 2 0 0 1-2 2h-7a2 2 0 0 1-2-2zM15 9V6a2 2 0 0 0-2-2H6a2 2 0 0 0-2 2v7a2 2 0 0 0 2 2h3",
     ),
+    Search("M10.5 4a6.5 6.5 0 1 1 0 13a6.5 6.5 0 0 1 0-13zM15.5 15.5L20 20"),
     Close("M6 6l12 12M18 6L6 18"),
     Fleet("M4 6h.01M4 12h.01M4 18h.01M9 6h11M9 12h11M9 18h11", width = 2f),
     Outbox("M12 14V4M8 8l4-4 4 4M4 13v5a2 2 0 0 0 2 2h12a2 2 0 0 0 2-2v-5"),
