@@ -27,11 +27,15 @@ struct Fates {
     loses: Option<String>,
     /// The server has no such route.
     hides: Option<String>,
+    /// The server no longer knows what changed since a cursor.
+    forgets: Option<String>,
 }
 
 type Fated = Arc<Mutex<Fates>>;
 
 const NO_SUCH_ROUTE: &[u8] = b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n";
+
+const CURSOR_EXPIRED: &str = r#"{"success":false,"error":{"code":"CURSOR_EXPIRED","message":"Read in full."}}"#;
 
 /// A TCP forwarder; it stops when dropped.
 pub struct Line {
@@ -39,6 +43,7 @@ pub struct Line {
     mode: watch::Sender<Mode>,
     requests: watch::Receiver<Vec<String>>,
     fates: Fated,
+    breaks: watch::Sender<()>,
     _tasks: JoinSet<()>,
 }
 
@@ -52,6 +57,8 @@ impl Line {
         let (log, requests) = watch::channel(Vec::new());
         let log = Arc::new(Mutex::new(log));
         let modes = mode.clone();
+        let (breaks, _) = watch::channel(());
+        let broken = breaks.clone();
         let fates = Fated::default();
         let fated = Arc::clone(&fates);
         let mut tasks = JoinSet::new();
@@ -62,6 +69,7 @@ impl Line {
                     stream,
                     address.clone(),
                     modes.subscribe(),
+                    broken.subscribe(),
                     Arc::clone(&log),
                     Arc::clone(&fated),
                 ));
@@ -72,6 +80,7 @@ impl Line {
             mode,
             requests,
             fates,
+            breaks,
             _tasks: tasks,
         }
     }
@@ -86,6 +95,11 @@ impl Line {
         self.mode.send_replace(mode);
     }
 
+    /// Breaks every connection there is; new ones are as ever.
+    pub fn breaks(&self) {
+        self.breaks.send_replace(());
+    }
+
     /// Lets the next request that begins so through to the server, and breaks the connection when its reply comes.
     pub fn loses_the_reply_to(&self, start: &str) {
         self.fates.lock().unwrap().loses = Some(start.to_owned());
@@ -94,6 +108,11 @@ impl Line {
     /// Makes the server one that has no route which begins so.
     pub fn hides(&self, start: &str) {
         self.fates.lock().unwrap().hides = Some(start.to_owned());
+    }
+
+    /// Makes the server one that no longer knows the cursor of the next request which begins so.
+    pub fn forgets(&self, start: &str) {
+        self.fates.lock().unwrap().forgets = Some(start.to_owned());
     }
 
     /// `GET /v1/sessions?…` of every request so far, also of those that were swallowed.
@@ -135,6 +154,7 @@ async fn forward(
     mut near: TcpStream,
     address: String,
     mut mode: watch::Receiver<Mode>,
+    mut broken: watch::Receiver<()>,
     log: Arc<Mutex<watch::Sender<Vec<String>>>>,
     fates: Fated,
 ) {
@@ -148,15 +168,26 @@ async fn forward(
     let (mut out, mut back) = (vec![0; 65_536], vec![0; 65_536]);
     loop {
         tokio::select! {
+            _ = broken.changed() => return,
             read = near.read(&mut out) => {
                 let Ok(count @ 1..) = read else { return };
                 note(&out[..count], &log);
                 let begins = |start: &String| out.starts_with(start.as_bytes());
+                let is_forgotten;
                 let is_hidden = {
                     let mut fates = fates.lock().unwrap();
+                    is_forgotten = fates.forgets.take_if(|start| begins(start)).is_some();
                     is_lost = fates.loses.take_if(|start| begins(start)).is_some();
                     fates.hides.as_ref().is_some_and(begins)
                 };
+                if is_forgotten {
+                    let length = CURSOR_EXPIRED.len();
+                    let gone = format!("HTTP/1.1 410 Gone\r\ncontent-length: {length}\r\n\r\n{CURSOR_EXPIRED}");
+                    if near.write_all(gone.as_bytes()).await.is_err() {
+                        return;
+                    }
+                    continue;
+                }
                 if is_hidden {
                     if near.write_all(NO_SUCH_ROUTE).await.is_err() {
                         return;

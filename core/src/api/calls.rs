@@ -102,6 +102,8 @@ impl Request {
 pub enum Wrapping {
     /// Envelope, and `data` has its own success.
     Both,
+    /// As [`Both`](Wrapping::Both), or 204 without a body: there is nothing to say.
+    BothOrNothing,
     /// Envelope, and `data` may lack its own success.
     Outer,
     /// No envelope.

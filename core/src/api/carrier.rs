@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::calls::Request;
 use super::error::Error;
+use super::events::Events;
 use super::limiter::Limiter;
 use super::transport::{RawReply, Transport};
 use crate::domain::Span;
@@ -14,6 +15,9 @@ use crate::world::Clock;
 /// A reply on its way.
 pub type Carried<'a> = Pin<Box<dyn Future<Output = Result<RawReply, Error>> + Send + 'a>>;
 
+/// An event stream on its way.
+pub type Opened<'a> = Pin<Box<dyn Future<Output = Result<Events, Error>> + Send + 'a>>;
+
 /// Brings a request to a server and its reply back. Dropping the future gives the request up.
 pub trait Carrier: Send + Sync {
     /// Carries one request.
@@ -21,6 +25,11 @@ pub trait Carrier: Send + Sync {
 
     /// Learns what the reply turned out to mean: a server may have asked to wait.
     fn heed(&self, error: &Error, is_write: bool);
+
+    /// Opens the server's event stream. It only says when to ask, so whoever plays a recording has none.
+    fn listen(&self) -> Opened<'_> {
+        Box::pin(async { Err(Error::NoSuchRoute) })
+    }
 }
 
 /// The network, no more often than the budget allows.
@@ -44,6 +53,13 @@ impl Carrier for Network {
 
     fn heed(&self, error: &Error, is_write: bool) {
         self.limiter.heed(error, is_write);
+    }
+
+    fn listen(&self) -> Opened<'_> {
+        Box::pin(async move {
+            self.limiter.take(self.clock.now(), false)?;
+            self.transport.listen().await
+        })
     }
 }
 

@@ -10,8 +10,10 @@ mod address;
 mod authorities;
 mod calls;
 mod carrier;
+mod changes;
 mod client;
 mod error;
+mod events;
 mod limiter;
 mod lists;
 mod reading;
@@ -26,9 +28,11 @@ pub use calls::{
     Request, RevokeKeyOf, RotateOwnKey, SessionHistory, SessionsQuery, StateOf, StateWord, UpdateSessionOf,
     UpdateStateOf, Wrapping,
 };
-pub use carrier::{Carried, Carrier};
+pub use carrier::{Carried, Carrier, Opened};
+pub use changes::ChangesSince;
 pub use client::{Client, Reply, ServerHealth};
 pub use error::{Error, Issue, Limit};
+pub use events::Events;
 pub use limiter::Budget;
 pub use lists::{
     AskCapabilities, CostOverview, ListTasks, MessageHistory, Page, RelayGroups, SentMessages, TaskOf, TasksQuery,

@@ -43,7 +43,8 @@ pub(super) fn read<T: Salvage + Default>(
         return Err(failure(reply, text, now));
     }
     if text.is_empty() || text == "null" {
-        if !reply.body.is_empty() && text.is_empty() || !is_write {
+        let is_nothing = wrapping == Wrapping::BothOrNothing && reply.status == 204;
+        if !reply.body.is_empty() && text.is_empty() || !(is_write || is_nothing) {
             return Err(Error::NotThisApi);
         }
         return Ok(Read {

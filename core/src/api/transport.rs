@@ -8,8 +8,9 @@ use super::address::Endpoint;
 use super::authorities::Authorities;
 use super::calls::Request;
 use super::error::Error;
+use super::events::Events;
 use crate::domain::RawKey;
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 
 /// How long a reply may take and how large it may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,6 +82,23 @@ impl Transport {
         tokio::time::timeout(self.limits.total, self.exchange_at_leisure(request))
             .await
             .map_err(|_| Error::TimedOut)?
+    }
+
+    /// Opens the event stream at the present. A refusal is told by its kind alone.
+    pub(super) async fn listen(&self) -> Result<Events, Error> {
+        let request = self
+            .http
+            .get(self.endpoint.url("/v1/events", ""))
+            .header(AUTHORIZATION, self.authorization.clone())
+            .header(ACCEPT, "text/event-stream");
+        let opened = tokio::time::timeout(self.limits.total, request.send()).await;
+        let response = opened.map_err(|_| Error::TimedOut)?.map_err(|error| trouble(&error))?;
+        match response.status().as_u16() {
+            200 => Ok(Events::of(response)),
+            401 => Err(Error::Unauthorized),
+            404 => Err(Error::NoSuchRoute),
+            _ => Err(Error::Unavailable),
+        }
     }
 
     async fn exchange_at_leisure(&self, request: &Request) -> Result<RawReply, Error> {

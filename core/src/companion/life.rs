@@ -279,7 +279,12 @@ impl Inner {
         let (clock, runtime) = (Arc::clone(&self.clock), self.runtime.clone());
         let delivering = outbox::keep_delivering(Arc::clone(&account.outbox));
         let refreshing = sync::keep_fresh(Arc::clone(&account.sync), clock, self.sync_period, runtime.clone());
-        let tasks = [runtime.spawn(delivering), runtime.spawn(refreshing)];
+        let listening = sync::keep_listening(Arc::clone(&account.sync), runtime.clone());
+        let tasks = [
+            runtime.spawn(delivering),
+            runtime.spawn(refreshing),
+            runtime.spawn(listening),
+        ];
         schedule.tasks.insert(account.row.id.clone(), tasks);
     }
 

@@ -130,6 +130,26 @@ pub struct RefreshReport {
     pub rows_changed: u32,
 }
 
+/// What a wake by the system may cost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WakeBudget {
+    /// How long it may last. What is not answered by then is given up, and nothing of it is half written.
+    pub time: Span,
+    /// Requests each account may make.
+    pub requests: u32,
+}
+
+/// What a wake did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WakeReport {
+    /// A line per account and source, judged at its end.
+    pub sources: Vec<SourceReport>,
+    /// Rows written.
+    pub rows_changed: u32,
+    /// Everything that was begun came to its end in time.
+    pub in_time: bool,
+}
+
 /// Called with each new value, on a thread of the companion's. Must return soon.
 pub type Listener<T> = Arc<dyn Fn(T) + Send + Sync>;
 
@@ -184,5 +204,5 @@ struct OpenAccount {
 #[derive(Default)]
 struct Schedule {
     started: bool,
-    tasks: BTreeMap<AccountId, [tokio::task::JoinHandle<()>; 2]>,
+    tasks: BTreeMap<AccountId, [tokio::task::JoinHandle<()>; 3]>,
 }

@@ -1,9 +1,11 @@
 //! A refresh that somebody asks for, and what it reads beside the usual.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::time::Duration;
 
-use super::{Companion, CompanionError, OpenAccount, RefreshReport};
+use tokio::runtime::Handle;
+
+use super::{Companion, CompanionError, OpenAccount, RefreshReport, WakeBudget, WakeReport};
 use crate::domain::{AccountId, ProgramId};
 use crate::sync::{Turn, Wanted};
 
@@ -97,33 +99,73 @@ impl Companion {
         self.refresh_all(vec![account], wanted).await
     }
 
-    async fn refresh_all(&self, accounts: Vec<OpenAccount>, wanted: Wanted) -> Result<RefreshReport, CompanionError> {
-        let inner = Arc::clone(&self.inner);
-        let work = move || async move {
-            let mut tasks = tokio::task::JoinSet::new();
-            for account in accounts {
-                let (wanted, runtime) = (wanted.clone(), inner.runtime.clone());
-                tasks.spawn(async move { account.sync.refresh(wanted, &runtime).await });
-            }
-            let mut report = RefreshReport {
-                sources: Vec::new(),
-                rows_changed: 0,
-            };
-            let mut failure = None;
-            for refreshed in tasks.join_all().await {
-                match refreshed {
-                    Ok(refreshed) => {
-                        report.sources.extend(refreshed.sources);
-                        report.rows_changed = report.rows_changed.saturating_add(refreshed.rows_changed);
-                    }
-                    Err(error) => failure = Some(error),
-                }
-            }
-            report
-                .sources
-                .sort_by(|a, b| (&a.account, a.source).cmp(&(&b.account, b.source)));
-            failure.map_or(Ok(report), |error| Err(error.into()))
+    /// What a background wake may do: reads what is due by the clock from every account, within this budget, whether the
+    /// companion was started or not. A system that grants seconds learns in time that they were enough.
+    ///
+    /// # Errors
+    /// As [`refresh`](Companion::refresh).
+    pub async fn wake(&self, budget: WakeBudget) -> Result<WakeReport, CompanionError> {
+        let accounts = self.inner.accounts()?;
+        let wanted = Wanted {
+            most_requests: Some(budget.requests),
+            ..Wanted::by_clock()
         };
-        self.on_runtime(work()).await
+        let time = Duration::from_millis(budget.time.as_millis().max(0).unsigned_abs());
+        let runtime = self.inner.runtime.clone();
+        let work = async move {
+            let woken = tokio::time::timeout(time, refreshed(accounts.clone(), wanted, runtime));
+            if let Ok(report) = woken.await {
+                let RefreshReport { sources, rows_changed } = report?;
+                return Ok(WakeReport {
+                    sources,
+                    rows_changed,
+                    in_time: true,
+                });
+            }
+            for account in &accounts {
+                account.sync.settle(Duration::ZERO).await;
+            }
+            Ok(WakeReport {
+                sources: accounts.iter().flat_map(|account| account.sync.reports()).collect(),
+                rows_changed: 0,
+                in_time: false,
+            })
+        };
+        self.on_runtime(work).await
     }
+
+    async fn refresh_all(&self, accounts: Vec<OpenAccount>, wanted: Wanted) -> Result<RefreshReport, CompanionError> {
+        let runtime = self.inner.runtime.clone();
+        self.on_runtime(refreshed(accounts, wanted, runtime)).await
+    }
+}
+
+async fn refreshed(
+    accounts: Vec<OpenAccount>,
+    wanted: Wanted,
+    runtime: Handle,
+) -> Result<RefreshReport, CompanionError> {
+    let mut tasks = tokio::task::JoinSet::new();
+    for account in accounts {
+        let (wanted, runtime) = (wanted.clone(), runtime.clone());
+        tasks.spawn(async move { account.sync.refresh(wanted, &runtime).await });
+    }
+    let mut report = RefreshReport {
+        sources: Vec::new(),
+        rows_changed: 0,
+    };
+    let mut failure = None;
+    for refreshed in tasks.join_all().await {
+        match refreshed {
+            Ok(refreshed) => {
+                report.sources.extend(refreshed.sources);
+                report.rows_changed = report.rows_changed.saturating_add(refreshed.rows_changed);
+            }
+            Err(error) => failure = Some(error),
+        }
+    }
+    report
+        .sources
+        .sort_by(|a, b| (&a.account, a.source).cmp(&(&b.account, b.source)));
+    failure.map_or(Ok(report), |error| Err(error.into()))
 }

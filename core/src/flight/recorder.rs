@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::redaction::Redaction;
 use super::ring::{Ring, Switch, erase};
 use super::{Act, Beginning, Called, Entry, FORMAT, Lead, Tape, Told, Trouble, current_call};
-use crate::api::{Carried, Carrier, Error, Request};
+use crate::api::{Carried, Carrier, Error, Opened, Request};
 use crate::domain::{AccountId, KeyHash, Span, Timestamp};
 use crate::store::{Snapshot, StoreError};
 use crate::world::Clock;
@@ -314,6 +314,10 @@ impl Carrier for Watched {
 
     fn heed(&self, error: &Error, is_write: bool) {
         self.carrier.heed(error, is_write);
+    }
+
+    fn listen(&self) -> Opened<'_> {
+        self.carrier.listen()
     }
 }
 

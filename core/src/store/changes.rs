@@ -252,6 +252,8 @@ pub struct KeptContextRow {
 pub struct Standings {
     /// By source and program.
     pub sources: BTreeMap<SourceKey, SourceReading>,
+    /// How far the server's changes were followed, where it tells them: all before it is in the rows. Opaque.
+    pub cursor: Option<String>,
     /// Server's clock minus this device's.
     pub offset: Span,
 }

@@ -64,6 +64,13 @@ pub(super) fn write(file: &Transaction<'_>, standings: &Standings) -> Result<(),
          ON CONFLICT (one) DO UPDATE SET offset_ms = excluded.offset_ms WHERE offset_ms <> excluded.offset_ms",
     )?
     .execute([standings.offset.as_millis()])?;
+    if let Some(cursor) = &standings.cursor {
+        file.prepare_cached(
+            "INSERT INTO feed (one, cursor) VALUES (1, ?1)
+             ON CONFLICT (one) DO UPDATE SET cursor = excluded.cursor WHERE cursor <> excluded.cursor",
+        )?
+        .execute([cursor])?;
+    }
     Ok(())
 }
 
@@ -103,8 +110,14 @@ impl Reader<'_> {
             .prepare_cached("SELECT offset_ms FROM clock WHERE one = 1")?
             .query_row([], |row| row.get(0))
             .optional()?;
+        let cursor = self
+            .connection
+            .prepare_cached("SELECT cursor FROM feed WHERE one = 1")?
+            .query_row([], |row| row.get(0))
+            .optional()?;
         Ok(Standings {
             sources,
+            cursor,
             offset: Span::from_millis(offset.unwrap_or(0)),
         })
     }

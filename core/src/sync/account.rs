@@ -12,9 +12,8 @@ use super::held::Held;
 use super::joining::Running;
 use super::memory::Memory;
 use super::periods::reports_of;
-use super::standings::{Outcome, Reported, is_general};
-use super::turns::Slot;
-use super::{Local, Remote, Turn, Wanted, plan};
+use super::standings::{Outcome, Reported};
+use super::{Local, Remote, Wanted, plan};
 use crate::api::Client;
 use crate::domain::{AccountId, Offers, Span, Timestamp};
 use crate::flight::{self, Called, Tape};
@@ -60,7 +59,7 @@ pub struct AccountSync {
     connect: Connect,
     pub(super) clock: Arc<dyn Clock>,
     tape: Arc<dyn Tape>,
-    sync_period: Span,
+    pub(super) sync_period: Span,
     pub(super) topics: Arc<Topics>,
     memory: Mutex<Memory>,
     pub(super) running: Mutex<Option<Running>>,
@@ -115,7 +114,7 @@ impl AccountSync {
 
     /// The client; connects if it was not needed before. May block on the secret store.
     pub fn connected(&self) -> Connected {
-        if let Some(client) = self.client.read().unwrap_or_else(PoisonError::into_inner).clone() {
+        if let Some(client) = self.client() {
             return Connected::Yes(client);
         }
         match (self.connect)() {
@@ -125,6 +124,11 @@ impl AccountSync {
             }
             no => no,
         }
+    }
+
+    /// The client, if one was needed before.
+    pub(super) fn client(&self) -> Option<Client> {
+        self.client.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Who follows what this account does.
@@ -212,87 +216,26 @@ impl AccountSync {
     }
 
     async fn ask(self: &Arc<Self>, client: Client, wanted: &Wanted, held: Held) -> Result<Refreshed, StoreError> {
+        let mut following = self.memory().following.clone();
         let mut fetch = Fetch::new(&client, &*self.clock, self.standings());
-        let before = self.standings().reading(&SourceKey::of(Source::Sessions)).trouble;
-        let was_cut_off = before.is_some_and(|trouble| is_general(&trouble.cause));
-        let (mut split, room) = self.memory().lend_split(self.clock.now());
-        let fleet_is_due = self.memory().fleet_is_due(wanted, self.clock.now(), self.sync_period);
-        fetch.lists(&held.programs, &mut split, room, fleet_is_due).await;
-        self.memory().split = split;
-        if fleet_is_due && !fetch.is_stopped() {
-            self.memory().fleet_asked_at = Some(self.clock.now());
-        }
-        if !fetch.is_stopped() && self.memory().takes_offers(was_cut_off, self.clock.now()) {
-            fetch.offers().await;
-        }
-        let left = held.left(fetch.remote.sessions.as_ref());
-        let updated = held.updated(&fetch.remote, &left, self.server_now());
-        let changed = self.memory().a_state_changed(wanted, &updated, self.clock.now());
-        let states_turn = self.in_turn(&mut fetch, wanted, changed).await;
-        let mut archive = std::mem::take(&mut self.memory().archive);
-        let is_due = !fetch.is_stopped() && self.memory().takes_history(!left.is_empty(), self.clock.now());
-        fetch.ended(is_due, &mut archive, &held.programs).await;
-        self.memory().archive = archive;
-        let updated = held.updated(&fetch.remote, &left, self.server_now());
-        let due = self
-            .memory()
-            .due_states(wanted, &updated, states_turn, fetch.split_pages, self.clock.now());
-        for program in due {
-            if fetch.is_stopped() || !fetch.state(&program).await {
-                break;
-            }
-        }
-        if wanted.keys && !fetch.is_stopped() {
-            fetch.keys().await;
-        }
-        if !fetch.is_stopped() {
-            let groups_are_due = self.memory().takes_groups(wanted, self.clock.now());
-            fetch.opened(wanted, groups_are_due).await;
+        fetch.most_requests = wanted.most_requests;
+        self.look(&mut fetch, wanted, &held, &mut following).await;
+        following.end(&mut fetch, &self.standings());
+        if let Some(cursor) = following.cursor() {
+            fetch.standings.cursor = Some(cursor.clone());
         }
 
         self.memory().spend(fetch.requests, self.clock.now());
         let (remote, reported, standings) = (fetch.remote, fetch.reported, fetch.standings);
         let (this, now) = (Arc::clone(self), self.clock.now());
         // A write may wait for the disk; the runtime's own threads are for sockets.
-        tokio::task::spawn_blocking(move || this.take_in(remote, &reported, standings, now))
+        let written = tokio::task::spawn_blocking(move || this.take_in(remote, &reported, standings, now))
             .await
-            .unwrap_or(Err(StoreError::Unexpected))
-    }
-
-    /// Reads the lists that are wanted, else a page of the one whose turn it is. Says whether it is the states' turn:
-    /// `changed` says that one of them waits for it.
-    async fn in_turn(&self, fetch: &mut Fetch<'_>, wanted: &Wanted, changed: bool) -> bool {
-        let offers = fetch.remote.offers.unwrap_or_else(|| self.offers());
-        let now = self.clock.now();
-        let slot = if wanted.by_clock {
-            self.memory().turns.slot(changed, now, self.sync_period)
-        } else {
-            self.memory().turns.next(now).map(Slot::List)
-        };
-        let (turns, to_their_ends): (Vec<Turn>, bool) = match slot {
-            _ if !wanted.lists.is_empty() => (wanted.lists.iter().copied().collect(), true),
-            Some(Slot::List(turn)) => (vec![turn], false),
-            Some(Slot::State) => {
-                if !fetch.is_stopped() {
-                    self.memory().turns.note_state(now);
-                }
-                return true;
-            }
-            None => (Vec::new(), false),
-        };
-        let mut begun = std::mem::take(&mut self.memory().turns.begun);
-        for turn in turns {
-            // Said of what is wanted, that a person may know why it is not there.
-            if fetch.is_stopped() && !to_their_ends {
-                break;
-            }
-            let refused = fetch.turn(turn, &mut begun, offers, to_their_ends).await;
-            if !fetch.is_stopped() {
-                self.memory().turns.note(turn, refused, self.clock.now());
-            }
+            .unwrap_or(Err(StoreError::Unexpected));
+        if written.is_ok() {
+            self.memory().following = following;
         }
-        self.memory().turns.begun = begun;
-        false
+        written
     }
 
     /// Plans and writes what was heard, and remembers what each source said.
@@ -305,6 +248,7 @@ impl AccountSync {
     ) -> Result<Refreshed, StoreError> {
         let mut memory = self.memory();
         memory.standings.offset = clock.offset;
+        memory.standings.cursor = clock.cursor;
         let remote = memory.standings.without_late(remote);
         if let Some(offers) = remote.offers {
             memory.offers = offers;
@@ -382,7 +326,7 @@ impl AccountSync {
         Ok(())
     }
 
-    fn memory(&self) -> MutexGuard<'_, Memory> {
+    pub(super) fn memory(&self) -> MutexGuard<'_, Memory> {
         lock(&self.memory)
     }
 }

@@ -34,6 +34,8 @@ pub(super) struct Fetch<'a> {
     pub(super) reported: Vec<Reported>,
     /// Asking on is in vain: there is no connection, the key is refused, or the server asked to wait.
     stopped: Option<Cause>,
+    /// How many requests there may be.
+    pub(super) most_requests: Option<u32>,
     /// Requests so far.
     pub(super) requests: u32,
     /// How many of them were pages of sessions beside the first.
@@ -49,6 +51,7 @@ impl<'a> Fetch<'a> {
             remote: Remote::default(),
             reported: Vec::new(),
             stopped: None,
+            most_requests: None,
             requests: 0,
             split_pages: 0,
         }
@@ -87,6 +90,7 @@ impl<'a> Fetch<'a> {
         let mut rows = first.value;
         let known = self.programs_of(known);
         while self.split_pages < room
+            && !self.is_spent()
             && let Some(query) = split.next()
         {
             let Some(page) = self.page(&query).await else { break };
@@ -113,7 +117,7 @@ impl<'a> Fetch<'a> {
         known.iter().chain(told.map(|row| &row.program)).cloned().collect()
     }
 
-    async fn fleet_health(&mut self) {
+    pub(super) async fn fleet_health(&mut self) {
         let key = SourceKey::of(Source::FleetHealth);
         if let Some((at, reply)) = self.ask(key.clone(), self.client.fleet_health()).await {
             let whole = reply.skipped == 0;
@@ -207,9 +211,14 @@ impl<'a> Fetch<'a> {
         self.stopped.clone()
     }
 
-    /// Whether asking on is in vain.
+    /// Whether asking on is in vain, or may not be.
     pub(super) fn is_stopped(&self) -> bool {
-        self.stopped.is_some()
+        self.stopped.is_some() || self.is_spent()
+    }
+
+    /// Whether there were as many requests as there may be. Nothing is wrong with what was not asked.
+    pub(super) fn is_spent(&self) -> bool {
+        self.most_requests.is_some_and(|most| self.requests >= most)
     }
 
     async fn ask<T>(
@@ -219,6 +228,9 @@ impl<'a> Fetch<'a> {
     ) -> Option<(Timestamp, Reply<T>)> {
         if let Some(cause) = &self.stopped {
             self.reported.push((key, Outcome::Failed(cause.clone())));
+            return None;
+        }
+        if self.is_spent() {
             return None;
         }
         self.requests += 1;
@@ -239,7 +251,7 @@ impl<'a> Fetch<'a> {
         at
     }
 
-    fn server_now(&self) -> Timestamp {
+    pub(super) fn server_now(&self) -> Timestamp {
         self.clock.now().plus(self.standings.offset)
     }
 
@@ -327,7 +339,7 @@ pub(super) fn due_states(
 }
 
 /// Ids that would have to be encoded in a path cannot be asked about (contract section 3).
-fn can_be_asked(program: &ProgramId) -> bool {
+pub(super) fn can_be_asked(program: &ProgramId) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
     let text = program.as_str();
     !text.is_empty() && text.len() <= 200 && text.bytes().all(plain) && !text.bytes().all(|byte| byte == b'.')

@@ -29,15 +29,18 @@ impl Held {
         })
     }
 
-    /// Whose sessions a whole list no longer has.
+    /// Whose sessions a whole list no longer has, or a reply calls ended.
     pub(super) fn left(&self, read: Option<&SessionsRead>) -> BTreeSet<ProgramId> {
-        let Some(read) = read.filter(|read| read.whole) else {
+        let Some(read) = read else {
             return BTreeSet::new();
         };
         let gone = self
             .live
             .iter()
-            .filter(|held| read.rows.iter().all(|row| row.id != held.id));
+            .filter(|held| match read.rows.iter().find(|row| row.id == held.id) {
+                Some(row) => row.archived,
+                None => read.whole,
+            });
         gone.map(|session| session.program.clone()).collect()
     }
 

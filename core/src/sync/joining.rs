@@ -22,6 +22,12 @@ pub struct Wanted {
     /// Nobody asked: each source is read when its own period is over.
     #[serde(default)]
     pub by_clock: bool,
+    /// What runs already began too early: something changed just now.
+    #[serde(default)]
+    pub begins_now: bool,
+    /// Ask no more than so many requests; what is left waits for the next time.
+    #[serde(default)]
+    pub most_requests: Option<u32>,
     /// States of these programs.
     pub programs: BTreeSet<ProgramId>,
     /// The keys.
@@ -36,7 +42,7 @@ pub struct Wanted {
 
 impl Wanted {
     /// What the clock asks for.
-    pub(super) fn by_clock() -> Self {
+    pub(crate) fn by_clock() -> Self {
         Self {
             by_clock: true,
             ..Self::default()
@@ -45,6 +51,8 @@ impl Wanted {
 
     fn covers(&self, other: &Wanted) -> bool {
         (!self.by_clock || other.by_clock)
+            && self.most_requests.is_none()
+            && !other.begins_now
             && self.programs.is_superset(&other.programs)
             && (self.keys || !other.keys)
             && self.lists.is_superset(&other.lists)

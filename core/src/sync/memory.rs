@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use super::Wanted;
 use super::archive::Archive;
 use super::fetch::{Due, due_states};
+use super::following::Following;
 use super::periods::fleet_health_is_due;
 use super::splitting::{PAGES_A_REFRESH, Split};
 use super::turns::Turns;
@@ -53,6 +54,8 @@ pub(super) struct Memory {
     groups_tried_at: Option<Timestamp>,
     /// Whose turn it is.
     pub(super) turns: Turns,
+    /// How far the server's changes were followed.
+    pub(super) following: Following,
     /// How far ended sessions beyond the history were read.
     pub(super) archive: Archive,
     /// How far a list of sessions longer than a page has come.
@@ -66,6 +69,7 @@ impl Memory {
     pub(super) fn of(standings: Standings, offers: Offers) -> Self {
         Self {
             offers,
+            following: Following::from(standings.cursor.clone()),
             flushed: standings.clone(),
             standings,
             ..Self::default()
@@ -121,7 +125,8 @@ impl Memory {
             let cause = reading.trouble.as_ref().map(|trouble| &trouble.cause);
             key.program.as_ref().is_some_and(lately) && matches!(cause, Some(Cause::Forbidden { capability: Some(_) }))
         });
-        let room = usize::try_from(self.room(now).saturating_sub(pages) / 2).unwrap_or(0);
+        let pages = usize::try_from(pages).unwrap_or(0).div_ceil(2);
+        let room = self.room_for_states(now).saturating_sub(pages);
         due_states(&wanted.programs, updated, room, &self.standings, |program| {
             all_forbidden || lately(program)
         })
@@ -140,6 +145,16 @@ impl Memory {
         let recent = self.spent.iter().filter(|(at, _)| now.since(*at) < MINUTE);
         let spent: u32 = recent.map(|(_, requests)| requests).sum();
         Budget::default().per_minute.saturating_sub(spent).saturating_sub(LISTS)
+    }
+
+    /// How many states can be read beside the lists, likewise.
+    pub(super) fn room_for_states(&self, now: Timestamp) -> usize {
+        usize::try_from(self.room(now) / 2).unwrap_or(0)
+    }
+
+    /// Whether the history was asked for in this run.
+    pub(super) fn tried_history(&self) -> bool {
+        self.history_tried_at.is_some()
     }
 
     /// Notes what a refresh cost.

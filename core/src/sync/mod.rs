@@ -6,11 +6,14 @@
 
 mod account;
 mod archive;
+mod asking;
 mod beside;
 mod derive;
 mod fetch;
+mod following;
 mod held;
 mod joining;
+mod listening;
 mod lists;
 mod local;
 mod memory;
@@ -33,6 +36,7 @@ mod tests;
 
 pub use account::{AccountSync, Connect, Connected, Refreshed};
 pub use joining::Wanted;
+pub(crate) use listening::keep_listening;
 pub use local::Local;
 pub(crate) use memory::HISTORY_EVERY;
 pub use plan::plan;

@@ -85,6 +85,9 @@ impl Fetch<'_> {
             self.reported.push((key, Outcome::Failed(cause)));
             return Read::nothing();
         }
+        if self.is_spent() {
+            return Read::nothing();
+        }
         // Whoever waits for a list gets it as it is now.
         let mut so_far = begun.take().filter(|_| !to_its_end).unwrap_or_default();
         loop {

@@ -5,6 +5,7 @@
 //! things *mean* is `domain`'s; each type here says how it becomes one. Contract sections are named in comments.
 
 mod acts;
+mod changes;
 mod envelope;
 mod field;
 mod fleet;
@@ -25,6 +26,7 @@ pub use acts::{
     AnswerAck, AnswerQuestion, CompleteTask, CreateTask, MessageAck, OneQuestion, QuestionFacts, QuestionResponse,
     SendMessage, TaskAck,
 };
+pub use changes::{ChangeRow, ChangesPage};
 pub use envelope::{Envelope, Failure, Health, Inner, Issue, Meta, Warning};
 pub use field::Field;
 pub use fleet::{FleetHealth, FleetRow, FleetSummary, SubscriptionBudget};

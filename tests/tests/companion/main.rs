@@ -9,6 +9,7 @@ mod asking;
 mod believing;
 mod delivering;
 mod files;
+mod following;
 mod lists;
 mod observing;
 mod pacing;

@@ -1,0 +1,146 @@
+//! In which order a refresh asks, and what of it: what changed where the server tells that, else what is due.
+
+use super::fetch::{Fetch, can_be_asked};
+use super::following::{Followed, Following};
+use super::held::Held;
+use super::standings::is_general;
+use super::turns::Slot;
+use super::{AccountSync, Turn, Wanted};
+use crate::insight::Source;
+use crate::store::SourceKey;
+
+impl AccountSync {
+    /// Asks all there is to ask now.
+    pub(super) async fn look(&self, fetch: &mut Fetch<'_>, wanted: &Wanted, held: &Held, following: &mut Following) {
+        let before = self.standings().reading(&SourceKey::of(Source::Sessions)).trouble;
+        let was_cut_off = before.is_some_and(|trouble| is_general(&trouble.cause));
+        let followed = if wanted.by_clock && self.offers().sync {
+            following.ask(fetch).await
+        } else {
+            Followed::No
+        };
+        let catching_up = match followed {
+            Followed::Failed => return,
+            Followed::No => None,
+            Followed::Anew | Followed::Yes => Some(self.to_catch_up(following, wanted)),
+        };
+        let wanted = catching_up.as_ref().unwrap_or(wanted);
+        self.lists(fetch, wanted, held, following, followed).await;
+        let offers_are_due = !fetch.is_stopped() && self.memory().takes_offers(was_cut_off, self.clock.now());
+        // It offered changes and tells none: it is another server now.
+        if offers_are_due || (wanted.by_clock && self.offers().sync && followed == Followed::No) {
+            fetch.offers().await;
+        }
+        let left = held.left(fetch.remote.sessions.as_ref());
+        let updated = held.updated(&fetch.remote, &left, self.server_now());
+        let changed = self.memory().a_state_changed(wanted, &updated, self.clock.now());
+        let states_turn = self.in_turn(fetch, wanted, changed, followed == Followed::Yes).await;
+        let mut archive = std::mem::take(&mut self.memory().archive);
+        let may_differ = followed != Followed::Yes || !left.is_empty() || !self.memory().tried_history();
+        let is_due =
+            may_differ && !fetch.is_stopped() && self.memory().takes_history(!left.is_empty(), self.clock.now());
+        fetch.ended(is_due, &mut archive, &held.programs).await;
+        self.memory().archive = archive;
+        let updated = held.updated(&fetch.remote, &left, self.server_now());
+        let due = self
+            .memory()
+            .due_states(wanted, &updated, states_turn, fetch.split_pages, self.clock.now());
+        for program in due {
+            if fetch.is_stopped() || !fetch.state(&program).await {
+                break;
+            }
+        }
+        if wanted.keys && !fetch.is_stopped() {
+            fetch.keys().await;
+        }
+        if !fetch.is_stopped() {
+            let groups_are_due = self.memory().takes_groups(wanted, self.clock.now());
+            fetch.opened(wanted, groups_are_due).await;
+        }
+    }
+
+    /// What to read because it changed; of states as many as there is room for, and the others next time.
+    fn to_catch_up(&self, following: &mut Following, wanted: &Wanted) -> Wanted {
+        let mut catching_up = following.wanted(&self.standings());
+        let room = self.memory().room_for_states(self.clock.now());
+        following
+            .behind
+            .retain(|key| key.program.as_ref().is_none_or(can_be_asked));
+        let states = following.behind.iter().filter_map(|key| key.program.clone());
+        catching_up.programs = wanted.programs.iter().cloned().chain(states.take(room)).collect();
+        catching_up
+    }
+
+    /// Sessions and fleet health, as far as they are not known already.
+    async fn lists(
+        &self,
+        fetch: &mut Fetch<'_>,
+        wanted: &Wanted,
+        held: &Held,
+        following: &Following,
+        followed: Followed,
+    ) {
+        let is_behind = match followed {
+            Followed::Yes => following.lacks(Source::FleetHealth) || self.memory().fleet_asked_at.is_none(),
+            _ => true,
+        };
+        let now = self.clock.now();
+        let fleet_is_due = is_behind && self.memory().fleet_is_due(wanted, now, self.sync_period);
+        if followed == Followed::Yes && !following.lacks(Source::Sessions) {
+            if fleet_is_due {
+                fetch.fleet_health().await;
+            }
+        } else {
+            let told = fetch.remote.sessions.take();
+            let (mut split, room) = self.memory().lend_split(now);
+            fetch.lists(&held.programs, &mut split, room, fleet_is_due).await;
+            self.memory().split = split;
+            if let Some(read) = &mut fetch.remote.sessions {
+                read.rows.extend(told.into_iter().flat_map(|told| told.rows));
+            } else {
+                fetch.remote.sessions = told;
+            }
+        }
+        if fleet_is_due && !fetch.is_stopped() {
+            self.memory().fleet_asked_at = Some(now);
+        }
+    }
+
+    /// Reads the lists that are wanted, else a page of the one whose turn it is. Says whether it is the states' turn:
+    /// `changed` says that one of them waits for it. Whoever follows the server's changes needs no turns.
+    async fn in_turn(&self, fetch: &mut Fetch<'_>, wanted: &Wanted, changed: bool, follows: bool) -> bool {
+        let offers = fetch.remote.offers.unwrap_or_else(|| self.offers());
+        let now = self.clock.now();
+        let slot = if follows {
+            None
+        } else if wanted.by_clock {
+            self.memory().turns.slot(changed, now, self.sync_period)
+        } else {
+            self.memory().turns.next(now).map(Slot::List)
+        };
+        let (turns, to_their_ends): (Vec<Turn>, bool) = match slot {
+            _ if !wanted.lists.is_empty() => (wanted.lists.iter().copied().collect(), true),
+            Some(Slot::List(turn)) => (vec![turn], false),
+            Some(Slot::State) => {
+                if !fetch.is_stopped() {
+                    self.memory().turns.note_state(now);
+                }
+                return true;
+            }
+            None => (Vec::new(), false),
+        };
+        let mut begun = std::mem::take(&mut self.memory().turns.begun);
+        for turn in turns {
+            // Said of what is wanted, that a person may know why it is not there.
+            if fetch.is_stopped() && !to_their_ends {
+                break;
+            }
+            let refused = fetch.turn(turn, &mut begun, offers, to_their_ends).await;
+            if !fetch.is_stopped() {
+                self.memory().turns.note(turn, refused, self.clock.now());
+            }
+        }
+        self.memory().turns.begun = begun;
+        false
+    }
+}
