@@ -3,7 +3,10 @@
 // A library of tests: a panic here is a failing test.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+pub mod dice;
 pub mod exchange;
+pub mod faults;
+pub mod fuzz;
 pub mod line;
 pub mod mock_server;
 mod test_clock;

@@ -401,7 +401,8 @@ fn reply(status: u16, headers: &[(String, String)], body: &[u8]) -> Vec<u8> {
     bytes
 }
 
-async fn read_request(stream: &mut TcpStream) -> Option<Seen> {
+/// Reads one request; `None` when the connection ends before it does.
+pub(crate) async fn read_request(stream: &mut TcpStream) -> Option<Seen> {
     let mut bytes = Vec::new();
     let head_end = loop {
         if let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {

@@ -4,6 +4,7 @@ mod bench;
 mod bindings;
 mod deps;
 mod exchanges;
+mod fuzz;
 mod goldens;
 mod package;
 mod place;
@@ -34,6 +35,8 @@ enum Command {
     Exchanges(exchanges::Exchanges),
     /// Check a file of encryption vectors against the client.
     Vectors(exchanges::Vectors),
+    /// Feeds mutated replies, links and recordings to what reads them, for a bounded time, and looks for a panic.
+    Fuzz(fuzz::Fuzz),
     /// Derives the seed of the server's replay from recorded exchanges, and writes tests/fixtures/seed.json.
     Seed(seed::Seed),
     /// Rewrites the pictures and terminal snapshots that tests compare with. Look at the change before you commit it.
@@ -52,6 +55,7 @@ fn main() -> ExitCode {
         Command::Bindings(it) => it.run(),
         Command::Exchanges(it) => return it.run(),
         Command::Vectors(it) => return it.run(),
+        Command::Fuzz(it) => return it.run(),
         Command::Seed(it) => it.run(),
         Command::Goldens(it) => it.run(),
         Command::Bench(it) => it.run(),

@@ -101,6 +101,28 @@ pub(super) fn before_sending(error: &Error) -> After {
     }
 }
 
+/// How it goes on when a look failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum AfterLook {
+    /// There is no connection, or the server asks to wait: nothing may go.
+    Pause,
+    /// The server stumbled: the entry is looked for at the next drain. A person who was told that it did not arrive would
+    /// send it a second time.
+    LookAgain,
+    /// It will not be seen, however often one looks.
+    Looked,
+}
+
+/// What an error means for a look.
+pub(super) fn after_look(error: &Error) -> AfterLook {
+    match (before_sending(error), error) {
+        (After::Stands(_), _) => AfterLook::Looked,
+        (_, Error::Unreachable | Error::Interrupted | Error::TimedOut | Error::Unauthorized) => AfterLook::Pause,
+        (_, Error::RateLimited { .. } | Error::Paused { .. }) => AfterLook::Pause,
+        _ => AfterLook::LookAgain,
+    }
+}
+
 fn setback(error: &Error) -> Setback {
     match error {
         Error::Refused(Refusal::NotFound) => Setback::NotFound,
@@ -221,6 +243,22 @@ mod tests {
         }
         let forbidden = After::Stands(Delivery::Refused(Setback::Forbidden(None)));
         assert_eq!(before_sending(&Error::Forbidden), forbidden);
+    }
+
+    #[test]
+    fn a_look_that_failed_in_passing_tells_nothing() {
+        for error in [
+            Error::ServerFault,
+            Error::Unreadable,
+            Error::NotThisApi,
+            Error::Unavailable,
+        ] {
+            assert_eq!(after_look(&error), AfterLook::LookAgain, "{error:?}");
+        }
+        assert_eq!(after_look(&Error::Interrupted), AfterLook::Pause);
+        assert_eq!(after_look(&Error::Paused { retry_at: NOON }), AfterLook::Pause);
+        assert_eq!(after_look(&Error::Forbidden), AfterLook::Looked);
+        assert_eq!(after_look(&Error::Refused(Refusal::NotFound)), AfterLook::Looked);
     }
 
     #[test]

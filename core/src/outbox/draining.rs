@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use super::course::{self, After};
+use super::course::{self, After, AfterLook};
 use super::looking::look;
 use super::sending::{Sent, send};
 use super::{Outbox, lock};
@@ -76,11 +76,12 @@ impl Outbox {
             match looked {
                 Ok(true) => self.accept(&entry, None, Some(sent_at), stirred).await?,
                 Ok(false) => self.stand(&entry, Delivery::Unknown { looked: true }).await?,
-                Err(Error::Unreachable | Error::Interrupted | Error::TimedOut | Error::Unauthorized) => {
-                    return Ok(false);
-                }
-                // It cannot be seen with this key, so a person has to know.
-                Err(_) => self.stand(&entry, Delivery::Unknown { looked: true }).await?,
+                Err(error) => match course::after_look(&error) {
+                    AfterLook::Pause => return Ok(false),
+                    AfterLook::LookAgain => {}
+                    // It cannot be seen with this key, so a person has to know.
+                    AfterLook::Looked => self.stand(&entry, Delivery::Unknown { looked: true }).await?,
+                },
             }
         }
         Ok(true)

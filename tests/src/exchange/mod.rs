@@ -21,4 +21,4 @@ mod replay;
 
 pub use case::{Case, Recorded, Reply, cases_in};
 pub use expected::ErrorTable;
-pub use replay::{Outcome, Report, named_places, replay, replay_all, replay_changed};
+pub use replay::{Outcome, Report, call, named_places, replay, replay_all, replay_changed};

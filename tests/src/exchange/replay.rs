@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::asking::{self, Heard};
 use super::expected::Facts;
-use super::{Case, ErrorTable, Reply, cases_in, details, meaning, named, promised};
+use super::{Case, ErrorTable, Recorded, Reply, cases_in, details, meaning, named, promised};
 use crate::TestClock;
 use crate::mock_server::{Answer, Endpoint, MockServer, Seen};
 
@@ -80,6 +80,14 @@ pub async fn replay_changed(case: &Case, sent: &Reply, table: &ErrorTable) -> Ou
         faults,
         error: heard.err(),
     }
+}
+
+/// Makes the client's own call for a recorded request, whoever answers.
+///
+/// # Errors
+/// The client's.
+pub async fn call(client: &Client, request: &Recorded) -> Result<(), api::Error> {
+    asking::ask(client, request).await.map(|_| ())
 }
 
 impl Outcome {

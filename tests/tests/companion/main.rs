@@ -7,7 +7,9 @@
 mod accounts;
 mod asking;
 mod believing;
+mod damage;
 mod delivering;
+mod draining;
 mod files;
 mod following;
 mod lists;
@@ -21,5 +23,6 @@ mod remembering;
 mod scripted;
 mod searching;
 mod splitting;
+mod storm;
 mod trusting;
 mod world;

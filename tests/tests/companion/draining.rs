@@ -1,0 +1,167 @@
+//! One drainer: whoever asks for a drain, and whatever is asked for meanwhile, each action is sent once, under its key.
+
+use std::sync::Arc;
+
+use cachebash_core::domain::{Action, Delivery, MessageKind, NewMessage, NewTask, ProgramId, TaskId};
+use cachebash_tests::faults::{Fault, Faults};
+use cachebash_tests::line::Mode;
+use serde_json::json;
+
+use crate::world::{Fleet, Phone, World, new_account};
+
+fn message(text: &str) -> Action {
+    Action::SendMessage(NewMessage {
+        to: "builder".to_owned(),
+        text: text.to_owned(),
+        kind: MessageKind::Directive,
+        replies_to: None,
+    })
+}
+
+/// A world in which a message was sent before, so that the next request of a drain is the sending itself.
+async fn that_has_sent_before() -> World {
+    let world = World::new().await;
+    let builder = json!({"sessionId": "builder.auth", "programId": "builder", "name": "Auth"});
+    world.fleet.creates(builder).await;
+    world.refresh().await;
+    world.companion.allow_writes(&world.account.id, true).unwrap();
+    world.companion.ask(&world.account.id, message("Before")).await.unwrap();
+    world.companion.deliver(&world.account.id).await.unwrap();
+    world
+}
+
+async fn sent(fleet: &Fleet) -> Vec<String> {
+    let owner = fleet.client(&fleet.owner);
+    let rows = owner.sent_messages(Some(50)).await.unwrap().value;
+    let mut texts: Vec<String> = rows.into_iter().map(|row| row.text).collect();
+    texts.sort();
+    texts
+}
+
+impl World {
+    /// Has the first of what is asked for held on its way to the server.
+    async fn holds_a_drain(&self) {
+        self.line.is(Mode::Cut);
+        self.companion.ask(&self.account.id, message("First")).await.unwrap();
+        self.companion.deliver(&self.account.id).await.unwrap();
+        self.line.is(Mode::Held);
+    }
+
+    async fn reaches_with_sends(&self, count: usize) {
+        let mut seen = self.line.requests().len();
+        while self.line.count("POST /v1/messages") < count {
+            seen += 1;
+            self.line.reached(seen).await;
+        }
+    }
+
+    fn drains(&self) -> tokio::task::JoinHandle<()> {
+        let (companion, account) = (Arc::clone(&self.companion), self.account.id.clone());
+        tokio::spawn(async move { companion.deliver(&account).await.unwrap() })
+    }
+}
+
+#[tokio::test]
+async fn b23_a_message_asked_for_while_draining_is_not_erased() {
+    let world = that_has_sent_before().await;
+    world.holds_a_drain().await;
+    let before = world.line.count("POST /v1/messages");
+    let drain = world.drains();
+    world.reaches_with_sends(before + 1).await;
+    world
+        .companion
+        .ask(&world.account.id, message("Meanwhile"))
+        .await
+        .unwrap();
+    let kept = world.companion.outbox(None).unwrap().lines;
+    assert_eq!(kept.len(), 2, "both wait, on the disk");
+    world.line.is(Mode::Open);
+    drain.await.unwrap();
+    world.companion.deliver(&world.account.id).await.unwrap();
+    assert!(world.companion.outbox(None).unwrap().lines.is_empty());
+    assert_eq!(sent(&world.fleet).await, ["Before", "First", "Meanwhile"]);
+}
+
+#[tokio::test]
+async fn b24_two_drains_send_once() {
+    let world = that_has_sent_before().await;
+    world.holds_a_drain().await;
+    let before = world.line.count("POST /v1/messages");
+    let drains = [world.drains(), world.drains(), world.drains()];
+    world.reaches_with_sends(before + 1).await;
+    world.line.is(Mode::Open);
+    for drain in drains {
+        drain.await.unwrap();
+    }
+    assert_eq!(world.line.count("POST /v1/messages"), before + 1, "one request");
+    assert_eq!(sent(&world.fleet).await, ["Before", "First"], "one message");
+}
+
+#[tokio::test]
+async fn b03_every_send_carries_its_idempotency_key() {
+    let fleet = Fleet::start().await;
+    let faults = Faults::before(&fleet.url, 0).await;
+    let phone = Phone::new();
+    let companion = phone.open();
+    let account = new_account(faults.url(), &fleet.owner);
+    let account = companion.add_account(account).await.unwrap().id;
+    fleet
+        .creates(json!({"sessionId": "builder.auth", "programId": "builder", "name": "Auth"}))
+        .await;
+    companion.refresh(None).await.unwrap();
+    companion.allow_writes(&account, true).unwrap();
+    let task = Action::CreateTask(NewTask {
+        to: "builder".to_owned(),
+        title: "Write the notes".to_owned(),
+        instructions: String::new(),
+    });
+    let claim = Action::ClaimTask {
+        task: TaskId::from("no-such-task"),
+    };
+    let mut ids = Vec::new();
+    for action in [message("One"), task, message("Two"), claim] {
+        ids.push(companion.ask(&account, action).await.unwrap().as_str().to_owned());
+        companion.deliver(&account).await.unwrap();
+    }
+    companion
+        .refresh_program(&account, &ProgramId::from("builder"))
+        .await
+        .unwrap();
+    let writes = faults.seen().into_iter().filter(|seen| seen.method != "GET");
+    let keys: Vec<String> = writes
+        .map(|seen| seen.json()["idempotency_key"].as_str().unwrap_or_default().to_owned())
+        .collect();
+    assert_eq!(keys, ids, "each under its own, and nothing else was written");
+}
+
+#[tokio::test]
+async fn a_look_that_the_server_stumbled_over_is_no_look() {
+    let fleet = Fleet::start().await;
+    let faults = Faults::before_a_hosted(&fleet.url, 0).await;
+    let phone = Phone::new();
+    let companion = phone.open();
+    let account = new_account(faults.url(), &fleet.owner);
+    let account = companion.add_account(account).await.unwrap().id;
+    fleet
+        .creates(json!({"sessionId": "builder.auth", "programId": "builder", "name": "Auth"}))
+        .await;
+    companion.refresh(None).await.unwrap();
+    // It arrives, and the look for it meets a fault.
+    faults.strike("POST /v1/tasks", Fault::DropAfterCommit, 1);
+    faults.strike("GET /v1/tasks", Fault::ErrorBefore, 1);
+    let task = Action::CreateTask(NewTask {
+        to: "builder".to_owned(),
+        title: "Write the notes".to_owned(),
+        instructions: String::new(),
+    });
+    companion.allow_writes(&account, true).unwrap();
+    companion.ask(&account, task).await.unwrap();
+    companion.deliver(&account).await.unwrap();
+    companion.deliver(&account).await.unwrap();
+    for line in companion.outbox(None).unwrap().lines {
+        assert_ne!(line.entry.delivery, Delivery::Unknown { looked: true });
+    }
+    companion.deliver(&account).await.unwrap();
+    assert!(companion.outbox(None).unwrap().lines.is_empty(), "found");
+    assert_eq!(faults.seen().iter().filter(|seen| seen.method == "POST").count(), 1);
+}
