@@ -4,15 +4,19 @@
 // beside.
 import { readFileSync, writeFileSync } from 'node:fs'
 import http from 'node:http'
+import https from 'node:https'
 import { createInterface } from 'node:readline'
 
 // One connection that stays open, as an app's does. Bodies come as the hosted server sends them: not compressed.
-const agent = new http.Agent({ keepAlive: true, maxSockets: 1 })
+const kept = { keepAlive: true, maxSockets: 1 }
+const agents = { 'http:': new http.Agent(kept), 'https:': new https.Agent(kept) }
 
 function get(url, key) {
   return new Promise((resolve, reject) => {
     const headers = { authorization: `Bearer ${key}`, accept: 'application/json, text/plain, */*' }
-    const request = http.get(url, { agent, headers }, (reply) => {
+    const { protocol } = new URL(url)
+    const { get } = protocol === 'https:' ? https : http
+    const request = get(url, { agent: agents[protocol], headers }, (reply) => {
       let body = ''
       reply.setEncoding('utf8')
       reply.on('data', (part) => (body += part))
@@ -28,21 +32,21 @@ const sources = { sessions: '/v1/sessions?limit=50', fleet: '/v1/fleet/health' }
 const commands = {
   // What an overview shows, from the server into the file.
   async poll({ server, key, file }) {
-    const kept = { timestamp: Date.now() }
+    const all = { timestamp: Date.now() }
     for (const [name, path] of Object.entries(sources)) {
       const { status, body } = await get(server + path, key)
       if (status !== 200) throw new Error(`the server answered ${status}`)
-      kept[name] = JSON.parse(body)
+      all[name] = JSON.parse(body)
     }
-    const text = JSON.stringify(kept)
+    const text = JSON.stringify(all)
     writeFileSync(file, text)
     return { bytes: Buffer.byteLength(text) }
   },
   // The file into rows, as at a start.
   async open({ file }) {
     const began = process.hrtime.bigint()
-    const kept = JSON.parse(readFileSync(file, 'utf8'))
-    const rows = kept.sessions.data.sessions.slice(0, 50)
+    const read = JSON.parse(readFileSync(file, 'utf8'))
+    const rows = read.sessions.data.sessions.slice(0, 50)
     return { nanos: Number(process.hrtime.bigint() - began), rows: rows.length }
   },
 }
@@ -55,4 +59,4 @@ for await (const line of createInterface({ input: process.stdin })) {
     console.log(JSON.stringify({ error: String(error.message ?? error) }))
   }
 }
-agent.destroy()
+for (const agent of Object.values(agents)) agent.destroy()

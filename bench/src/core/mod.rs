@@ -2,10 +2,12 @@
 //!
 //! The core is the library as it ships: its own files on a real disk, its own sockets to a real server.
 
+mod counter;
 mod file_bytes;
 mod opening;
 mod phone;
 mod planning;
+mod socket;
 mod standin;
 mod windows;
 mod writing;
@@ -25,7 +27,7 @@ pub(crate) struct Line {
     #[arg(long, value_name = "FILE")]
     standin: PathBuf,
     /// Only these parts.
-    #[arg(long, value_delimiter = ',', value_parser = ["opening", "windows", "planning", "writing"])]
+    #[arg(long, value_delimiter = ',', value_parser = ["opening", "windows", "planning", "writing", "socket"])]
     only: Vec<String>,
 }
 
@@ -45,6 +47,9 @@ pub(crate) fn measure(line: &Line, verdicts: &mut Verdicts) -> anyhow::Result<()
     }
     if wanted("writing") {
         writing::measure(line, verdicts)?;
+    }
+    if wanted("socket") {
+        socket::measure(line, verdicts)?;
     }
     Ok(())
 }

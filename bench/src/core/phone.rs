@@ -1,12 +1,13 @@
 //! A server with agents, and a phone that watches them: the real ones, with both clocks in the bench's hand.
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use anyhow::ensure;
+use anyhow::{Context as _, ensure};
 use cachebash_core::companion::{Authorities, Clock, Companion, Ids, NewAccount, Options, SecretError, SecretStore};
 use cachebash_core::domain::{
     AccountId, EndedSession, ProgramId, Progress, RawKey, ReportedState, SessionId, Span, Timestamp,
@@ -16,6 +17,7 @@ use cachebash_server::SteppedClock;
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
+use super::counter::{Certificate, Counter};
 use crate::server::load::{Caller, request};
 use crate::server::world::{Kind, Running};
 
@@ -28,8 +30,13 @@ pub(crate) const PROGRAMS: usize = 50;
 /// The server and its agents.
 pub(crate) struct Fleet {
     pub(crate) running: Running,
+    /// Where phones connect.
+    pub(crate) url: String,
+    /// What vouches for it, for those who speak TLS.
+    vouches: Option<String>,
     clock: Arc<SteppedClock>,
     agents: Runtime,
+    agents_at: SocketAddr,
     /// Steps taken, so that no status is said twice.
     steps: AtomicU64,
 }
@@ -42,11 +49,39 @@ impl Fleet {
             clock: Some(Arc::clone(&clock) as _),
             ..Kind::default()
         })?;
-        let agents = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let (url, agents_at) = (format!("http://{}", running.address), running.address);
+        Self::at_work(running, clock, url, agents_at, None)
+    }
+
+    /// The same, on a server that speaks TLS alone, behind a line on which bytes are counted.
+    pub(crate) fn counted(folder: &Path) -> anyhow::Result<(Self, Counter)> {
+        let clock = Arc::new(SteppedClock::new(NOON));
+        let certificate = Certificate::made()?;
+        let running = Running::start(Kind {
+            clock: Some(Arc::clone(&clock) as _),
+            tls: Some(certificate.for_server(folder)?),
+            ..Kind::default()
+        })?;
+        let vouches = certificate.vouches.clone();
+        let counter = Counter::before(running.address, certificate)?;
+        let fleet = Self::at_work(running, clock, counter.url(), counter.agents(), Some(vouches))?;
+        Ok((fleet, counter))
+    }
+
+    fn at_work(
+        running: Running,
+        clock: Arc<SteppedClock>,
+        url: String,
+        agents_at: SocketAddr,
+        vouches: Option<String>,
+    ) -> anyhow::Result<Self> {
         let fleet = Self {
             running,
+            url,
+            vouches,
             clock,
-            agents,
+            agents: tokio::runtime::Builder::new_current_thread().enable_all().build()?,
+            agents_at,
             steps: AtomicU64::new(0),
         };
         fleet.say("POST", PROGRAMS, |number| {
@@ -58,10 +93,6 @@ impl Fleet {
             ("/v1/sessions".to_owned(), session)
         })?;
         Ok(fleet)
-    }
-
-    pub(crate) fn url(&self) -> String {
-        format!("http://{}", self.running.address)
     }
 
     pub(crate) fn at(&self, now: Timestamp) {
@@ -84,7 +115,7 @@ impl Fleet {
 
     fn say(&self, method: &str, times: usize, what: impl Fn(usize) -> (String, Value)) -> anyhow::Result<()> {
         self.agents.block_on(async {
-            let mut caller = Caller::connect(self.running.address).await?;
+            let mut caller = Caller::connect(self.agents_at).await?;
             for number in 0..times {
                 let (path, body) = what(number);
                 let key = &self.running.key;
@@ -97,7 +128,7 @@ impl Fleet {
     /// The list as the server sends it now.
     pub(crate) fn listed(&self) -> anyhow::Result<Value> {
         self.agents.block_on(async {
-            let mut caller = Caller::connect(self.running.address).await?;
+            let mut caller = Caller::connect(self.agents_at).await?;
             caller
                 .ask(&request("GET", "/v1/sessions?limit=50", &self.running.key, "", ""))
                 .await?;
@@ -162,6 +193,7 @@ impl Ids for Counted {
 pub(crate) struct Phone {
     pub(crate) folder: PathBuf,
     pub(crate) clock: Arc<Hand>,
+    authorities: Authorities,
     secrets: Arc<Secrets>,
     ids: Arc<Counted>,
     account: AccountId,
@@ -174,6 +206,10 @@ impl Phone {
         let mut phone = Self {
             folder: folder.to_owned(),
             clock: Arc::new(Hand(AtomicI64::new(NOON.as_millis()))),
+            authorities: match &fleet.vouches {
+                Some(text) => Authorities::from_pem(text).context("a certificate")?,
+                None => Authorities::default(),
+            },
             secrets: Arc::default(),
             ids: Arc::default(),
             account: AccountId::new(""),
@@ -181,7 +217,7 @@ impl Phone {
         };
         let companion = phone.open()?;
         let account = phone.waiting.block_on(companion.add_account(NewAccount {
-            server: Some(fleet.url()),
+            server: Some(fleet.url.clone()),
             key: RawKey::new(fleet.running.key.clone()),
             label: None,
         }))?;
@@ -204,7 +240,7 @@ impl Phone {
             zone: Some("UTC".to_owned()),
             sync_period: Span::from_secs(15),
             allow_plain_http: false,
-            authorities: Authorities::default(),
+            authorities: self.authorities.clone(),
         }
     }
 

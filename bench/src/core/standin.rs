@@ -15,8 +15,16 @@ pub(crate) struct Standin {
 
 impl Standin {
     pub(crate) fn start(script: &Path) -> anyhow::Result<Self> {
-        let mut process = Command::new("node")
-            .arg(script)
+        Self::run(Command::new("node").arg(script))
+    }
+
+    /// One that takes this certificate for an authority's.
+    pub(crate) fn start_trusting(script: &Path, certificate: &Path) -> anyhow::Result<Self> {
+        Self::run(Command::new("node").arg(script).env("NODE_EXTRA_CA_CERTS", certificate))
+    }
+
+    fn run(node: &mut Command) -> anyhow::Result<Self> {
+        let mut process = node
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

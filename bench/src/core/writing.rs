@@ -46,7 +46,7 @@ fn hour(line: &Line, changing: usize) -> anyhow::Result<(u64, u64)> {
     let mut standin = Standin::start(&line.standin)?;
     let file = folder.path().join("standin.json");
     let (companion, mut bytes) = FileBytes::of(|| phone.open())?;
-    let (mut theirs, url, key) = (0, fleet.url(), &fleet.running.key);
+    let (mut theirs, url, key) = (0, fleet.url.clone(), &fleet.running.key);
     // A day later the server has nothing left to say of agents that do not move, and each list has had its turn.
     let begin = NOON.plus(Span::from_mins(26 * 60));
     for poll in (0..90).rev() {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
 use axum::Router;
-use cachebash_server::{Clock, Limits, Server, ServerOptions, SystemClock};
+use cachebash_server::{Clock, Limits, Server, ServerOptions, SystemClock, Tls};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
@@ -15,6 +15,7 @@ impl Default for Kind<'_> {
     /// In memory.
     fn default() -> Self {
         Self {
+            tls: None,
             clock: None,
             folder: None,
             writes_per_commit: 256,
@@ -33,6 +34,8 @@ pub(crate) struct Running {
 
 /// What kind of server.
 pub(crate) struct Kind<'a> {
+    /// `None`: plain http.
+    pub(crate) tls: Option<Tls>,
     /// `None`: the machine's.
     pub(crate) clock: Option<Arc<dyn Clock>>,
     /// `None`: in memory.
@@ -52,6 +55,7 @@ impl Running {
         let server = Server::open(ServerOptions {
             data: kind.folder.map(Path::to_owned),
             limits: Limits::Off,
+            tls: kind.tls,
             writes_per_commit: kind.writes_per_commit,
             clock: kind.clock.unwrap_or_else(|| Arc::new(SystemClock)),
             ..ServerOptions::default()
