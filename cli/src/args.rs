@@ -1,6 +1,7 @@
 //! What can be typed. What is meant by it is decided in `commands`.
 
 mod acting;
+mod away;
 mod recording;
 mod searching;
 mod serving;
@@ -12,6 +13,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub(crate) use acting::{
     AnswerArgs, KindArg, NotesArgs, OutboxArgs, OutboxCommand, OutboxEntryArgs, ReplyArgs, SendArgs, TaskCommand,
 };
+pub(crate) use away::AwayArgs;
 pub(crate) use recording::{RecordCommand, RecordName, RecordSave, RecordStart, ReplayArgs};
 pub(crate) use searching::SearchArgs;
 pub(crate) use serving::{
@@ -98,6 +100,11 @@ pub(crate) enum Command {
         after_help = "Examples:\n  cachebash search refresh tok\n  cachebash search --program builder --offline 日本\n  cachebash search --json tokens | jq '.hits[].piece'"
     )]
     Search(SearchArgs),
+    /// Tell what happened while nobody looked: who waits, who finished, who changed course
+    #[command(
+        after_help = "Examples:\n  cachebash away\n  cachebash away --since 8h\n  cachebash away --offline --json | jq '.finished'"
+    )]
+    Away(AwayArgs),
     /// Send a message to a program, group or role
     #[command(
         after_help = "Examples:\n  cachebash send builder \"Please go on\"\n  cachebash send reviewer - --kind query < question.txt\n\nIt is kept on this machine first: what cannot be sent now waits in `cachebash outbox`."

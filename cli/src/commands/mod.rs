@@ -4,6 +4,7 @@ mod account;
 mod acting;
 mod alerts;
 mod ask;
+mod away;
 mod backup;
 mod beginning;
 mod board;
@@ -50,6 +51,7 @@ pub(crate) async fn run(cli: Cli) -> Done {
         Command::Messages(args) => messages::run(&args).await,
         Command::Alerts(args) => alerts::run(&args).await,
         Command::Search(args) => search::run(&args).await,
+        Command::Away(args) => away::run(&args).await,
         Command::Send(args) => acting::send(&args).await,
         Command::Reply(args) => acting::reply(&args).await,
         Command::Answer(args) => acting::answer(&args).await,

@@ -12,6 +12,7 @@
               read-aloud sentences are the apps' so far"
 )]
 
+mod away;
 mod counted;
 mod delivery;
 mod page;

@@ -68,6 +68,7 @@ impl Companion {
             .map_err(|_| CompanionError::Internal {
                 reference: reference("runtime"),
             })?;
+        let folder = data_dir.clone();
         let inner = Arc::new(Inner {
             data_dir,
             secrets,
@@ -82,6 +83,7 @@ impl Companion {
             runtime: runtime.handle().clone(),
             open: RwLock::new(None),
             schedule: Mutex::new(Schedule::default()),
+            looked: Mutex::new(Self::last_looked(&folder)),
             painted: Mutex::new(None),
             adding: Mutex::new(()),
         });
@@ -325,6 +327,7 @@ impl Inner {
         }
         if let Ok(overview) = self.overview(&ProgramQuery::default()) {
             self.paint_now(&overview, self.clock.now());
+            self.looked_until(overview.now);
         }
         let opened = self.open.write().unwrap_or_else(PoisonError::into_inner).take();
         let Some(opened) = opened else { return Ok(()) };

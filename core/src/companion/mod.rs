@@ -4,6 +4,7 @@
 
 mod accounts;
 mod actions;
+mod away;
 mod keys;
 mod life;
 mod lists;
@@ -22,7 +23,7 @@ use std::sync::{Arc, Mutex, RwLock};
 
 pub use crate::api::Authorities;
 pub use crate::domain::{Account, IssuedKey, NewKey, RejectedReason};
-use crate::domain::{AccountId, ProgramId, RawKey, Span};
+use crate::domain::{AccountId, ProgramId, RawKey, Span, Timestamp};
 pub use crate::error::CompanionError;
 use crate::flight::{Recorder, Tape};
 use crate::insight::SourceReport;
@@ -179,6 +180,8 @@ pub(crate) struct Inner {
     /// `None` while suspended.
     open: RwLock<Option<Opened>>,
     schedule: Mutex<Schedule>,
+    /// When a person last looked, before this start or resume.
+    looked: Mutex<Option<Timestamp>>,
     /// What the next start shows first.
     painted: Mutex<Option<painting::Painted>>,
     /// Held while an account is kept, so that the same one is not kept twice.

@@ -65,13 +65,22 @@ impl Painted {
 }
 
 impl Companion {
+    /// When the overview in this folder was last looked at, in server time.
+    pub(super) fn last_looked(data_dir: &Path) -> Option<Timestamp> {
+        read(data_dir).map(|overview| overview.now)
+    }
+
     /// The first window of the overview as it was last seen in this folder, before anything is opened. `None` when it was
     /// never seen, or by another version. What it says was true at its as-of; nothing in it is fresh.
     pub fn last_overview(data_dir: &Path, now: Timestamp) -> Option<Overview> {
-        let text = fs::read_to_string(data_dir.join(FILE)).ok()?;
-        let painting: Painting<Overview> = serde_json::from_str(&text).ok()?;
-        (painting.version == VERSION).then(|| long_ago(painting.overview, now))
+        read(data_dir).map(|overview| long_ago(overview, now))
     }
+}
+
+fn read(data_dir: &Path) -> Option<Overview> {
+    let text = fs::read_to_string(data_dir.join(FILE)).ok()?;
+    let painting: Painting<Overview> = serde_json::from_str(&text).ok()?;
+    (painting.version == VERSION).then_some(painting.overview)
 }
 
 fn long_ago(mut overview: Overview, now: Timestamp) -> Overview {
@@ -104,8 +113,7 @@ impl Inner {
         let mut painted = self.painted.lock().unwrap_or_else(PoisonError::into_inner);
         // One that was removed meanwhile is not written down again.
         let is_known = |account: &Account| self.account(&account.id).is_ok();
-        let is_shown = painted.as_ref().is_some_and(|painted| painted.shows(overview));
-        if overview.accounts.is_empty() || !overview.accounts.iter().all(is_known) || is_shown {
+        if overview.accounts.is_empty() || !overview.accounts.iter().all(is_known) {
             return;
         }
         if let Err(error) = write(&self.data_dir, overview) {

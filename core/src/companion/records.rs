@@ -164,6 +164,19 @@ pub(super) fn session_records(
     Ok((records, total))
 }
 
+/// Live sessions and the newest ended ones, by program.
+pub(super) fn program_sessions(
+    reader: &Reader<'_>,
+    ended: usize,
+) -> Result<BTreeMap<ProgramId, Vec<SessionRecord>>, StoreError> {
+    let (records, _) = session_records(reader, None, true, ended)?;
+    let mut sessions: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for record in records {
+        sessions.entry(record.session.program.clone()).or_default().push(record);
+    }
+    Ok(sessions)
+}
+
 fn live_record(
     reader: &Reader<'_>,
     session: Session,

@@ -6,6 +6,7 @@
 
 mod arrange;
 mod asked;
+mod away;
 mod climb;
 mod estimate;
 mod exact;
@@ -24,6 +25,7 @@ mod window;
 
 pub use arrange::{SECTIONS, arrange, headline, pick};
 pub use asked::{AskedRow, asked_row, oldest_first};
+pub use away::{AwayEvent, AwayFacts, AwayLine, Digest, Lane, Piece, Stretch, digest};
 pub use climb::{Climb, Rise};
 pub use estimate::estimate;
 pub use freshness::{

@@ -335,7 +335,7 @@ fn shape(shape: Shape) -> &'static str {
     }
 }
 
-fn state(state: &SessionState) -> &str {
+pub(super) fn state(state: &SessionState) -> &str {
     match state {
         SessionState::Working => "working",
         SessionState::Blocked => "blocked",
