@@ -12,6 +12,7 @@ mod mirror;
 
 mod acting;
 mod action;
+mod away;
 mod companion;
 mod error;
 mod freshness;
@@ -30,6 +31,7 @@ mod state;
 mod world;
 
 pub use action::{Action, MessageKind, OpenQuestion};
+pub use away::{AwayDigest, AwayEvent, AwayLane, AwayLine, AwayPiece, AwayStretch};
 pub use companion::{Account, Companion, NewAccount, OpenOptions, RefreshReport, version};
 pub use error::{CompanionError, RejectedReason};
 pub use freshness::{Cause, Notice, Source, SourceReport, Standing};

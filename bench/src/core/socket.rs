@@ -2,13 +2,19 @@
 //! everything each time.
 
 use anyhow::ensure;
-use cachebash_core::companion::ProgramQuery;
+use cachebash_core::companion::{ProgramQuery, WakeBudget};
 use cachebash_core::domain::Span;
 
 use super::phone::{Fleet, NOON, PROGRAMS, Phone};
 use super::standin::Standin;
 use super::{Line, ROUNDS};
 use crate::verdict::{Budget, Verdicts, median};
+
+/// As much as a look by the clock may cost; what is not due is not asked.
+const BUDGET: WakeBudget = WakeBudget {
+    time: Span::from_secs(30),
+    requests: 28,
+};
 
 /// What happens between two polls.
 const KINDS: [(&str, usize, f64); 2] = [
@@ -41,7 +47,7 @@ pub(crate) fn measure(line: &Line, verdicts: &mut Verdicts) -> anyhow::Result<()
             phone.at(now);
             fleet.report(changing)?;
             let before = counter.bytes();
-            phone.wait(companion.refresh(None))?;
+            phone.wait(companion.wake(BUDGET))?;
             let core = counter.bytes() - before;
             ensure!(
                 companion.overview(&ProgramQuery::default())?.as_of == Some(now),

@@ -71,7 +71,7 @@ fn as_json(digest: &Digest) -> Value {
         let pieces = lane.pieces.iter().map(|piece| {
             let what = match &piece.what {
                 Stretch::Live => json!("live"),
-                Stretch::Reported(reported) => json!(state(reported)),
+                Stretch::Reported { state: reported } => json!(state(reported)),
                 Stretch::Silent => json!("silent"),
             };
             json!({

@@ -48,7 +48,8 @@ impl Inner {
                 Ok(())
             })?;
         }
-        let until = until.unwrap_or_else(|| self.clock.now());
+        // What was seen just now is told, too.
+        let until = until.unwrap_or_else(|| self.clock.now()).plus(Span::from_millis(1));
         let from = since.or(looked).unwrap_or_else(|| until.minus(USUAL)).min(until);
         let (rows, _) = insight::arrange(judged);
         let known = |row: ProgramRow| AwayFacts {

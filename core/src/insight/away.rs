@@ -59,7 +59,10 @@ pub enum Stretch {
     /// Live; what it reported then was not kept.
     Live,
     /// Live, and reported this.
-    Reported(SessionState),
+    Reported {
+        /// What.
+        state: SessionState,
+    },
     /// Live, and not heard.
     Silent,
 }
@@ -275,7 +278,7 @@ impl Life {
         let reported = match &self.state {
             // Of one that ended, only its end says so; before it, it was at work.
             Some(SessionState::Complete) | None => Stretch::Live,
-            Some(state) => Stretch::Reported(state.clone()),
+            Some(state) => Stretch::Reported { state: state.clone() },
         };
         let stretches = [
             (self.began, turned, Stretch::Live),

@@ -6,6 +6,7 @@
 
 mod accounts;
 mod asking;
+mod away;
 mod believing;
 mod damage;
 mod delivering;

@@ -75,7 +75,13 @@ fn a_lane_shows_what_was_reported_and_where_it_fell_silent() {
     let told: Vec<_> = told
         .map(|piece| (piece.from, piece.until, piece.what.clone()))
         .collect();
-    let reported = (ago(45), silent, Stretch::Reported(SessionState::Pinned));
+    let reported = (
+        ago(45),
+        silent,
+        Stretch::Reported {
+            state: SessionState::Pinned,
+        },
+    );
     assert_eq!(told, [reported, (silent, NOW, Stretch::Silent)]);
 }
 
