@@ -48,9 +48,11 @@ impl Inner {
                 Ok(())
             })?;
         }
-        // What was seen just now is told, too.
-        let until = until.unwrap_or_else(|| self.clock.now()).plus(Span::from_millis(1));
-        let from = since.or(looked).unwrap_or_else(|| until.minus(USUAL)).min(until);
+        let until = after(until.unwrap_or_else(|| self.clock.now()));
+        let from = since
+            .or(looked.map(after))
+            .unwrap_or_else(|| until.minus(USUAL))
+            .min(until);
         let (rows, _) = insight::arrange(judged);
         let known = |row: ProgramRow| AwayFacts {
             sessions: sessions
@@ -61,4 +63,9 @@ impl Inner {
         let facts: Vec<_> = rows.into_iter().map(known).collect();
         Ok(insight::digest(&facts, &gaps, from, until))
     }
+}
+
+/// A moment belongs to the span that ends with it: what was seen then is told once.
+fn after(at: Timestamp) -> Timestamp {
+    at.plus(Span::from_millis(1))
 }

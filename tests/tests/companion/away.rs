@@ -32,7 +32,10 @@ async fn what_happened_since_the_board_was_last_looked_at_is_told_after_a_start(
     world.refresh().await;
 
     let told = away(&world);
-    assert_eq!((told.from, told.until), (NOON, NOON.plus(Span::from_millis(30 * 60_000 + 1))));
+    assert_eq!(
+        (told.from, told.until),
+        (NOON.plus(Span::from_millis(1)), NOON.plus(Span::from_millis(1_800_001)))
+    );
     assert_eq!(told.waiting.len(), 1);
     let words = Some("Run it now?".to_owned());
     assert_eq!(told.waiting[0].event, AwayEvent::Waits { words });
