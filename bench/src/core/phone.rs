@@ -99,8 +99,8 @@ impl Fleet {
         self.clock.set(now);
     }
 
-    /// So many agents report where they are.
-    pub(crate) fn report(&self, agents: usize) -> anyhow::Result<()> {
+    /// So many agents report where they are. Returns how what they say begins.
+    pub(crate) fn report(&self, agents: usize) -> anyhow::Result<String> {
         let step = self.steps.fetch_add(1, Ordering::SeqCst);
         self.say("PATCH", agents, |number| {
             // Agents that report at the same time are hardly ever neighbours.
@@ -110,7 +110,8 @@ impl Fleet {
                 "progress": 10 + step % 90,
             });
             (format!("/v1/sessions/{}", session(number)), report)
-        })
+        })?;
+        Ok(format!("Step {step}:"))
     }
 
     fn say(&self, method: &str, times: usize, what: impl Fn(usize) -> (String, Value)) -> anyhow::Result<()> {

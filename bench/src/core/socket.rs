@@ -4,6 +4,7 @@
 use anyhow::ensure;
 use cachebash_core::companion::{ProgramQuery, WakeBudget};
 use cachebash_core::domain::Span;
+use cachebash_core::insight::ProgramRow;
 
 use super::phone::{Fleet, NOON, PROGRAMS, Phone};
 use super::standin::Standin;
@@ -45,13 +46,15 @@ pub(crate) fn measure(line: &Line, verdicts: &mut Verdicts) -> anyhow::Result<()
             now = now.plus(Span::from_secs(15));
             fleet.at(now);
             phone.at(now);
-            fleet.report(changing)?;
+            let step = fleet.report(changing)?;
             let before = counter.bytes();
             phone.wait(companion.wake(BUDGET))?;
             let core = counter.bytes() - before;
+            let rows = companion.overview(&ProgramQuery::default())?.rows;
+            let said = |row: &&ProgramRow| row.status.as_ref().is_some_and(|status| status.starts_with(&step));
             ensure!(
-                companion.overview(&ProgramQuery::default())?.as_of == Some(now),
-                "a refresh failed"
+                rows.iter().filter(said).count() == changing,
+                "what changed did not arrive"
             );
             let before = counter.bytes();
             standin.poll(&fleet.url, &fleet.running.key, &file)?;

@@ -9,25 +9,18 @@ use std::io::{self, Write as _};
 use std::path::Path;
 use std::sync::PoisonError;
 
-use serde::{Deserialize, Serialize};
-
 use super::{Companion, Inner, ProgramQuery};
 use crate::domain::{Account, Span, Timestamp};
 use crate::insight::{self, AskedRow, Overview, ProgramRow, Standing};
 
-const FILE: &str = "overview.json";
+const FILE: &str = "overview.last";
 
-/// Of the file's shape. Another one's file is as good as none.
-const VERSION: u32 = 1;
+/// Of the file's shape, its first byte. The bytes do not say what they are, so whoever changes a value below `Overview` counts
+/// on; a test tells them to. Another version's file is as good as none.
+const VERSION: u8 = 1;
 
 /// Written on suspend, and at most this often.
 const EVERY: Span = Span::from_mins(30);
-
-#[derive(Serialize, Deserialize)]
-struct Painting<T> {
-    version: u32,
-    overview: T,
-}
 
 /// What the file holds, as far as it matters whether to write it again.
 pub(super) struct Painted {
@@ -78,9 +71,10 @@ impl Companion {
 }
 
 fn read(data_dir: &Path) -> Option<Overview> {
-    let text = fs::read_to_string(data_dir.join(FILE)).ok()?;
-    let painting: Painting<Overview> = serde_json::from_str(&text).ok()?;
-    (painting.version == VERSION).then_some(painting.overview)
+    match fs::read(data_dir.join(FILE)).ok()?.split_first() {
+        Some((&VERSION, bytes)) => postcard::from_bytes(bytes).ok(),
+        _ => None,
+    }
 }
 
 fn long_ago(mut overview: Overview, now: Timestamp) -> Overview {
@@ -140,15 +134,132 @@ impl Inner {
     }
 }
 
+fn bytes_of(overview: &Overview) -> io::Result<Vec<u8>> {
+    postcard::to_extend(overview, vec![VERSION]).map_err(io::Error::other)
+}
+
 /// Whole or not at all.
 fn write(folder: &Path, overview: &Overview) -> io::Result<()> {
-    let text = serde_json::to_vec(&Painting {
-        version: VERSION,
-        overview,
-    })?;
+    let bytes = bytes_of(overview)?;
     let new = folder.join(format!("{FILE}.new"));
     let mut file = fs::File::create(&new)?;
-    file.write_all(&text)?;
+    file.write_all(&bytes)?;
     drop(file);
     fs::rename(new, folder.join(FILE))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::domain::{AccountId, KeyHash, Percent, ProgramId, SessionState, Span};
+    use crate::insight::{
+        Cause, Estimate, Finding, Headline, Notice, RowProgress, Section, SectionSummary, Shape, Source, SourceReport,
+        Waiting,
+    };
+
+    /// One of everything.
+    fn overview() -> Overview {
+        let at = |n: i64| Timestamp::from_millis(1_000 + n);
+        let account = AccountId::from("a");
+        let asked = AskedRow {
+            account: account.clone(),
+            question: "q".into(),
+            asker: Some("p".into()),
+            text: "Deploy?".to_owned(),
+            cut: true,
+            options: vec!["yes".to_owned()],
+            context: Some("c".to_owned()),
+            priority: Some("high".to_owned()),
+            status: Some("created".to_owned()),
+            asked_at: Some(at(1)),
+            thread: Some("t".to_owned()),
+            answerable: true,
+        };
+        let row = ProgramRow {
+            account: account.clone(),
+            program: ProgramId::from("p"),
+            derived: true,
+            section: Section::NeedsYou,
+            shape: Shape::BlockedSilent,
+            state: Some(SessionState::Blocked),
+            session: Some("p.1".into()),
+            live: true,
+            status: Some("Status".to_owned()),
+            progress: RowProgress::Last {
+                percent: Percent::of(45.0),
+                at: at(2),
+            },
+            moving: true,
+            last_heard: Some(at(3)),
+            ended_at: Some(at(4)),
+            finding: Some(Finding::Silent {
+                since: at(5),
+                usual_every: Some(Span::from_secs(1)),
+            }),
+            estimate: Some(Estimate {
+                judged_at: at(6),
+                from: Span::from_secs(2),
+                to: Span::from_secs(3),
+                basis: Span::from_secs(4),
+            }),
+            waiting: Some(Waiting {
+                since: at(7),
+                change_seen: true,
+            }),
+            asked: Some(asked.clone()),
+            project: Some("demo".to_owned()),
+            open_questions: 2,
+            hand_off_required: true,
+        };
+        Overview {
+            headline: Headline::NeedYou(1),
+            sections: vec![SectionSummary {
+                section: Section::NeedsYou,
+                count: 1,
+                shapes: vec![Shape::Blocked],
+            }],
+            asked: vec![asked],
+            rows: vec![row],
+            offset: 0,
+            total: 1,
+            accounts: vec![Account {
+                id: account.clone(),
+                server: "https://host".to_owned(),
+                label: "host".to_owned(),
+                key_hash: KeyHash::from("h"),
+                writes_allowed: true,
+            }],
+            as_of: Some(at(8)),
+            judged_at: at(9),
+            now: at(10),
+            server_offset: Span::from_secs(5),
+            fresh: true,
+            server_ahead: Some(Span::from_secs(6)),
+            notice: Some(Notice::Partial),
+            sources: vec![SourceReport {
+                account,
+                source: Source::Sessions,
+                standing: Standing::Failed,
+                as_of: Some(at(11)),
+                since: Some(at(12)),
+                cause: Some(Cause::ShortList { limit: 50 }),
+                in_bar: true,
+                can_retry: true,
+            }],
+            next_check: Some(at(13)),
+        }
+    }
+
+    #[test]
+    fn whoever_changes_what_is_kept_counts_the_version_on() {
+        let bytes = bytes_of(&overview()).unwrap();
+        let read: Overview = postcard::from_bytes(&bytes[1..]).unwrap();
+        assert_eq!(read, overview());
+        let sum = bytes
+            .iter()
+            .fold(0_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(u32::from(*byte)));
+        // Other bytes for the same values: another shape. Count VERSION on, then write the new sum here.
+        assert_eq!((bytes[0], bytes.len(), sum), (1, 225, 2_160_757_844));
+    }
 }

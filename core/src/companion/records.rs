@@ -157,7 +157,13 @@ pub(super) fn session_records(
     let mut total = records.len();
     if include_ended {
         total += reader.ended_count(program)?;
-        for row in reader.ended_sessions(program, wanted)? {
+        // An ended one that is older than as many live ones as are wanted is not among the newest.
+        let mut times: Vec<_> = records.iter().map(newest_at).collect();
+        times.sort_unstable_by(|a, b| b.cmp(a));
+        let from = wanted
+            .checked_sub(1)
+            .and_then(|last| times.get(last).copied().flatten());
+        for row in reader.ended_sessions(program, from, wanted)? {
             records.push(ended_record(reader, row)?);
         }
     }

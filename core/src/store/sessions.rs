@@ -107,23 +107,26 @@ impl Reader<'_> {
             .optional()?)
     }
 
-    /// The newest ended sessions, of one program or of all.
+    /// The newest ended sessions, of one program or of all, none older than `from`.
     pub(crate) fn ended_sessions(
         &self,
         program: Option<&ProgramId>,
+        from: Option<Timestamp>,
         limit: usize,
     ) -> Result<Vec<EndedRow>, StoreError> {
         let filter = if program.is_some() {
-            "WHERE program = ?2"
+            "program = ?2"
         } else {
-            "WHERE ?2 IS NULL"
+            "?2 IS NULL"
         };
         let sql = format!(
-            "SELECT {SESSION_COLUMNS}, created_at, ended_at FROM ended_session {filter} ORDER BY newest_at DESC, id LIMIT ?1"
+            "SELECT {SESSION_COLUMNS}, created_at, ended_at FROM ended_session WHERE {filter} AND newest_at >= ?3 \
+             ORDER BY newest_at DESC, id LIMIT ?1"
         );
         let mut statement = self.connection.prepare_cached(&sql)?;
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let rows = statement.query_map(params![limit, program.map(ProgramId::as_str)], ended_of)?;
+        let from = from.map_or(i64::MIN, Timestamp::as_millis);
+        let rows = statement.query_map(params![limit, program.map(ProgramId::as_str), from], ended_of)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 

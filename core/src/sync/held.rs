@@ -19,7 +19,7 @@ impl Held {
         let programs: BTreeSet<ProgramId> = reader.programs()?.into_iter().map(|entry| entry.program).collect();
         let mut ended_at = Due::new();
         for program in &programs {
-            let newest = reader.ended_sessions(Some(program), 1)?.pop();
+            let newest = reader.ended_sessions(Some(program), None, 1)?.pop();
             ended_at.insert(program.clone(), newest.and_then(|row| row.newest_at()));
         }
         Ok(Self {

@@ -176,7 +176,7 @@ fn newest_untouched(
 ) -> Result<Option<EndedRow>, StoreError> {
     // Nearly always the first one will do.
     for limit in [1, spoken_of.len() + 1] {
-        let rows = reader.ended_sessions(Some(program), limit)?;
+        let rows = reader.ended_sessions(Some(program), None, limit)?;
         let found = rows.len();
         let newest = rows.into_iter().find(|row| !spoken_of.contains(&row.session.id));
         if newest.is_some() || found < limit {

@@ -155,7 +155,7 @@ async fn a_suspended_companion_refuses_and_resumes_where_it_was() {
     let left: Vec<_> = crate::world::files(world.phone.dir.path()).into_keys().collect();
     assert!(
         left.iter()
-            .all(|path| path.extension().is_some_and(|end| end == "sqlite" || end == "json")),
+            .all(|path| path.extension().is_some_and(|end| end == "sqlite" || end == "last")),
         "no WAL is left: {left:?}"
     );
 

@@ -71,13 +71,10 @@ async fn a_removed_account_is_in_no_first_screen() {
 async fn a_first_screen_of_another_version_or_cut_short_is_as_good_as_none() {
     let world = with_a_builder().await;
     world.companion.suspend().await.unwrap();
-    let file = world.phone.dir.path().join("overview.json");
-    let text = std::fs::read_to_string(&file).unwrap();
-    for broken in [
-        &text[..text.len() / 2],
-        &text.replacen("\"version\":1", "\"version\":2", 1),
-        "",
-    ] {
+    let file = world.phone.dir.path().join("overview.last");
+    let bytes = std::fs::read(&file).unwrap();
+    let other = [&[bytes[0] + 1], &bytes[1..]].concat();
+    for broken in [&bytes[..bytes.len() / 2], &other, &[]] {
         std::fs::write(&file, broken).unwrap();
         assert_eq!(painted(&world), None);
     }

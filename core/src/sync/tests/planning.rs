@@ -66,7 +66,7 @@ impl Device {
                 Ok(Sight {
                     live: reader.live_sessions()?,
                     ended: reader
-                        .ended_sessions(None, 100)?
+                        .ended_sessions(None, None, 100)?
                         .into_iter()
                         .map(|row| row.session)
                         .collect(),
