@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 pub mod dice;
+mod endpoint;
 pub mod exchange;
 pub mod faults;
 pub mod fuzz;

@@ -34,7 +34,11 @@ pub(super) struct Heard {
 /// Asks with the recorded request.
 pub(super) async fn ask(client: &Client, request: &Recorded) -> Result<Heard, api::Error> {
     let asked = Asked { client, request };
-    match Endpoint::of(&request.method, &request.path) {
+    let endpoint = Endpoint::of(&request.method, &request.path);
+    if let Some(told) = asked.form_only(endpoint).await {
+        return told;
+    }
+    match endpoint {
         Endpoint::ListSessions => asked.sessions().await,
         Endpoint::SessionHistory => asked.history().await,
         Endpoint::FleetHealth => asked.fleet_health().await,
@@ -62,7 +66,7 @@ pub(super) async fn ask(client: &Client, request: &Recorded) -> Result<Heard, ap
         Endpoint::Capabilities => asked.capabilities().await,
         Endpoint::ListQuestions => asked.questions().await,
         Endpoint::QuestionResponse => asked.response().await,
-        Endpoint::Messages | Endpoint::Any => asked.envelope_only().await,
+        _ => asked.envelope_only().await,
     }
 }
 
@@ -350,14 +354,14 @@ pub(super) fn heard<T: Serialize>(reply: api::Reply<T>, said: Value) -> Result<H
 }
 
 /// A recorded request, word for word.
-struct Verbatim<T> {
+pub(super) struct Verbatim<T> {
     request: Option<Request>,
     wrapping: Wrapping,
     data: std::marker::PhantomData<fn() -> T>,
 }
 
 impl<T> Verbatim<T> {
-    fn new(recorded: &Recorded, wrapping: Wrapping) -> Self {
+    pub(super) fn new(recorded: &Recorded, wrapping: Wrapping) -> Self {
         let request = method_of(&recorded.method).map(|method| Request {
             method,
             path: recorded.path.clone(),

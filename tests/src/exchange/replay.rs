@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::asking::{self, Heard};
 use super::expected::Facts;
-use super::{Case, ErrorTable, Recorded, Reply, cases_in, details, meaning, named, promised};
+use super::{Case, ErrorTable, Recorded, Reply, cases_in, details, fields, meaning, promised};
 use crate::TestClock;
 use crate::mock_server::{Answer, Endpoint, MockServer, Seen};
 
@@ -19,7 +19,7 @@ const NOW: Timestamp = Timestamp::from_millis(1_795_365_274_802);
 /// What came of one case.
 #[derive(Clone, Debug)]
 pub struct Outcome {
-    /// The client has a type for this endpoint's data.
+    /// The client has a type for all that the reply says.
     pub is_typed: bool,
     /// Why it failed; empty when it passed.
     pub faults: Vec<String>,
@@ -30,7 +30,7 @@ pub struct Outcome {
 /// What came of a folder.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
-    /// Cases whose endpoint the client calls.
+    /// Cases whose data or error the client has a type for.
     pub typed: usize,
     /// The others.
     pub envelope_only: usize,
@@ -76,10 +76,19 @@ pub async fn replay_changed(case: &Case, sent: &Reply, table: &ErrorTable) -> Ou
     let base = server.endpoint();
     faults.extend(seen.iter().filter_map(|seen| wrong_request(case, seen, &base)));
     Outcome {
-        is_typed: named::named(endpoint).is_some(),
+        is_typed: is_typed(case),
         faults,
         error: heard.err(),
     }
+}
+
+/// Whether the client has a type for all that the reply says: its data's, or that of an error.
+fn is_typed(case: &Case) -> bool {
+    let Recorded { method, path, .. } = &case.request;
+    let endpoint = Endpoint::of(method, path);
+    let facts = Facts::of(&case.reply);
+    let is_refused = !facts.is_2xx() || facts.inner == Some(false);
+    !Endpoint::is_left_out(path) && (is_refused || fields::of(endpoint).is_some())
 }
 
 /// Makes the client's own call for a recorded request, whoever answers.
@@ -102,12 +111,9 @@ impl Outcome {
 
 /// A recording so odd that the replay gives up on it is one failed case, not the end of the report.
 async fn guarded(case: Case, table: Arc<ErrorTable>) -> Outcome {
-    let endpoint = Endpoint::of(&case.request.method, &case.request.path);
+    let is_typed = is_typed(&case);
     let replayed = tokio::spawn(async move { replay(&case, &table).await }).await;
-    replayed.unwrap_or_else(|error| {
-        let is_typed = named::named(endpoint).is_some();
-        Outcome::failed(is_typed, format!("the replay gave up: {error}"))
-    })
+    replayed.unwrap_or_else(|error| Outcome::failed(is_typed, format!("the replay gave up: {error}")))
 }
 
 /// Replays every case of a folder.
@@ -134,11 +140,11 @@ pub async fn replay_all(folder: &Path) -> std::io::Result<Report> {
     Ok(report)
 }
 
-/// The places of a case's reply that the contract names, as JSON pointers into its body; none for endpoints not called.
+/// The places of a case's reply that the contract names, as JSON pointers into its body.
 pub fn named_places(case: &Case) -> Vec<String> {
     let endpoint = Endpoint::of(&case.request.method, &case.request.path);
     let holder = if endpoint == Endpoint::Health { "" } else { "/data" };
-    let Some((named, data)) = named::named(endpoint).zip(case.reply.body.pointer(holder)) else {
+    let Some((named, data)) = fields::of(endpoint).zip(case.reply.body.pointer(holder)) else {
         return Vec::new();
     };
     named
@@ -178,7 +184,7 @@ fn succeeds(endpoint: Endpoint, case: &Case, facts: &Facts) -> bool {
     }
     match endpoint {
         Endpoint::Health => case.reply.body.is_object(),
-        Endpoint::SessionHistory | Endpoint::UnreadMessages | Endpoint::Messages | Endpoint::Any => {
+        endpoint if promised::may_lack_success(endpoint) => {
             facts.outer == Some(true) && facts.inner != Some(false) && case.reply.body.get("data").is_some()
         }
         _ => facts.outer == Some(true) && facts.inner == Some(true),
@@ -194,7 +200,7 @@ fn differences(endpoint: Endpoint, case: &Case, facts: &Facts, heard: &Heard) ->
     } else {
         case.reply.body.get("data")
     };
-    let mut lines = match named::named(endpoint) {
+    let mut lines = match fields::of(endpoint) {
         Some(named) => named.differences(recorded, Some(&heard.data)),
         None if recorded == Some(&heard.data) => Vec::new(),
         None => vec!["data: not as it was recorded".to_owned()],
