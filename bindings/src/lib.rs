@@ -28,6 +28,7 @@ mod query;
 mod recording;
 mod search;
 mod state;
+mod waking;
 mod world;
 
 pub use action::{Action, MessageKind, OpenQuestion};
@@ -51,6 +52,7 @@ pub use pairing::{Pairing, PairingError, pairing_link, parse_pairing};
 pub use query::{ProgramQuery, SessionQuery};
 pub use search::{HitKind, HitMark, HitOpens, KindCount, SearchHit, SearchPage, SearchQuery, SearchReach};
 pub use state::{ContextLeft, ContextSummary, ContextView, KeptContext, LastTask, Outcome, Reading, SessionState};
+pub use waking::WakeReport;
 pub use world::{AppError, Clock, IdSource, SecretStore};
 
 uniffi::setup_scaffolding!();

@@ -128,7 +128,8 @@ impl Companion {
                     reference: reference("outbox"),
                 })
             })?;
-            outbox.wake(&runtime);
+            // Nobody waits for it: the outbox tells.
+            drop(outbox.wake(&runtime));
             Ok(changed)
         })
         .await

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
-use super::{Companion, CompanionError, Inner, OpenAccount, Opened, Options, ProgramQuery, Schedule};
+use super::{Companion, CompanionError, Conditions, Inner, OpenAccount, Opened, Options, ProgramQuery, Schedule};
 use crate::api::{self, Authorities, Client, Endpoint};
 use crate::domain::{AccountId, RawKey};
 use crate::error::reference;
@@ -79,6 +79,7 @@ impl Companion {
             allow_plain_http,
             authorities,
             played,
+            device: Arc::default(),
             topics: Arc::new(Topics::default()),
             runtime: runtime.handle().clone(),
             open: RwLock::new(None),
@@ -109,6 +110,13 @@ impl Companion {
             self.inner.schedule_account(account);
         }
         Ok(())
+    }
+
+    /// Says what looking costs the device just now. What the clock asks for is asked less often while a network is metered
+    /// or the battery is low, and no stream of events is kept open; what somebody asks for is asked as ever. Not kept: say it
+    /// after each [`open`](Companion::open).
+    pub fn set_conditions(&self, conditions: Conditions) {
+        self.inner.device.set_conditions(conditions);
     }
 
     /// Stops refreshing, finishes what runs (or drops it after two seconds), checkpoints and closes the files. Every
@@ -257,6 +265,7 @@ impl Inner {
             Box::new(connect),
             tape,
             self.sync_period,
+            Arc::clone(&self.device),
             Arc::clone(&self.topics),
         )?;
         let sync = Arc::new(sync);

@@ -31,7 +31,8 @@ pub use crate::observe::Observation;
 use crate::observe::Topics;
 use crate::outbox::Outbox;
 use crate::store::{AccountRow, Registry};
-use crate::sync::AccountSync;
+pub use crate::sync::Conditions;
+use crate::sync::{AccountSync, Device};
 pub use crate::world::{Clock, Ids, SecretError, SecretStore, SystemClock, SystemIds};
 pub use replay::{Difference, Replay, ReplayError};
 
@@ -136,7 +137,7 @@ pub struct RefreshReport {
 pub struct WakeBudget {
     /// How long it may last. What is not answered by then is given up, and nothing of it is half written.
     pub time: Span,
-    /// Requests each account may make.
+    /// Requests each account may make to look; what a person asked for is sent beside them.
     pub requests: u32,
 }
 
@@ -175,6 +176,7 @@ pub(crate) struct Inner {
     authorities: Authorities,
     /// Who leads it through a recording, instead of the network.
     played: Option<Arc<dyn Tape>>,
+    device: Arc<Device>,
     topics: Arc<Topics>,
     runtime: tokio::runtime::Handle,
     /// `None` while suspended.

@@ -78,7 +78,8 @@ impl Companion {
         Ok(self.observe(move |inner| inner.overview(&asked), shown))
     }
 
-    /// Likewise, of one program.
+    /// Likewise, of one program. As long as it is observed its state is read before others, and again though nothing says
+    /// that it changed.
     ///
     /// # Errors
     /// As [`program`](Companion::program), if it cannot be read now.
@@ -89,7 +90,9 @@ impl Companion {
         listener: Listener<ProgramPage>,
     ) -> Result<Observation, CompanionError> {
         self.inner.program(&account, &program)?;
-        Ok(self.observe(move |inner| inner.program(&account, &program), listener))
+        let page = self.inner.device.opens(account.clone(), program.clone());
+        let observation = self.observe(move |inner| inner.program(&account, &program), listener);
+        Ok(observation.holding(page))
     }
 
     /// Likewise, of sessions.
@@ -154,7 +157,7 @@ impl Inner {
         let moment = Moment {
             judged_at,
             midnight: self.midnight_before(judged_at),
-            sync_period: self.sync_period,
+            sync_period: account.sync.period(),
         };
         Stand {
             reports,

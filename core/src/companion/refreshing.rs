@@ -99,21 +99,18 @@ impl Companion {
         self.refresh_all(vec![account], wanted).await
     }
 
-    /// What a background wake may do: reads what is due by the clock from every account, within this budget, whether the
-    /// companion was started or not. A system that grants seconds learns in time that they were enough.
+    /// What a background wake may do: sends what waits in the outbox and reads what is due by the clock, of every account,
+    /// within this budget, whether the companion was started or not. A system that grants seconds learns in time that they
+    /// were enough; what was on its way then is looked for before anything is sent again.
     ///
     /// # Errors
     /// As [`refresh`](Companion::refresh).
     pub async fn wake(&self, budget: WakeBudget) -> Result<WakeReport, CompanionError> {
         let accounts = self.inner.accounts()?;
-        let wanted = Wanted {
-            most_requests: Some(budget.requests),
-            ..Wanted::by_clock()
-        };
         let time = Duration::from_millis(budget.time.as_millis().max(0).unsigned_abs());
         let runtime = self.inner.runtime.clone();
         let work = async move {
-            let woken = tokio::time::timeout(time, refreshed(accounts.clone(), wanted, runtime));
+            let woken = tokio::time::timeout(time, woken(accounts.clone(), budget.requests, runtime));
             if let Ok(report) = woken.await {
                 let RefreshReport { sources, rows_changed } = report?;
                 return Ok(WakeReport {
@@ -136,18 +133,32 @@ impl Companion {
 
     async fn refresh_all(&self, accounts: Vec<OpenAccount>, wanted: Wanted) -> Result<RefreshReport, CompanionError> {
         let runtime = self.inner.runtime.clone();
-        self.on_runtime(refreshed(accounts, wanted, runtime)).await
+        self.on_runtime(refreshed(accounts, move |_| wanted.clone(), runtime))
+            .await
     }
+}
+
+async fn woken(accounts: Vec<OpenAccount>, requests: u32, runtime: Handle) -> Result<RefreshReport, CompanionError> {
+    let delivered: Vec<_> = accounts.iter().map(|account| account.outbox.wake(&runtime)).collect();
+    for ended in delivered {
+        // One that was stopped tells nothing, and need not.
+        let _ = ended.await;
+    }
+    let bounded = |account: &OpenAccount| Wanted {
+        most_requests: Some(requests),
+        ..account.sync.by_clock()
+    };
+    refreshed(accounts, bounded, runtime).await
 }
 
 async fn refreshed(
     accounts: Vec<OpenAccount>,
-    wanted: Wanted,
+    wanted: impl Fn(&OpenAccount) -> Wanted,
     runtime: Handle,
 ) -> Result<RefreshReport, CompanionError> {
     let mut tasks = tokio::task::JoinSet::new();
     for account in accounts {
-        let (wanted, runtime) = (wanted.clone(), runtime.clone());
+        let (wanted, runtime) = (wanted(&account), runtime.clone());
         tasks.spawn(async move { account.sync.refresh(wanted, &runtime).await });
     }
     let mut report = RefreshReport {

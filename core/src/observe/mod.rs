@@ -46,14 +46,23 @@ impl Topics {
 pub struct Observation {
     gate: Arc<Gate>,
     task: AbortHandle,
+    /// Let go of with it.
+    held: Mutex<Option<Box<dyn std::any::Any + Send>>>,
 }
 
 impl Observation {
+    /// Holds something for as long as it lasts.
+    pub(crate) fn holding(self, held: impl std::any::Any + Send) -> Self {
+        *self.held.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(held));
+        self
+    }
+
     /// Ends it now; dropping does the same. No call to the listener begins after this returns; one that is under way is
     /// waited for briefly, unless this is called from within it.
     pub fn cancel(&self) {
         self.gate.close();
         self.task.abort();
+        self.held.lock().unwrap_or_else(PoisonError::into_inner).take();
     }
 }
 
@@ -93,6 +102,7 @@ pub(crate) fn observe<T: Send + 'static>(
     Observation {
         gate,
         task: task.abort_handle(),
+        held: Mutex::default(),
     }
 }
 

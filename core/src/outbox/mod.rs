@@ -15,6 +15,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::runtime::Handle;
+use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
 use crate::domain::{Action, ActionId, Delivery, KeyHash, OutboxEntry, ProgramId, RejectedReason};
@@ -145,8 +146,9 @@ impl Outbox {
         Ok(own)
     }
 
-    /// Drains now, in a task of its own.
-    pub fn wake(self: &Arc<Self>, runtime: &Handle) {
+    /// Drains now, in a task of its own. It goes on if nobody waits for its end.
+    pub fn wake(self: &Arc<Self>, runtime: &Handle) -> oneshot::Receiver<()> {
+        let (done, ended) = oneshot::channel();
         let this = Arc::clone(self);
         let mut tasks = lock(&self.tasks);
         // What has ended is let go of, so that the set does not grow.
@@ -156,9 +158,11 @@ impl Outbox {
                 if let Err(error) = this.drain().await {
                     tracing::debug!(%error, "the outbox could not be drained");
                 }
+                let _ = done.send(());
             },
             runtime,
         );
+        ended
     }
 
     /// Lets it send, or no longer.

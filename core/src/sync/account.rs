@@ -13,7 +13,7 @@ use super::joining::Running;
 use super::memory::Memory;
 use super::periods::reports_of;
 use super::standings::{Outcome, Reported};
-use super::{Local, Remote, Wanted, plan};
+use super::{Device, Local, Remote, Wanted, plan};
 use crate::api::Client;
 use crate::domain::{AccountId, Offers, Span, Timestamp};
 use crate::flight::{self, Called, Tape};
@@ -59,7 +59,8 @@ pub struct AccountSync {
     connect: Connect,
     pub(super) clock: Arc<dyn Clock>,
     tape: Arc<dyn Tape>,
-    pub(super) sync_period: Span,
+    sync_period: Span,
+    pub(super) device: Arc<Device>,
     pub(super) topics: Arc<Topics>,
     memory: Mutex<Memory>,
     pub(super) running: Mutex<Option<Running>>,
@@ -76,6 +77,7 @@ impl AccountSync {
         connect: Connect,
         tape: Arc<dyn Tape>,
         sync_period: Span,
+        device: Arc<Device>,
         topics: Arc<Topics>,
     ) -> Result<Self, StoreError> {
         let clock = Arc::clone(&tape).clock();
@@ -88,6 +90,7 @@ impl AccountSync {
             clock,
             tape,
             sync_period,
+            device,
             topics,
             memory: Mutex::new(memory),
             running: Mutex::new(None),
@@ -167,10 +170,25 @@ impl AccountSync {
         self.clock.now().plus(self.memory().standings.offset)
     }
 
+    /// How often it is looked at, under the conditions of the last look by the clock.
+    pub fn period(&self) -> Span {
+        self.memory().conditions.stretch(self.sync_period)
+    }
+
+    /// What the clock asks for.
+    pub(crate) fn by_clock(&self) -> Wanted {
+        Wanted {
+            by_clock: true,
+            conditions: self.device.conditions(),
+            on_screen: self.device.on_screen(&self.id),
+            ..Wanted::default()
+        }
+    }
+
     /// A line per source, judged now.
     pub fn reports(&self) -> Vec<SourceReport> {
         let now = self.server_now();
-        reports_of(&self.id, &self.standings(), now, self.sync_period)
+        reports_of(&self.id, &self.standings(), now, self.period())
     }
 
     /// Tells who watches that something looks different now.
@@ -216,6 +234,9 @@ impl AccountSync {
     }
 
     async fn ask(self: &Arc<Self>, client: Client, wanted: &Wanted, held: Held) -> Result<Refreshed, StoreError> {
+        if wanted.by_clock {
+            self.memory().conditions = wanted.conditions;
+        }
         let mut following = self.memory().following.clone();
         let mut fetch = Fetch::new(&client, &*self.clock, self.standings());
         fetch.most_requests = wanted.most_requests;
@@ -246,6 +267,7 @@ impl AccountSync {
         clock: Standings,
         now: Timestamp,
     ) -> Result<Refreshed, StoreError> {
+        let period = self.period();
         let mut memory = self.memory();
         memory.standings.offset = clock.offset;
         memory.standings.cursor = clock.cursor;
@@ -265,7 +287,7 @@ impl AccountSync {
         let write = || -> Result<(usize, Flushed), StoreError> {
             let local = self
                 .store
-                .read(|reader| Local::load(reader, &remote, looked_at, self.sync_period))?;
+                .read(|reader| Local::load(reader, &remote, looked_at, period))?;
             let changes = plan(&local, &remote);
             let rows = changes.rows();
             let says_more = !standings.say_the_same_as(&memory.flushed);

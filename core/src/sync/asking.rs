@@ -19,12 +19,11 @@ impl AccountSync {
         } else {
             Followed::No
         };
-        let catching_up = match followed {
+        let wanted = &match followed {
             Followed::Failed => return,
-            Followed::No => None,
-            Followed::Anew | Followed::Yes => Some(self.to_catch_up(following, wanted)),
+            Followed::No => self.with_open_pages(wanted),
+            Followed::Anew | Followed::Yes => self.to_catch_up(following, wanted),
         };
-        let wanted = catching_up.as_ref().unwrap_or(wanted);
         self.lists(fetch, wanted, held, following, followed).await;
         let offers_are_due = !fetch.is_stopped() && self.memory().takes_offers(was_cut_off, self.clock.now());
         // It offered changes and tells none: it is another server now.
@@ -46,7 +45,11 @@ impl AccountSync {
             .memory()
             .due_states(wanted, &updated, states_turn, fetch.split_pages, self.clock.now());
         for program in due {
-            if fetch.is_stopped() || !fetch.state(&program).await {
+            if fetch.is_stopped() {
+                break;
+            }
+            self.memory().state_asked_at.insert(program.clone(), self.clock.now());
+            if !fetch.state(&program).await {
                 break;
             }
         }
@@ -67,8 +70,22 @@ impl AccountSync {
             .behind
             .retain(|key| key.program.as_ref().is_none_or(can_be_asked));
         let states = following.behind.iter().filter_map(|key| key.program.clone());
-        catching_up.programs = wanted.programs.iter().cloned().chain(states.take(room)).collect();
+        let (shown, others): (Vec<_>, Vec<_>) = states.partition(|program| wanted.on_screen.contains(program));
+        let states = shown.into_iter().chain(others).take(room);
+        catching_up.programs = wanted.programs.iter().cloned().chain(states).collect();
         catching_up
+    }
+
+    /// With the states whose pages are open, when they are old: what somebody looks at is read though nothing says that it
+    /// changed.
+    fn with_open_pages(&self, wanted: &Wanted) -> Wanted {
+        let mut wanted = wanted.clone();
+        let (now, period) = (self.clock.now(), self.period());
+        let shown = wanted.on_screen.iter().filter(|program| can_be_asked(program)).cloned();
+        let memory = self.memory();
+        let due = shown.filter(|program| memory.page_is_due(program, now, period));
+        wanted.programs.extend(due);
+        wanted
     }
 
     /// Sessions and fleet health, as far as they are not known already.
@@ -85,7 +102,8 @@ impl AccountSync {
             _ => true,
         };
         let now = self.clock.now();
-        let fleet_is_due = is_behind && self.memory().fleet_is_due(wanted, now, self.sync_period);
+        let period = self.period();
+        let fleet_is_due = is_behind && self.memory().fleet_is_due(wanted, now, period);
         if followed == Followed::Yes && !following.lacks(Source::Sessions) {
             if fleet_is_due {
                 fetch.fleet_health().await;
@@ -110,11 +128,11 @@ impl AccountSync {
     /// `changed` says that one of them waits for it. Whoever follows the server's changes needs no turns.
     async fn in_turn(&self, fetch: &mut Fetch<'_>, wanted: &Wanted, changed: bool, follows: bool) -> bool {
         let offers = fetch.remote.offers.unwrap_or_else(|| self.offers());
-        let now = self.clock.now();
+        let (now, period) = (self.clock.now(), self.period());
         let slot = if follows {
             None
         } else if wanted.by_clock {
-            self.memory().turns.slot(changed, now, self.sync_period)
+            self.memory().turns.slot(changed, now, period)
         } else {
             self.memory().turns.next(now).map(Slot::List)
         };

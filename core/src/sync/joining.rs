@@ -11,7 +11,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use super::account::lock;
-use super::{AccountSync, Refreshed, Turn};
+use super::{AccountSync, Conditions, Refreshed, Turn};
 use crate::domain::ProgramId;
 use crate::flight::{self, Lead};
 use crate::store::StoreError;
@@ -28,6 +28,12 @@ pub struct Wanted {
     /// Ask no more than so many requests; what is left waits for the next time.
     #[serde(default)]
     pub most_requests: Option<u32>,
+    /// What looking costs the device: of looks by the clock.
+    #[serde(default)]
+    pub conditions: Conditions,
+    /// Whose pages are open, likewise: they come first.
+    #[serde(default)]
+    pub on_screen: BTreeSet<ProgramId>,
     /// States of these programs.
     pub programs: BTreeSet<ProgramId>,
     /// The keys.
@@ -41,18 +47,11 @@ pub struct Wanted {
 }
 
 impl Wanted {
-    /// What the clock asks for.
-    pub(crate) fn by_clock() -> Self {
-        Self {
-            by_clock: true,
-            ..Self::default()
-        }
-    }
-
     fn covers(&self, other: &Wanted) -> bool {
         (!self.by_clock || other.by_clock)
             && self.most_requests.is_none()
             && !other.begins_now
+            && (!self.by_clock || self.on_screen.is_superset(&other.on_screen))
             && self.programs.is_superset(&other.programs)
             && (self.keys || !other.keys)
             && self.lists.is_superset(&other.lists)

@@ -12,6 +12,7 @@ use crate::store::StoreError;
 /// Listens for one account for ever; ends when its task is aborted or the account is closed.
 pub(crate) async fn keep_listening(account: Arc<AccountSync>, runtime: Handle) {
     let mut refreshes = account.refreshes();
+    let mut conditions = account.device.watched_conditions();
     loop {
         // A stream that could not be opened is tried again after the next look, and looks know how to wait.
         if refreshes.changed().await.is_err() {
@@ -23,7 +24,7 @@ pub(crate) async fn keep_listening(account: Arc<AccountSync>, runtime: Handle) {
             .find(|line| line.source == Source::Sessions);
         let answers = sessions.is_some_and(|line| line.standing != Standing::Failed);
         let offers = account.offers();
-        if !(answers && offers.events && offers.sync) {
+        if !(answers && offers.events && offers.sync && conditions.borrow().allow_listening()) {
             continue;
         }
         let Some(client) = account.client() else { continue };
@@ -35,14 +36,15 @@ pub(crate) async fn keep_listening(account: Arc<AccountSync>, runtime: Handle) {
         loop {
             let wanted = Wanted {
                 begins_now: true,
-                ..Wanted::by_clock()
+                ..account.by_clock()
             };
             let refreshed = account.refresh(wanted, &runtime).await;
             if matches!(refreshed, Err(StoreError::Closed)) {
                 return;
             }
-            if !events.next().await {
-                break;
+            tokio::select! {
+                went_on = events.next() => if !went_on { break },
+                _ = conditions.wait_for(|now| !now.allow_listening()) => break,
             }
         }
         refreshes.mark_unchanged();

@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use super::Wanted;
 use super::archive::Archive;
 use super::fetch::{Due, due_states};
 use super::following::Following;
-use super::periods::fleet_health_is_due;
+use super::periods::{fleet_health_is_due, slot_is_due};
 use super::splitting::{PAGES_A_REFRESH, Split};
 use super::turns::Turns;
+use super::{Conditions, Wanted};
 use crate::api::Budget;
 use crate::domain::{Offers, ProgramId, Span, Timestamp};
 use crate::insight::{Cause, Source};
@@ -42,6 +42,8 @@ pub(super) struct Memory {
     pub(super) seen_flushed_at: Option<Timestamp>,
     /// When a program's state was last tried in vain, by this device's clock.
     pub(super) state_failed_at: BTreeMap<ProgramId, Timestamp>,
+    /// When a program's state was last asked for, likewise.
+    pub(super) state_asked_at: BTreeMap<ProgramId, Timestamp>,
     /// When fleet health was last asked for, likewise.
     pub(super) fleet_asked_at: Option<Timestamp>,
     /// When the history was last tried, likewise.
@@ -60,6 +62,8 @@ pub(super) struct Memory {
     pub(super) archive: Archive,
     /// How far a list of sessions longer than a page has come.
     pub(super) split: Split,
+    /// What looking cost the device at the last look by the clock.
+    pub(super) conditions: Conditions,
     /// Requests of the last minute's refreshes, likewise.
     spent: VecDeque<(Timestamp, u32)>,
 }
@@ -79,6 +83,17 @@ impl Memory {
     /// Whether fleet health is to be read.
     pub(super) fn fleet_is_due(&self, wanted: &Wanted, now: Timestamp, sync_period: Span) -> bool {
         !wanted.by_clock || fleet_health_is_due(self.fleet_asked_at, now, sync_period)
+    }
+
+    /// Whether an open page's state is to be read again.
+    pub(super) fn page_is_due(&self, program: &ProgramId, now: Timestamp, sync_period: Span) -> bool {
+        let asked_at = self.state_asked_at.get(program).copied();
+        !self.failed_lately(program, now) && slot_is_due(asked_at, now, sync_period)
+    }
+
+    fn failed_lately(&self, program: &ProgramId, now: Timestamp) -> bool {
+        let failed_at = self.state_failed_at.get(program);
+        failed_at.is_some_and(|at| now.since(*at) < STATE_RETRY)
     }
 
     /// Whether a state that was read waits for its turn, because its program did something since.
@@ -102,7 +117,8 @@ impl Memory {
         if wanted.by_clock {
             let mut changed = usize::from(states_turn);
             due.retain(|program| {
-                let at_once = wanted.programs.contains(program) || !self.knows_state(program);
+                let shown = wanted.programs.contains(program) || wanted.on_screen.contains(program);
+                let at_once = shown || !self.knows_state(program);
                 at_once || std::mem::take(&mut changed) > 0
             });
         }
@@ -115,11 +131,7 @@ impl Memory {
     }
 
     fn all_due_states(&self, wanted: &Wanted, updated: &Due, pages: u32, now: Timestamp) -> Vec<ProgramId> {
-        let lately = |program: &ProgramId| {
-            self.state_failed_at
-                .get(program)
-                .is_some_and(|at| now.since(*at) < STATE_RETRY)
-        };
+        let lately = |program: &ProgramId| self.failed_lately(program, now);
         // A missing capability is missing for every program.
         let all_forbidden = self.standings.sources.iter().any(|(key, reading)| {
             let cause = reading.trouble.as_ref().map(|trouble| &trouble.cause);

@@ -9,6 +9,7 @@ mod archive;
 mod asking;
 mod beside;
 mod derive;
+mod device;
 mod fetch;
 mod following;
 mod held;
@@ -35,6 +36,7 @@ mod turns;
 mod tests;
 
 pub use account::{AccountSync, Connect, Connected, Refreshed};
+pub use device::{Conditions, Device, OpenPage};
 pub use joining::Wanted;
 pub(crate) use listening::keep_listening;
 pub use local::Local;

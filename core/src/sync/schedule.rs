@@ -4,8 +4,9 @@
 use std::sync::Arc;
 
 use tokio::runtime::Handle;
+use tokio::sync::watch;
 
-use super::{AccountSync, Wanted};
+use super::{AccountSync, Conditions};
 use crate::domain::{Span, Timestamp};
 use crate::insight::{Cause, Source, SourceReport, Standing};
 use crate::store::StoreError;
@@ -27,6 +28,13 @@ impl Pace {
         Self { period, pause: period }
     }
 
+    /// From now on it goes by this period.
+    pub fn keep_to(&mut self, period: Span) {
+        if self.period != period {
+            *self = Self::new(period);
+        }
+    }
+
     /// The pause after a refresh with these reports, at server time `now`.
     pub fn after(&mut self, reports: &[SourceReport], now: Timestamp) -> Span {
         let sessions = reports.iter().find(|report| report.source == Source::Sessions);
@@ -46,14 +54,30 @@ impl Pace {
 /// Refreshes one account for ever; ends when its task is aborted or the account is closed.
 pub(crate) async fn keep_fresh(account: Arc<AccountSync>, clock: Arc<dyn Clock>, period: Span, runtime: Handle) {
     let mut pace = Pace::new(period);
+    let mut conditions = account.device.watched_conditions();
     loop {
-        let refreshed = account.refresh(Wanted::by_clock(), &runtime).await;
+        let wanted = account.by_clock();
+        let under = wanted.conditions;
+        pace.keep_to(under.stretch(period));
+        let refreshed = account.refresh(wanted, &runtime).await;
         let reports = match refreshed {
             Ok(refreshed) => refreshed.sources,
             Err(StoreError::Closed) => return,
             Err(_) => account.reports(),
         };
-        pause(&account, &*clock, pace.after(&reports, account.server_now())).await;
+        let pause = pause(&account, &*clock, pace.after(&reports, account.server_now()));
+        tokio::select! {
+            () = pause => {}
+            () = better(&mut conditions, under, period) => {}
+        }
+    }
+}
+
+/// Ends when conditions allow a shorter period than those under which it began.
+async fn better(conditions: &mut watch::Receiver<Conditions>, under: Conditions, period: Span) {
+    let is_better = |now: &Conditions| now.stretch(period) < under.stretch(period);
+    if conditions.wait_for(is_better).await.is_err() {
+        std::future::pending().await
     }
 }
 

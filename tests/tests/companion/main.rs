@@ -26,4 +26,5 @@ mod searching;
 mod splitting;
 mod storm;
 mod trusting;
+mod waking;
 mod world;

@@ -3,8 +3,8 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use cachebash_core::companion::{Clock, Companion};
-use cachebash_core::domain::{Span, Timestamp};
+use cachebash_core::companion::{Clock, Companion, Conditions};
+use cachebash_core::domain::{ProgramId, Span, Timestamp};
 use cachebash_tests::mock_server::{Endpoint, MockServer, Seen};
 use serde_json::{Value, json};
 use tokio::sync::watch;
@@ -48,8 +48,25 @@ impl Clock for Leaps {
     }
 }
 
+/// What a started app asked.
+struct Paced {
+    /// Every request, a list for each two looks by the clock.
+    looks: Vec<Vec<Seen>>,
+    /// What the clock says in the end.
+    until: Timestamp,
+}
+
 /// Every request of a started app, a list for each simulated minute. `sessions`: what is listed, poll after poll.
 async fn minutes(count: usize, sessions: impl Fn(usize) -> Vec<Value>) -> Vec<Vec<Seen>> {
+    paced(count, sessions, async |_| ()).await.looks
+}
+
+/// Likewise, after something was done to the app; what it gives is held meanwhile.
+async fn paced<T>(
+    count: usize,
+    sessions: impl Fn(usize) -> Vec<Value>,
+    prepare: impl AsyncFnOnce(Arc<Companion>) -> T,
+) -> Paced {
     let server = Arc::new(MockServer::start().await);
     let phone = Phone::new();
     let period = Span::from_secs(30);
@@ -80,17 +97,23 @@ async fn minutes(count: usize, sessions: impl Fn(usize) -> Vec<Value>) -> Vec<Ve
         .add_account(new_account(server.url(), &some_key()))
         .await
         .unwrap();
+    let held = prepare(Arc::clone(&companion)).await;
     companion.start().unwrap();
     let mut over = clock.over.subscribe();
     over.wait_for(|over| *over > polls).await.unwrap();
     let seen = server.seen();
     let marks = clock.seen.lock().unwrap().clone();
-    marks
-        .iter()
-        .step_by(2)
-        .zip(marks.iter().skip(2).step_by(2))
-        .map(|(from, to)| seen[*from..*to].to_vec())
-        .collect()
+    drop(held);
+    let twos = marks.iter().step_by(2).zip(marks.iter().skip(2).step_by(2));
+    Paced {
+        looks: twos.map(|(from, to)| seen[*from..*to].to_vec()).collect(),
+        until: clock.now(),
+    }
+}
+
+fn quiet(_: usize) -> Vec<Value> {
+    let at = NOON.minus(Span::from_mins(5));
+    vec![session("builder.auth", "builder", "Auth", at)]
 }
 
 fn count(minute: &[Seen], endpoint: Endpoint) -> usize {
@@ -99,14 +122,6 @@ fn count(minute: &[Seen], endpoint: Endpoint) -> usize {
 
 #[tokio::test]
 async fn b14_an_idle_minute_costs_what_the_budget_says() {
-    let quiet = |_| {
-        vec![session(
-            "builder.auth",
-            "builder",
-            "Auth",
-            NOON.minus(Span::from_mins(5)),
-        )]
-    };
     let minutes = minutes(9, quiet).await;
     // The first two minutes read what was never read.
     for minute in &minutes[2..] {
@@ -149,4 +164,39 @@ async fn a_state_is_read_in_its_turn_where_a_session_changed_and_nowhere_else() 
         states.iter().all(|path| path == "/v1/program-state/builder"),
         "{states:?}"
     );
+}
+
+#[tokio::test]
+async fn a_metered_phone_asks_half_as_often_and_one_that_saves_its_battery_a_quarter() {
+    let lasted = async |metered, low_power| {
+        let conditions = Conditions { metered, low_power };
+        let paced = paced(4, quiet, async |companion| companion.set_conditions(conditions)).await;
+        for two in &paced.looks[2..] {
+            assert_eq!(count(two, Endpoint::ListSessions), 2);
+            assert_eq!(count(two, Endpoint::FleetHealth), 1);
+            // The history has a period of its own.
+            assert!(two.len() <= 5, "two looks cost the same under all conditions");
+        }
+        paced.until.since(NOON)
+    };
+    let usual = lasted(false, false).await;
+    assert_eq!(lasted(true, false).await, usual.times(2));
+    assert_eq!(lasted(false, true).await, usual.times(4));
+}
+
+#[tokio::test]
+async fn an_open_page_is_read_again_though_nothing_says_that_it_changed() {
+    let paced = paced(6, quiet, async |companion| {
+        companion.refresh(None).await.unwrap();
+        let [account] = companion.accounts().unwrap().try_into().unwrap();
+        let program = ProgramId::from("builder");
+        companion
+            .observe_program(account.id, program, Arc::new(|_| ()))
+            .unwrap()
+    });
+    for minute in &paced.await.looks[2..] {
+        let asked: Vec<_> = minute.iter().map(|seen| &seen.path).collect();
+        assert_eq!(count(minute, Endpoint::ProgramState), 1, "once a minute: {asked:?}");
+        assert_eq!(count(minute, Endpoint::ListSessions), 2, "beside the usual: {asked:?}");
+    }
 }
