@@ -1,5 +1,7 @@
 //! The endpoints of the API by name, as tests speak of them.
 
+use serde_json::Value;
+
 /// The server's endpoints by what they are for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Endpoint {
@@ -95,6 +97,14 @@ pub enum Endpoint {
     CommsMetrics,
     /// `GET /v1/budget/summary`
     BudgetSummary,
+    /// `POST /v1/mcp`, by what it asks: `initialize`
+    McpInitialize,
+    /// A notification
+    McpNotification,
+    /// `tools/call`
+    McpTool,
+    /// Anything else over MCP
+    Mcp,
     /// `GET /v1/health` and `/health`
     Health,
     /// Every request.
@@ -152,8 +162,25 @@ impl Endpoint {
             ("GET", ["v1", "fleet", "timeline"]) => Self::FleetTimeline,
             ("GET", ["v1", "metrics", "comms"]) => Self::CommsMetrics,
             ("GET", ["v1", "budget", "summary"]) => Self::BudgetSummary,
+            ("POST", ["v1", "mcp"]) => Self::Mcp,
             ("GET", ["v1", "health"] | ["health"]) => Self::Health,
             _ => Self::Any,
+        }
+    }
+
+    /// Likewise of a request with a body, which over MCP says what it is for.
+    pub fn with_body(method: &str, path: &str, body: &str) -> Self {
+        match Self::of(method, path) {
+            Self::Mcp => {
+                let asked: Value = serde_json::from_str(body).unwrap_or_default();
+                match asked["method"].as_str() {
+                    Some("initialize") => Self::McpInitialize,
+                    Some("tools/call") => Self::McpTool,
+                    Some(word) if word.starts_with("notifications/") => Self::McpNotification,
+                    _ => Self::Mcp,
+                }
+            }
+            other => other,
         }
     }
 

@@ -29,6 +29,15 @@ pub enum Answer {
         /// The body; empty sends none.
         body: Vec<u8>,
     },
+    /// Answers in JSON-RPC, under the id of the request or under another one.
+    Rpc {
+        /// What came of it.
+        result: Value,
+        /// The id, where it is not that of the request.
+        id: Option<Value>,
+        /// Headers beside type and length.
+        headers: Vec<(String, String)>,
+    },
     /// Reads the request and never answers.
     Silence,
     /// Reads the request and closes the connection.
@@ -65,7 +74,7 @@ impl Seen {
 
     /// Which endpoint it is for.
     pub fn endpoint(&self) -> Endpoint {
-        Endpoint::of(&self.method, &self.path)
+        Endpoint::with_body(&self.method, &self.path, &self.body)
     }
 
     /// The body as JSON; null when it is none.
@@ -176,6 +185,35 @@ impl<'a> When<'a> {
         )
     }
 
+    /// Begins this transport session.
+    pub fn begins_transport(self, session: &str) -> Made<'a> {
+        let result = json!({"protocolVersion": "2025-06-18", "capabilities": {"tools": {}},
+            "serverInfo": {"name": "cachebash-mcp", "version": "2.0.0"}});
+        self.does(Answer::Rpc {
+            result,
+            id: None,
+            headers: vec![("mcp-session-id".to_owned(), session.to_owned())],
+        })
+    }
+
+    /// A tool answers this.
+    pub fn answers_tool(self, data: &Value) -> Made<'a> {
+        self.does(Answer::Rpc {
+            result: json!({"content": [{"type": "text", "text": data.to_string()}]}),
+            id: None,
+            headers: Vec::new(),
+        })
+    }
+
+    /// A tool's answer to somebody else.
+    pub fn answers_another_tool(self, data: &Value) -> Made<'a> {
+        self.does(Answer::Rpc {
+            result: json!({"content": [{"type": "text", "text": data.to_string()}]}),
+            id: Some(json!("another's")),
+            headers: Vec::new(),
+        })
+    }
+
     /// Answers with a status and nothing else.
     pub fn answers_nothing(self, status: u16) -> Made<'a> {
         self.does(Answer::Reply {
@@ -245,6 +283,7 @@ fn json_type() -> Vec<(String, String)> {
 impl Script {
     fn answer_to(&mut self, seen: Seen) -> Answer {
         let endpoint = seen.endpoint();
+        let asked = seen.json();
         let not_found = format!("{} {} not found", seen.method, seen.path);
         self.seen.push(seen);
         let fits =
@@ -258,7 +297,19 @@ impl Script {
             };
         };
         rule.left = rule.left.map(|left| left - 1);
-        rule.answer.clone()
+        match rule.answer.clone() {
+            Answer::Rpc { result, id, headers } => {
+                let id = id.unwrap_or_else(|| asked["id"].clone());
+                Answer::Reply {
+                    status: 200,
+                    headers: json_type().into_iter().chain(headers).collect(),
+                    body: json!({"jsonrpc": "2.0", "id": id, "result": result})
+                        .to_string()
+                        .into_bytes(),
+                }
+            }
+            answer => answer,
+        }
     }
 }
 
@@ -271,8 +322,9 @@ async fn serve(mut stream: TcpStream, script: Arc<Mutex<Script>>) {
                     return;
                 }
             }
+            // It became a reply where it was chosen.
+            Answer::Rpc { .. } | Answer::Hangup => return,
             Answer::Silence => std::future::pending().await,
-            Answer::Hangup => return,
             Answer::HalfReply => {
                 let _ = stream.write_all(HALF).await;
                 return;

@@ -402,6 +402,7 @@ impl Call for ReadChanges {
                 .map_or_else(String::new, |cursor| format!("cursor={cursor}")),
             body: None,
             with_key: true,
+            mcp_session: None,
         })
     }
 }

@@ -56,6 +56,8 @@ pub struct Request {
     pub body: Option<String>,
     /// Whether the key goes along.
     pub with_key: bool,
+    /// The transport session of MCP; never on REST, where it would begin the compliance machine (contract section 9).
+    pub mcp_session: Option<String>,
 }
 
 impl std::fmt::Debug for Request {
@@ -73,6 +75,7 @@ impl Request {
             query: query(parts),
             body: None,
             with_key: true,
+            mcp_session: None,
         }
     }
 
@@ -83,6 +86,7 @@ impl Request {
             query: String::new(),
             body: None,
             with_key: true,
+            mcp_session: None,
         }
     }
 
@@ -108,6 +112,10 @@ pub enum Wrapping {
     Outer,
     /// No envelope.
     None,
+    /// JSON-RPC: the result of the request with this id.
+    Rpc(u32),
+    /// JSON-RPC: the data as text in what a tool answered to the request with this id.
+    Tool(u32),
 }
 
 /// A question and the form of its answer.
@@ -124,6 +132,11 @@ pub trait Call: Sync {
     /// How its answer is wrapped.
     fn wrapping(&self) -> Wrapping {
         Wrapping::Both
+    }
+
+    /// Whether it changes nothing, whatever its method: then no key belongs in its answer.
+    fn looks(&self, request: &Request) -> bool {
+        !request.is_write()
     }
 }
 

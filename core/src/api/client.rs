@@ -6,13 +6,13 @@ use std::sync::Arc;
 use super::address::Endpoint;
 use super::calls::{
     AskHealth, Call, ContextHistoryOf, CreateKeyFor, CreateSessionOf, FleetHealthNow, KeysOf, ListSessions, Request,
-    RevokeKeyOf, RotateOwnKey, SessionHistory, SessionsQuery, StateOf, UpdateSessionOf, UpdateStateOf, Wrapping,
+    RevokeKeyOf, RotateOwnKey, SessionHistory, SessionsQuery, StateOf, UpdateSessionOf, UpdateStateOf,
 };
 use super::carrier::{Carrier, Network, wait};
 use super::error::Error;
 use super::limiter::{Budget, Limiter};
 use super::reading::{self, Read};
-use super::transport::{Limits, Transport};
+use super::transport::{Limits, RawReply, Transport};
 use crate::domain::{
     ApiKey, ContextEntry, EndedSession, FleetProgram, IssuedKey, KeyHash, MissingForJob, NewKey, ProgramId,
     ProgramState, RawKey, Session, SessionId, Span, Timestamp,
@@ -139,6 +139,14 @@ impl Client {
         }
     }
 
+    pub(super) fn now(&self) -> Timestamp {
+        self.inner.clock.now()
+    }
+
+    pub(super) async fn carry(&self, request: &Request) -> Result<RawReply, Error> {
+        self.inner.carrier.carry(request).await
+    }
+
     /// Who carries its requests.
     pub fn carrier(&self) -> Arc<dyn Carrier> {
         Arc::clone(&self.inner.carrier)
@@ -153,7 +161,7 @@ impl Client {
         let request = call.request()?;
         let mut pauses = BACKOFF.iter();
         loop {
-            let error = match self.once::<C::Data>(&request, call.wrapping()).await {
+            let error = match self.once(call, &request).await {
                 Ok(Read {
                     data,
                     server_time,
@@ -179,9 +187,9 @@ impl Client {
         }
     }
 
-    async fn once<T: wire::Salvage + Default>(&self, request: &Request, wrapping: Wrapping) -> Result<Read<T>, Error> {
-        let reply = self.inner.carrier.carry(request).await?;
-        let read = reading::read(&reply, wrapping, request.is_write(), self.inner.clock.now());
+    async fn once<C: Call>(&self, call: &C, request: &Request) -> Result<Read<C::Data>, Error> {
+        let reply = self.carry(request).await?;
+        let read = reading::read(&reply, call.wrapping(), !call.looks(request), self.now());
         read.inspect_err(|error| self.inner.carrier.heed(error, request.is_write()))
     }
 

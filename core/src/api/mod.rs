@@ -16,8 +16,10 @@ mod error;
 mod events;
 mod limiter;
 mod lists;
+mod mcp;
 mod reading;
 mod refusal;
+mod rpc;
 mod transport;
 
 pub use acts::{AnswerTo, ClaimTaskOf, CompleteTaskOf, CreateTaskFor, Keyed, QuestionOf, ResponseTo, SendMessageTo};

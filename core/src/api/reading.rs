@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::calls::Wrapping;
 use super::error::{Error, Issue, Limit};
 use super::refusal::{Refusal, longest, required_capability};
+use super::rpc;
 use super::transport::RawReply;
 use crate::domain::{RejectedReason, Span, Timestamp, without_keys};
 use crate::wire::{self, Envelope, Field, Inner, Salvage, Warning, parse_time};
@@ -20,9 +21,9 @@ pub(super) struct Read<T> {
 }
 
 /// The wait when a server asks for one and does not say how long (contract section 9: free tier always 30).
-const UNTOLD_WAIT: Span = Span::from_secs(30);
+pub(super) const UNTOLD_WAIT: Span = Span::from_secs(30);
 /// The longest wait that is believed.
-const LONGEST_WAIT: Span = Span::from_mins(60);
+pub(super) const LONGEST_WAIT: Span = Span::from_mins(60);
 
 /// Reads a reply. An empty 2xx is success for a write (B1); a read without an answer is none.
 pub(super) fn read<T: Salvage + Default>(
@@ -43,7 +44,7 @@ pub(super) fn read<T: Salvage + Default>(
         return Err(failure(reply, text, now));
     }
     if text.is_empty() || text == "null" {
-        let is_nothing = wrapping == Wrapping::BothOrNothing && reply.status == 204;
+        let is_nothing = wrapping == Wrapping::BothOrNothing && matches!(reply.status, 202 | 204);
         if !reply.body.is_empty() && text.is_empty() || !(is_write || is_nothing) {
             return Err(Error::NotThisApi);
         }
@@ -53,6 +54,9 @@ pub(super) fn read<T: Salvage + Default>(
             skipped: 0,
             warnings: Vec::new(),
         });
+    }
+    if let Wrapping::Rpc(id) | Wrapping::Tool(id) = wrapping {
+        return rpc::read(text, id, wrapping == Wrapping::Tool(id), now);
     }
     if wrapping == Wrapping::None {
         let (data, skipped) = plain(text)?;
@@ -130,7 +134,7 @@ fn plain<T: Salvage>(text: &str) -> Result<(T, u32), Error> {
     salvaged(value)
 }
 
-fn salvaged<T: Salvage>(mut data: Value) -> Result<(T, u32), Error> {
+pub(super) fn salvaged<T: Salvage>(mut data: Value) -> Result<(T, u32), Error> {
     if !data.is_object() {
         return Err(Error::Unreadable);
     }
@@ -140,7 +144,7 @@ fn salvaged<T: Salvage>(mut data: Value) -> Result<(T, u32), Error> {
         .map_err(|_| Error::Unreadable)
 }
 
-fn refused(inner: &Inner) -> Error {
+pub(super) fn refused(inner: &Inner) -> Error {
     let sentence = inner
         .error
         .get()
@@ -254,7 +258,7 @@ fn by_status(status: u16, said: &Said, retry_at: Timestamp) -> Error {
 }
 
 /// A 500 is not "server trouble" (contract section 2): its sentence tells a missing right from a fault.
-fn internal(sentence: &str) -> Error {
+pub(super) fn internal(sentence: &str) -> Error {
     if sentence.starts_with("Insufficient capability") {
         return forbidden(sentence);
     }
@@ -291,6 +295,7 @@ mod tests {
         RawReply {
             status,
             retry_after: retry_after.map(str::to_owned),
+            mcp_session: None,
             body: body.as_bytes().to_vec(),
         }
     }

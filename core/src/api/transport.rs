@@ -12,6 +12,9 @@ use super::events::Events;
 use crate::domain::RawKey;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 
+/// Names the transport session of MCP.
+const MCP_SESSION: &str = "mcp-session-id";
+
 /// How long a reply may take and how large it may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -41,6 +44,8 @@ pub struct RawReply {
     pub status: u16,
     /// The header of this name.
     pub retry_after: Option<String>,
+    /// The transport session that MCP began or goes on with.
+    pub mcp_session: Option<String>,
     /// After decompression.
     pub body: Vec<u8>,
 }
@@ -109,16 +114,17 @@ impl Transport {
         if request.with_key {
             builder = builder.header(AUTHORIZATION, self.authorization.clone());
         }
+        if let Some(transport) = &request.mcp_session {
+            builder = builder.header(MCP_SESSION, transport);
+        }
         if let Some(body) = &request.body {
             builder = builder.header(CONTENT_TYPE, "application/json").body(body.clone());
         }
         let mut response = builder.send().await.map_err(|error| trouble(&error))?;
         let status = response.status().as_u16();
-        let retry_after = response
-            .headers()
-            .get(RETRY_AFTER)
-            .and_then(|value| value.to_str().ok())
-            .map(str::to_owned);
+        let header = |value: Option<&HeaderValue>| Some(value?.to_str().ok()?.to_owned());
+        let retry_after = header(response.headers().get(RETRY_AFTER));
+        let mcp_session = header(response.headers().get(MCP_SESSION));
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(|error| trouble(&error))? {
             if body.len() + chunk.len() > self.limits.body {
@@ -129,6 +135,7 @@ impl Transport {
         Ok(RawReply {
             status,
             retry_after,
+            mcp_session,
             body,
         })
     }

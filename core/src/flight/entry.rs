@@ -129,6 +129,9 @@ pub enum Told {
         status: u16,
         /// The header of this name.
         retry_after: Option<String>,
+        /// Likewise.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        mcp_session: Option<String>,
         /// Redacted.
         body: String,
     },
@@ -248,10 +251,12 @@ impl Told {
             Told::Reply {
                 status,
                 retry_after,
+                mcp_session,
                 body,
             } => Ok(RawReply {
                 status,
                 retry_after,
+                mcp_session,
                 body: body.into_bytes(),
             }),
             Told::Nothing(trouble) => Err(trouble.error()),

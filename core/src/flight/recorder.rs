@@ -304,6 +304,7 @@ impl Carrier for Watched {
                 Ok(reply) => Told::Reply {
                     status: reply.status,
                     retry_after: reply.retry_after.clone(),
+                    mcp_session: reply.mcp_session.clone(),
                     body: redaction.body(&reply.body),
                 },
                 Err(error) => Told::Nothing(Trouble::of(error)),

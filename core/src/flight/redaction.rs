@@ -190,6 +190,12 @@ impl Redaction {
 
     fn value(&self, value: &mut Value, name: &str, parent: &str) {
         match value {
+            // What a tool of MCP answers: JSON in a text.
+            Value::String(text) if name == "text" && parent == "content" && text.starts_with('{') => {
+                let mut inner = serde_json::from_str(text).unwrap_or(Value::Null);
+                self.value(&mut inner, "", "");
+                *text = inner.to_string();
+            }
             Value::String(text) => {
                 if let Some(instead) = self.text(text, name, parent) {
                     *text = instead;

@@ -45,6 +45,8 @@ pub struct KeptChanges {
     pub gaps: Vec<Gap>,
     /// Contexts that are not empty, newer than the one kept.
     pub contexts: Vec<KeptContextRow>,
+    /// Transport sessions of our own, begun now.
+    pub transports: Vec<String>,
 }
 
 impl KeptChanges {
@@ -53,10 +55,13 @@ impl KeptChanges {
         self.rows() == 0
     }
 
-    /// Something was seen that no later look can show again: progress that the record has dropped, or a session's end.
+    /// Something was seen that no later look can show again: progress that the record has dropped, or a session's end. Or it must
+    /// not be forgotten: a transport session of our own.
     pub(crate) fn cannot_wait(&self) -> bool {
         let dropped = |(_, sample): &(SessionId, ProgressSample)| sample.progress.reported().is_none();
-        self.samples.iter().any(dropped) || self.traces.iter().any(|trace| trace.seen_until.is_some())
+        !self.transports.is_empty()
+            || self.samples.iter().any(dropped)
+            || self.traces.iter().any(|trace| trace.seen_until.is_some())
     }
 
     fn rows(&self) -> usize {
@@ -66,6 +71,7 @@ impl KeptChanges {
             + self.beats.len()
             + self.gaps.len()
             + self.contexts.len()
+            + self.transports.len()
     }
 }
 

@@ -25,6 +25,7 @@ const KEPT: &[M<'static>] = &[
     M::up(include_str!("migrations/kept/0001_what_no_server_tells_again.sql")),
     M::up(include_str!("migrations/kept/0002_outbox.sql")),
     M::up(include_str!("migrations/kept/0003_history_by_session.sql")),
+    M::up(include_str!("migrations/kept/0004_transports.sql")),
 ];
 const SEARCH: &[M<'static>] = &[
     M::up(include_str!("migrations/search/0001_words.sql")),

@@ -70,6 +70,10 @@ pub(super) fn write(file: &Transaction<'_>, changes: &KeptChanges) -> Result<(),
         )?
         .execute(params![gap.from.as_millis(), gap.until.as_millis()])?;
     }
+    for transport in &changes.transports {
+        file.prepare_cached("INSERT INTO transport (id) VALUES (?1) ON CONFLICT (id) DO NOTHING")?
+            .execute([transport])?;
+    }
     for kept in &changes.contexts {
         file.prepare_cached(PUT_CONTEXT)?.execute(params![
             kept.program.as_str(),
@@ -84,6 +88,15 @@ pub(super) fn write(file: &Transaction<'_>, changes: &KeptChanges) -> Result<(),
 }
 
 impl Reader<'_> {
+    /// The transport sessions that were begun from here, the newest last.
+    pub(crate) fn transports(&self) -> Result<Vec<String>, StoreError> {
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT id FROM kept.transport ORDER BY row")?;
+        let rows = statement.query_map([], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// When each program was first listed here.
     pub(crate) fn listed(&self) -> Result<BTreeMap<ProgramId, Timestamp>, StoreError> {
         let mut statement = self

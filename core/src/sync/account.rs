@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use tokio::sync::watch;
 
+use super::fallback::Fallback;
 use super::fetch::Fetch;
 use super::held::Held;
 use super::joining::Running;
@@ -81,7 +82,7 @@ impl AccountSync {
         topics: Arc<Topics>,
     ) -> Result<Self, StoreError> {
         let clock = Arc::clone(&tape).clock();
-        let memory = freshly_opened(&store)?;
+        let memory = freshly_opened(&id, &store)?;
         Ok(Self {
             id,
             store,
@@ -149,7 +150,7 @@ impl AccountSync {
         let mut memory = self.memory();
         // Two calls may begin at once, and one of them has been here.
         if self.tape.wants_rows() {
-            *memory = freshly_opened(&self.store)?;
+            *memory = freshly_opened(&self.id, &self.store)?;
             self.tape.begin_with(self.store.snapshot()?);
         }
         Ok(())
@@ -188,7 +189,13 @@ impl AccountSync {
     /// A line per source, judged now.
     pub fn reports(&self) -> Vec<SourceReport> {
         let now = self.server_now();
-        reports_of(&self.id, &self.standings(), now, self.period())
+        reports_of(
+            &self.id,
+            &self.standings(),
+            now,
+            self.period(),
+            self.memory().fallback.is_in_use(),
+        )
     }
 
     /// Tells who watches that something looks different now.
@@ -362,9 +369,11 @@ enum Flushed {
 }
 
 /// What an account remembers when its files were just opened.
-fn freshly_opened(store: &AccountStore) -> Result<Memory, StoreError> {
-    let (standings, offers) = store.read(|reader| Ok((reader.standings()?, reader.offers()?)))?;
-    Ok(Memory::of(standings, offers.unwrap_or_default()))
+fn freshly_opened(account: &AccountId, store: &AccountStore) -> Result<Memory, StoreError> {
+    let read = store.read(|reader| Ok((reader.standings()?, reader.offers()?, reader.transports()?)))?;
+    let (standings, offers, mut transports) = read;
+    let fallback = Fallback::going_on(account, transports.pop());
+    Ok(Memory::of(standings, offers.unwrap_or_default(), fallback))
 }
 
 fn is_late(standings: &Standings, (key, outcome): &Reported) -> bool {

@@ -111,8 +111,14 @@ impl AccountSync {
         } else {
             let told = fetch.remote.sessions.take();
             let (mut split, room) = self.memory().lend_split(now);
-            fetch.lists(&held.programs, &mut split, room, fleet_is_due).await;
-            self.memory().split = split;
+            let mut fallback = self.memory().fallback.clone();
+            fetch
+                .lists(&held.programs, &mut split, room, fleet_is_due, &mut fallback)
+                .await;
+            let mut memory = self.memory();
+            memory.split = split;
+            memory.fallback = fallback;
+            drop(memory);
             if let Some(read) = &mut fetch.remote.sessions {
                 read.rows.extend(told.into_iter().flat_map(|told| told.rows));
             } else {

@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::archive::Archive;
+use super::fallback::Fallback;
 use super::splitting::{Known, Split};
 use super::standings::{Outcome, Reported, cause_of, is_general};
 use super::states::nothing_stored;
@@ -65,9 +66,15 @@ impl<'a> Fetch<'a> {
         split: &mut Split,
         room: u32,
         fleet_is_due: bool,
+        fallback: &mut Fallback,
     ) {
         let key = SourceKey::of(Source::Sessions);
-        let first = self.ask(key.clone(), self.client.sessions(&page_of(None, None))).await;
+        let first = if self.may_ask(&key) {
+            let told = self.first_page(fallback).await;
+            told.and_then(|told| self.took(key.clone(), told))
+        } else {
+            None
+        };
         match &first {
             Some((at, page)) if is_full(page) => split.begin(*at, page),
             Some(_) => *split = Split::default(),
@@ -89,7 +96,9 @@ impl<'a> Fetch<'a> {
         }
         let mut rows = first.value;
         let known = self.programs_of(known);
-        while self.split_pages < room
+        // Over MCP there is one question a minute.
+        while !fallback.is_in_use()
+            && self.split_pages < room
             && !self.is_spent()
             && let Some(query) = split.next()
         {
@@ -226,15 +235,25 @@ impl<'a> Fetch<'a> {
         key: SourceKey,
         question: impl Future<Output = Result<Reply<T>, api::Error>>,
     ) -> Option<(Timestamp, Reply<T>)> {
-        if let Some(cause) = &self.stopped {
-            self.reported.push((key, Outcome::Failed(cause.clone())));
-            return None;
-        }
-        if self.is_spent() {
+        if !self.may_ask(&key) {
             return None;
         }
         self.requests += 1;
-        match question.await {
+        let told = question.await;
+        self.took(key, told)
+    }
+
+    /// Whether there is any point in asking; where there is none, says so of what would be asked.
+    fn may_ask(&mut self, key: &SourceKey) -> bool {
+        if let Some(cause) = &self.stopped {
+            self.reported.push((key.clone(), Outcome::Failed(cause.clone())));
+            return false;
+        }
+        !self.is_spent()
+    }
+
+    fn took<T>(&mut self, key: SourceKey, told: Result<Reply<T>, api::Error>) -> Option<(Timestamp, Reply<T>)> {
+        match told {
             Ok(reply) => Some((self.heard(&reply), reply)),
             Err(error) => {
                 self.failed(key, error);
@@ -249,6 +268,11 @@ impl<'a> Fetch<'a> {
         };
         self.standings.follow_clock(at, self.clock.now());
         at
+    }
+
+    /// This device's time.
+    pub(super) fn now(&self) -> Timestamp {
+        self.clock.now()
     }
 
     pub(super) fn server_now(&self) -> Timestamp {

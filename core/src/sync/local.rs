@@ -44,6 +44,8 @@ pub struct Local {
     pub messages: BTreeMap<MessageId, Message>,
     /// Groups, likewise.
     pub groups: Vec<Group>,
+    /// Transport sessions of our own, of which a server may make rows.
+    pub transports: BTreeSet<SessionId>,
     /// The look before this one.
     pub looked_at: Option<Timestamp>,
     /// How often one looks; a change between two looks within two of these was seen.
@@ -70,6 +72,7 @@ impl Local {
             tasks: BTreeMap::new(),
             messages: BTreeMap::new(),
             groups: Vec::new(),
+            transports: BTreeSet::new(),
             looked_at: None,
             sync_period,
         }
@@ -86,6 +89,7 @@ impl Local {
             looked_at,
             ..Self::nothing(sync_period)
         };
+        local.transports = reader.transports()?.into_iter().map(SessionId::new).collect();
         local.live = reader
             .live_sessions()?
             .into_iter()

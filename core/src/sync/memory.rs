@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use super::archive::Archive;
+use super::fallback::Fallback;
 use super::fetch::{Due, due_states};
 use super::following::Following;
 use super::periods::{fleet_health_is_due, slot_is_due};
@@ -60,6 +61,8 @@ pub(super) struct Memory {
     pub(super) following: Following,
     /// How far ended sessions beyond the history were read.
     pub(super) archive: Archive,
+    /// Which way leads to the sessions.
+    pub(super) fallback: Fallback,
     /// How far a list of sessions longer than a page has come.
     pub(super) split: Split,
     /// What looking cost the device at the last look by the clock.
@@ -70,9 +73,10 @@ pub(super) struct Memory {
 
 impl Memory {
     /// Nothing waits for a flush.
-    pub(super) fn of(standings: Standings, offers: Offers) -> Self {
+    pub(super) fn of(standings: Standings, offers: Offers, fallback: Fallback) -> Self {
         Self {
             offers,
+            fallback,
             following: Following::from(standings.cursor.clone()),
             flushed: standings.clone(),
             standings,

@@ -10,6 +10,7 @@ mod asking;
 mod beside;
 mod derive;
 mod device;
+mod fallback;
 mod fetch;
 mod following;
 mod held;

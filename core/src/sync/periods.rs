@@ -2,6 +2,7 @@
 //! requests a minute, so that several devices share what a hosted key allows (B14).
 
 use super::Turn;
+use super::fallback::MCP_EVERY;
 use super::memory::HISTORY_EVERY;
 use crate::domain::{AccountId, Span, Timestamp};
 use crate::insight::{self, Source, SourceReport};
@@ -55,13 +56,17 @@ pub(super) fn reports_of(
     standings: &Standings,
     now: Timestamp,
     sync_period: Span,
+    over_mcp: bool,
 ) -> Vec<SourceReport> {
     let line = |source| {
         let reading = standings.together(source);
         let on_request = matches!(source, Source::Messages | Source::Groups | Source::Cost);
         let is_known = reading.as_of.is_some() || reading.trouble.is_some();
         (is_known || !on_request).then(|| {
-            let period = period_of(source, sync_period);
+            let mut period = period_of(source, sync_period);
+            if over_mcp && source == Source::Sessions {
+                period = period.max(MCP_EVERY);
+            }
             insight::report(id, source, &reading, now, period)
         })
     };

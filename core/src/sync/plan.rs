@@ -3,6 +3,7 @@
 //! Twice the same reply plans nothing the second time, and the order of its rows does not matter. Whole rows are
 //! compared; they hold no derived field (ages, effective state), so a row that differs has really changed.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::derive::{owners, settle};
@@ -19,7 +20,9 @@ pub(super) struct After {
 
 /// Compares and says what to write.
 pub fn plan(local: &Local, remote: &Remote) -> Changes {
+    let remote = &without_our_own(local, remote);
     let mut changes = Changes::default();
+    changes.kept.transports.clone_from(&remote.transports);
     let fleet = fleet_after(local, remote);
     let after = sessions_after(local, remote, fleet);
 
@@ -54,6 +57,33 @@ pub fn plan(local: &Local, remote: &Remote) -> Changes {
         messages::plan(local, remote, &mut changes);
     }
     changes
+}
+
+/// A server may count the session in which we ask it over MCP among its agents'. It is none.
+fn without_our_own<'a>(local: &Local, remote: &'a Remote) -> Cow<'a, Remote> {
+    let is_ours = |id: &SessionId| {
+        local.transports.contains(id) || remote.transports.iter().any(|transport| transport == id.as_str())
+    };
+    let sessions = remote.sessions.iter().flat_map(|read| &read.rows).map(|row| &row.id);
+    let ended = remote.ended.iter().flat_map(|read| &read.rows).map(|row| &row.id);
+    let fleet = remote.fleet.iter().flat_map(|read| &read.rows);
+    let current = fleet.filter_map(|row| row.session.as_ref());
+    if !sessions.chain(ended).chain(current).any(is_ours) {
+        return Cow::Borrowed(remote);
+    }
+    let mut without = remote.clone();
+    if let Some(read) = &mut without.sessions {
+        read.rows.retain(|row| !is_ours(&row.id));
+    }
+    if let Some(read) = &mut without.ended {
+        read.rows.retain(|row| !is_ours(&row.id));
+    }
+    if let Some(read) = &mut without.fleet {
+        for row in &mut read.rows {
+            row.session = row.session.take().filter(|id| !is_ours(id));
+        }
+    }
+    Cow::Owned(without)
 }
 
 fn fleet_after(local: &Local, remote: &Remote) -> BTreeMap<ProgramId, FleetProgram> {

@@ -37,6 +37,8 @@ pub struct Remote {
     pub groups: Option<Vec<Group>>,
     /// What a period cost.
     pub cost: Option<CostRead>,
+    /// Transport sessions of our own that were begun.
+    pub transports: Vec<String>,
 }
 
 /// The messages to and from one program.

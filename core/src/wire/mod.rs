@@ -13,6 +13,7 @@ mod fleet;
 mod halves;
 mod inbox;
 mod keys;
+mod mcp;
 mod measures;
 mod messages;
 mod offers;
@@ -38,6 +39,10 @@ pub use fleet::{FleetHealth, FleetRow, FleetSummary, SubscriptionBudget};
 pub use halves::mend_halves;
 pub use inbox::{DeadLetterRow, DeadLettersPage, InterruptRow, InterruptsPage, MarkedRead};
 pub use keys::{CreatedKey, KeyRow, KeyText, KeysPage, RevokedKey, RotatedKey};
+pub use mcp::{
+    McpAlive, McpInitialized, McpParty, McpTool, McpTools, ProgramEntryRow, ProgramsPage, RpcError, RpcReply,
+    ToolContent, ToolResult,
+};
 pub use measures::{
     ActiveSessions, BudgetPeriod, BudgetSummary, CommsMetrics, ContextUse, ContextUseRow, FleetBucket, FleetTimeline,
     ProgramComms,

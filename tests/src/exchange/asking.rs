@@ -368,6 +368,7 @@ impl<T> Verbatim<T> {
             query: recorded.query.clone(),
             body: recorded.body.clone(),
             with_key: wrapping != Wrapping::None,
+            mcp_session: None,
         });
         Self {
             request,

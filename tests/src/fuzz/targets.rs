@@ -102,6 +102,7 @@ fn answered(corpus: &Corpus, case: usize, input: &[u8]) {
         let reply = RawReply {
             status,
             retry_after: retry_after.map(|(_, value)| value.clone()),
+            mcp_session: None,
             body: input.to_vec(),
         };
         let clock = Arc::new(TestClock::at(Timestamp::from_millis(1_795_365_274_802)));

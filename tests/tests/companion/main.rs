@@ -15,6 +15,7 @@ mod files;
 mod following;
 mod lists;
 mod observing;
+mod other_door;
 mod pacing;
 mod painting;
 mod reading;

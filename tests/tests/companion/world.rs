@@ -185,6 +185,7 @@ impl Fleet {
             query: query.to_owned(),
             body,
             with_key: true,
+            mcp_session: None,
         };
         self.client(key).send(&Asked(request)).await.unwrap().value
     }

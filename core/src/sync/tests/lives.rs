@@ -223,6 +223,7 @@ prop_compose! {
             sent,
             groups: None,
             cost: None,
+            transports: Vec::new(),
         }
     }
 }
