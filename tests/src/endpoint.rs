@@ -105,6 +105,12 @@ pub enum Endpoint {
     McpTool,
     /// Anything else over MCP
     Mcp,
+    /// `POST /v1/mcp/heartbeat`
+    McpHeartbeat,
+    /// The tool `list_programs`, which has no route
+    ListPrograms,
+    /// The tool `update_program`, likewise
+    UpdateProgram,
     /// `GET /v1/health` and `/health`
     Health,
     /// Every request.
@@ -163,6 +169,7 @@ impl Endpoint {
             ("GET", ["v1", "metrics", "comms"]) => Self::CommsMetrics,
             ("GET", ["v1", "budget", "summary"]) => Self::BudgetSummary,
             ("POST", ["v1", "mcp"]) => Self::Mcp,
+            ("POST", ["v1", "mcp", "heartbeat"]) => Self::McpHeartbeat,
             ("GET", ["v1", "health"] | ["health"]) => Self::Health,
             _ => Self::Any,
         }

@@ -101,7 +101,7 @@ fn another(value: &Value) -> Value {
 #[tokio::test]
 async fn a_dropped_field_is_noticed_on_every_endpoint() {
     let fields = fields_by_endpoint().await;
-    assert_eq!(fields.len(), 41, "{:?}", fields.keys());
+    assert_eq!(fields.len(), 42, "{:?}", fields.keys());
     for (endpoint, places) in &fields {
         for (case, place) in places {
             assert!(
@@ -281,4 +281,33 @@ async fn an_odd_file_is_a_failed_case_and_not_the_end() {
     let failed: Vec<_> = report.failures.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(failed, ["a", "b", "c"]);
     assert_eq!(report.passed(), 1);
+}
+
+/// Every place of a tool's answer, which is text within the reply.
+#[tokio::test]
+async fn a_field_that_a_tools_answer_lost_is_noticed() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/exchanges");
+    let mut noticed = 0;
+    for (_, case) in cases_in(&folder).unwrap() {
+        let case = case.unwrap();
+        let text = "/result/content/0/text";
+        let answer = case.reply.body.pointer(text).and_then(Value::as_str);
+        let Some(Value::Object(answer)) = answer.and_then(|text| serde_json::from_str(text).ok()) else {
+            continue;
+        };
+        // What a refusal says beside its sentence is not read.
+        for field in answer
+            .keys()
+            .filter(|_| answer.get("success") == Some(&Value::Bool(true)))
+        {
+            let mut without = answer.clone();
+            without.remove(field);
+            let mut body = case.reply.body.clone();
+            *body.pointer_mut(text).unwrap() = Value::Object(without).to_string().into();
+            let decides = field == "success";
+            assert!(decides || is_noticed(&case, body).await, "{field} of {}", case.name);
+            noticed += 1;
+        }
+    }
+    assert!(noticed > 20, "{noticed}");
 }

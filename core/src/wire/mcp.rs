@@ -141,6 +141,20 @@ object! {
     }
 }
 
+object! {
+    /// `data` of `update_program`.
+    ProgramAck {
+        /// Inner success.
+        success: bool,
+        /// Which.
+        program_id: String,
+        /// A sentence.
+        message: String,
+    }
+}
+
+impl Salvage for ProgramAck {}
+
 impl Salvage for McpInitialized {}
 
 impl Salvage for McpTools {

@@ -40,8 +40,8 @@ pub use halves::mend_halves;
 pub use inbox::{DeadLetterRow, DeadLettersPage, InterruptRow, InterruptsPage, MarkedRead};
 pub use keys::{CreatedKey, KeyRow, KeyText, KeysPage, RevokedKey, RotatedKey};
 pub use mcp::{
-    McpAlive, McpInitialized, McpParty, McpTool, McpTools, ProgramEntryRow, ProgramsPage, RpcError, RpcReply,
-    ToolContent, ToolResult,
+    McpAlive, McpInitialized, McpParty, McpTool, McpTools, ProgramAck, ProgramEntryRow, ProgramsPage, RpcError,
+    RpcReply, ToolContent, ToolResult,
 };
 pub use measures::{
     ActiveSessions, BudgetPeriod, BudgetSummary, CommsMetrics, ContextUse, ContextUseRow, FleetBucket, FleetTimeline,

@@ -13,8 +13,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::Recorded;
 use super::meaning::{Meaning, said_rows};
+use super::{Recorded, over_mcp};
 use crate::mock_server::Endpoint;
 
 /// What the client made of a reply.
@@ -34,8 +34,11 @@ pub(super) struct Heard {
 /// Asks with the recorded request.
 pub(super) async fn ask(client: &Client, request: &Recorded) -> Result<Heard, api::Error> {
     let asked = Asked { client, request };
-    let endpoint = Endpoint::of(&request.method, &request.path);
-    if let Some(told) = asked.form_only(endpoint).await {
+    let endpoint = over_mcp::endpoint_of(request);
+    if over_mcp::is_spoken_by(request) {
+        return asked.over_mcp(endpoint).await;
+    }
+    if let Some(told) = asked.form_only(endpoint, |wrapping| wrapping).await {
         return told;
     }
     match endpoint {
@@ -367,8 +370,8 @@ impl<T> Verbatim<T> {
             path: recorded.path.clone(),
             query: recorded.query.clone(),
             body: recorded.body.clone(),
-            with_key: wrapping != Wrapping::None,
-            mcp_session: None,
+            with_key: recorded.path != "/health" && recorded.path != "/v1/health",
+            mcp_session: over_mcp::transport_of(recorded),
         });
         Self {
             request,

@@ -27,6 +27,8 @@ pub struct Recorded {
     pub query: String,
     /// The body as it was sent, where there was one.
     pub body: Option<String>,
+    /// The transport session of MCP, where one was named.
+    pub mcp_session: Option<String>,
 }
 
 /// A recorded reply.
@@ -63,6 +65,7 @@ impl Case {
                 path: text(request, "path").ok_or("no path")?,
                 query: text(request, "query").unwrap_or_default(),
                 body: text(request, "bodyRaw").or(json),
+                mcp_session: request.get("headers").and_then(|sent| text(sent, "mcp-session-id")),
             },
             reply: Reply {
                 status: status.ok_or("no status")?,

@@ -19,6 +19,7 @@ mod listing;
 mod meaning;
 mod meaning_of_lists;
 mod named;
+mod over_mcp;
 mod promised;
 mod replay;
 

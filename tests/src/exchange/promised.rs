@@ -103,6 +103,9 @@ pub(super) fn may_lack_success(endpoint: Endpoint) -> bool {
             | Endpoint::MarkRead
             | Endpoint::TaskCounts
             | Endpoint::ActiveSprints
+            | Endpoint::Mcp
+            | Endpoint::McpInitialize
+            | Endpoint::McpTool
             | Endpoint::Any
     )
 }

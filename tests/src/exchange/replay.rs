@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::asking::{self, Heard};
 use super::expected::Facts;
-use super::{Case, ErrorTable, Recorded, Reply, cases_in, details, fields, meaning, promised};
+use super::{Case, ErrorTable, Recorded, Reply, cases_in, details, fields, meaning, over_mcp, promised};
 use crate::TestClock;
 use crate::mock_server::{Answer, Endpoint, MockServer, Seen};
 
@@ -62,12 +62,16 @@ pub async fn replay_changed(case: &Case, sent: &Reply, table: &ErrorTable) -> Ou
     let clock = Arc::new(TestClock::at(NOW));
     let key = RawKey::new(format!("cb_{:064}", 2));
     let client = Client::with_limits(server.endpoint(), key, clock, Limits::default(), Budget::default());
-    let endpoint = Endpoint::of(&case.request.method, &case.request.path);
+    let endpoint = over_mcp::endpoint_of(&case.request);
     let heard = match client {
         Ok(client) => asking::ask(&client, &case.request).await,
         Err(error) => Err(error),
     };
-    let mut faults = judge(endpoint, case, table, &heard);
+    let told = Case {
+        reply: over_mcp::as_rest(case),
+        ..case.clone()
+    };
+    let mut faults = judge(endpoint, &told, table, &heard);
     faults.extend(promised::broken(endpoint, case));
     let seen = server.seen();
     if seen.is_empty() {
@@ -84,11 +88,10 @@ pub async fn replay_changed(case: &Case, sent: &Reply, table: &ErrorTable) -> Ou
 
 /// Whether the client has a type for all that the reply says: its data's, or that of an error.
 fn is_typed(case: &Case) -> bool {
-    let Recorded { method, path, .. } = &case.request;
-    let endpoint = Endpoint::of(method, path);
-    let facts = Facts::of(&case.reply);
-    let is_refused = !facts.is_2xx() || facts.inner == Some(false);
-    !Endpoint::is_left_out(path) && (is_refused || fields::of(endpoint).is_some())
+    let facts = Facts::of(&over_mcp::as_rest(case));
+    let is_refused = !facts.is_2xx() || facts.inner == Some(false) || facts.outer == Some(false);
+    let has_form = fields::of(over_mcp::endpoint_of(&case.request)).is_some();
+    !Endpoint::is_left_out(&case.request.path) && (is_refused || has_form)
 }
 
 /// Makes the client's own call for a recorded request, whoever answers.
@@ -142,8 +145,12 @@ pub async fn replay_all(folder: &Path) -> std::io::Result<Report> {
 
 /// The places of a case's reply that the contract names, as JSON pointers into its body.
 pub fn named_places(case: &Case) -> Vec<String> {
-    let endpoint = Endpoint::of(&case.request.method, &case.request.path);
-    let holder = if endpoint == Endpoint::Health { "" } else { "/data" };
+    let endpoint = over_mcp::endpoint_of(&case.request);
+    if over_mcp::is_spoken_by(&case.request) {
+        // Inside a text, where no pointer leads.
+        return Vec::new();
+    }
+    let holder = if is_bare(endpoint) { "" } else { "/data" };
     let Some((named, data)) = fields::of(endpoint).zip(case.reply.body.pointer(holder)) else {
         return Vec::new();
     };
@@ -183,7 +190,7 @@ fn succeeds(endpoint: Endpoint, case: &Case, facts: &Facts) -> bool {
         return !matches!(case.request.method.as_str(), "GET" | "HEAD" | "OPTIONS");
     }
     match endpoint {
-        Endpoint::Health => case.reply.body.is_object(),
+        endpoint if is_bare(endpoint) => case.reply.body.is_object(),
         endpoint if promised::may_lack_success(endpoint) => {
             facts.outer == Some(true) && facts.inner != Some(false) && case.reply.body.get("data").is_some()
         }
@@ -191,11 +198,16 @@ fn succeeds(endpoint: Endpoint, case: &Case, facts: &Facts) -> bool {
     }
 }
 
+/// Replies without an envelope.
+fn is_bare(endpoint: Endpoint) -> bool {
+    matches!(endpoint, Endpoint::Health | Endpoint::McpHeartbeat)
+}
+
 fn differences(endpoint: Endpoint, case: &Case, facts: &Facts, heard: &Heard) -> Vec<String> {
     if facts.is_empty {
         return Vec::new();
     }
-    let recorded = if endpoint == Endpoint::Health {
+    let recorded = if is_bare(endpoint) {
         Some(&case.reply.body)
     } else {
         case.reply.body.get("data")
@@ -212,7 +224,7 @@ fn differences(endpoint: Endpoint, case: &Case, facts: &Facts, heard: &Heard) ->
             &heard.said,
         ));
     }
-    if endpoint != Endpoint::Health {
+    if !is_bare(endpoint) {
         lines.extend(details::of_success(&case.reply, heard));
     }
     if heard.skipped > 0 {
@@ -246,7 +258,8 @@ fn wrong_request(case: &Case, seen: &Seen, base: &api::Endpoint) -> Option<Strin
         return Some("sent another body".to_owned());
     }
     let is_health = seen.endpoint() == Endpoint::Health;
-    if seen.header("mcp-session-id").is_some() || seen.header("authorization").is_some() == is_health {
+    let transport = over_mcp::transport_of(recorded);
+    if seen.header("mcp-session-id") != transport.as_deref() || seen.header("authorization").is_some() == is_health {
         return Some("sent a header too many or too few".to_owned());
     }
     None

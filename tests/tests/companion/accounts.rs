@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use cachebash_core::companion::{CompanionError, NewAccount, NewKey, ProgramQuery, RejectedReason};
 use cachebash_core::domain::{Capability, ProgramId, RawKey};
-use cachebash_core::insight::Notice;
+use cachebash_core::insight::{Source, Standing};
 use serde_json::json;
 
 use crate::scripted::some_key;
@@ -349,12 +349,23 @@ async fn our_own_servers_refusal_names_the_missing_right() {
         world.companion.list_keys(&account.id).await.unwrap_err(),
         missing("keys.read")
     );
-    // A server that refuses is there: nobody should go and look at the network.
+    // A server that refuses is there: nobody should go and look at the network. What it refuses is told where it would be, and
+    // the sessions come by another door.
     world.companion.refresh(Some(account.id.clone())).await.unwrap();
     let query = ProgramQuery {
         account: Some(account.id),
         ..ProgramQuery::default()
     };
     let overview = world.companion.overview(&query).unwrap();
-    assert_eq!(overview.notice, Some(Notice::Partial), "{:?}", overview.sources);
+    assert_eq!(overview.notice, None, "{:?}", overview.sources);
+    let standing = |source| {
+        overview
+            .sources
+            .iter()
+            .find(|line| line.source == source)
+            .unwrap()
+            .standing
+    };
+    assert_eq!(standing(Source::Sessions), Standing::Fresh);
+    assert_eq!(standing(Source::FleetHealth), Standing::Failed);
 }

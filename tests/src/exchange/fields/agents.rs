@@ -77,6 +77,17 @@ const SPRINT: &[(&str, Named)] = &[
     ("stories", Rows(STORY)),
     ("stats", Fields(STATS)),
 ];
+const PROGRAM: &[(&str, Named)] = all_whole![
+    "programId",
+    "displayName",
+    "role",
+    "color",
+    "groups",
+    "tags",
+    "active",
+    "createdBy",
+    "createdAt",
+];
 const BUCKET: &[(&str, Named)] = &[
     ("bucketStart", Whole),
     ("samplesInBucket", Whole),
@@ -176,6 +187,16 @@ pub(super) fn of(endpoint: Endpoint) -> Option<Named> {
                 ]),
             ),
         ],
+        Endpoint::McpInitialize => &[
+            ("protocolVersion", Whole),
+            ("capabilities", Whole),
+            ("serverInfo", Fields(all_whole!["name", "version"])),
+        ],
+        Endpoint::Mcp => &[("tools", Rows(all_whole!["name", "description", "inputSchema"]))],
+        Endpoint::McpNotification => &[],
+        Endpoint::McpHeartbeat => all_whole!["status", "session_id", "session_expires_in_ms"],
+        Endpoint::ListPrograms => &[("success", Whole), ("count", Whole), ("programs", Rows(PROGRAM))],
+        Endpoint::UpdateProgram => all_whole!["success", "programId", "message"],
         _ => return None,
     }))
 }
