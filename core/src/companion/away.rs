@@ -38,15 +38,16 @@ impl Inner {
             let stand = self.stand_of(&account);
             let answerable = account.sync.offers().questions;
             until = until.max(Some(stand.moment.judged_at));
-            account.sync.store.read(|reader| {
+            let (records, of_programs, unseen) = account.sync.store.read(|reader| {
                 let records = program_records(reader, &account.row.id, answerable)?;
-                judged.extend(records.iter().map(|record| insight::row(record, &stand.moment)));
-                for (program, theirs) in program_sessions(reader, ENDED)? {
-                    sessions.insert((account.row.id.clone(), program), theirs);
-                }
-                gaps.extend(reader.gaps(Timestamp::from_millis(0), stand.moment.judged_at)?);
-                Ok(())
+                let unseen = reader.gaps(Timestamp::from_millis(0), stand.moment.judged_at)?;
+                Ok((records, program_sessions(reader, ENDED)?, unseen))
             })?;
+            judged.extend(records.iter().map(|record| insight::row(record, &stand.moment)));
+            for (program, theirs) in of_programs {
+                sessions.insert((account.row.id.clone(), program), theirs);
+            }
+            gaps.extend(unseen);
         }
         let until = after(until.unwrap_or_else(|| self.clock.now()));
         let from = since

@@ -1,5 +1,6 @@
 //! The one drainer: looks for what may have arrived, sends what may go, and keeps each step before the next begins.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -8,10 +9,13 @@ use super::looking::look;
 use super::sending::{Sent, send};
 use super::{Outbox, lock};
 use crate::api::{Client, Error};
-use crate::domain::{Action, Delivery, OutboxEntry, ProgramId, Timestamp};
+use crate::domain::{Action, ActionId, Delivery, OutboxEntry, ProgramId, Timestamp};
 use crate::flight::{self, Called};
 use crate::store::{ReplyRow, StoreError};
 use crate::sync::{Connected, Wanted};
+
+/// How often one entry may have its turn while the outbox is drained once: a person may be asked and answer meanwhile.
+const MOST_TURNS: u32 = 5;
 
 /// What the server has anew because of what was sent.
 #[derive(Default)]
@@ -42,7 +46,12 @@ impl Outbox {
             return Ok(());
         };
         self.sync.begin_segment()?;
-        flight::during(self.sync.tape(), &Called::Drain, self.send_and_ask(client)).await
+        let drained = flight::during(self.sync.tape(), &Called::Drain, self.send_and_ask(client)).await;
+        if drained == Err(StoreError::Damaged) {
+            // A file that is damaged as a whole is set aside by that, and what is asked for from now on is kept again.
+            self.sync.store.rebuild()?;
+        }
+        drained
     }
 
     async fn send_and_ask(self: &Arc<Self>, client: Client) -> Result<(), StoreError> {
@@ -88,12 +97,19 @@ impl Outbox {
     }
 
     async fn send_all(&self, client: &Client, stirred: &mut Stirred) -> Result<(), StoreError> {
+        let mut turns: BTreeMap<ActionId, u32> = BTreeMap::new();
         loop {
             let now = self.clock.now();
             let next = course::next(&self.entries()?, now).cloned();
             let Some(entry) = next.filter(|_| self.may_send()) else {
                 return Ok(());
             };
+            let turns = turns.entry(entry.id.clone()).or_default();
+            *turns += 1;
+            if *turns > MOST_TURNS {
+                // What was written of it does not stay: going on would send it for ever.
+                return Err(StoreError::Damaged);
+            }
             let own = match self.own_program(client, &entry).await {
                 Ok(own) => own,
                 Err(error) => match course::before_sending(&error) {

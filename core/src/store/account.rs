@@ -1,6 +1,7 @@
 //! One account's files: who opens, reads, writes and closes them.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
@@ -23,6 +24,7 @@ pub struct AccountStore {
     /// Locked after the others, by whoever needs both.
     unwritten: Mutex<Unwritten>,
     counted: Mutex<Counted>,
+    rebuilt: AtomicU32,
 }
 
 struct Writer {
@@ -66,6 +68,7 @@ impl AccountStore {
             reader: Mutex::new(Some(reader)),
             unwritten: Mutex::default(),
             counted: Mutex::default(),
+            rebuilt: AtomicU32::default(),
         })
     }
 
@@ -81,6 +84,7 @@ impl AccountStore {
             searcher: Searcher::of(Path::new("")),
             unwritten: Mutex::default(),
             counted: Mutex::default(),
+            rebuilt: AtomicU32::default(),
         })
     }
 
@@ -90,7 +94,19 @@ impl AccountStore {
     }
 
     /// Asks questions of one moment.
-    pub(crate) fn read<T>(&self, ask: impl FnOnce(&Reader<'_>) -> Result<T, StoreError>) -> Result<T, StoreError> {
+    /// Where the cache turns out to be damaged it is begun anew, and asked once more.
+    pub(crate) fn read<T>(&self, ask: impl Fn(&Reader<'_>) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        match self.read_as_it_is(&ask) {
+            Err(StoreError::Damaged) => {
+                self.rebuild()?;
+                self.read_as_it_is(&ask)
+            }
+            other => other,
+        }
+    }
+
+    /// As [`read`](Self::read), for whoever has to know of the damage.
+    pub(crate) fn read_as_it_is<T>(&self, ask: impl Fn(&Reader<'_>) -> Result<T, StoreError>) -> Result<T, StoreError> {
         let mut guard = locked(&self.reader)?;
         let connection = guard.as_mut().ok_or(StoreError::Closed)?;
         let snapshot = connection.transaction()?;
@@ -167,8 +183,13 @@ impl AccountStore {
         searched
     }
 
-    /// Closes and opens again, which rebuilds a damaged cache and sets a damaged kept file aside.
-    pub fn reopen(&self) -> Result<(), StoreError> {
+    /// How often the cache was begun anew since it was opened. Whoever remembers what it said has to forget that then.
+    pub fn rebuilt(&self) -> u32 {
+        self.rebuilt.load(Ordering::Relaxed)
+    }
+
+    /// Begins the cache anew, and sets the kept file aside if it is damaged as a whole.
+    pub fn rebuild(&self) -> Result<(), StoreError> {
         let mut reader = locked(&self.reader)?;
         let mut files = locked(&self.files)?;
         if files.is_none() {
@@ -178,7 +199,10 @@ impl AccountStore {
         *reader = None;
         *files = None;
         *locked(&self.counted)? = Counted::default();
-        let kept = file::open_writer(&self.folder, Kind::Kept)?;
+        tracing::warn!("a damaged cache is begun anew");
+        file::remove(&self.folder, Kind::Cache)?;
+        self.rebuilt.fetch_add(1, Ordering::Relaxed);
+        let kept = file::open_doubtful(&self.folder, Kind::Kept)?;
         let cache = file::open_writer(&self.folder, Kind::Cache)?;
         *reader = Some(file::open_reader(&self.folder)?);
         *files = Some(Writer { cache, kept });

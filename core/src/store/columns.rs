@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::StoreError;
+use super::error::says_something_else;
 use crate::domain::{ContextLeft, ProgramId, Progress, ReportedState, Session, SessionId, Timestamp};
 
 /// The columns that a live and an ended session share, in the order [`session_of`] reads them.
@@ -29,6 +30,21 @@ pub(super) fn session_of(row: &Row<'_>, archived: bool) -> rusqlite::Result<Sess
         hand_off_required: row.get(10)?,
         context_left: ContextLeft::of(row.get(11)?),
     })
+}
+
+/// The rows of what cannot be fetched again, but for those that say something that was never written: one odd row must
+/// not hide the others. They stay in the file.
+pub(super) fn readable<T, All: FromIterator<T>>(
+    rows: impl Iterator<Item = rusqlite::Result<T>>,
+) -> Result<All, StoreError> {
+    let read = rows.filter_map(|row| match row {
+        Err(error) if says_something_else(&error) => {
+            tracing::warn!("a kept row cannot be read");
+            None
+        }
+        other => Some(other),
+    });
+    Ok(read.collect::<rusqlite::Result<All>>()?)
 }
 
 pub(super) fn time(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Timestamp>> {

@@ -86,8 +86,26 @@ impl Kind {
 /// Opens `folder`'s file of this kind for writing. A damaged file that can be made again is begun anew; any other is renamed
 /// out of the way first. A file of a later version is refused and not touched.
 pub(super) fn open_writer(folder: &Path, kind: Kind) -> Result<Connection, StoreError> {
+    open_with(folder, kind, Check::Usual)
+}
+
+/// As [`open_writer`], after something in the file was not as it was written: whatever its size, and its schema too.
+pub(super) fn open_doubtful(folder: &Path, kind: Kind) -> Result<Connection, StoreError> {
+    open_with(folder, kind, Check::All)
+}
+
+/// How closely a file is looked at when it is opened.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Check {
+    /// Its pages, if they are few.
+    Usual,
+    /// All its pages and indexes, and whether its schema is the one that migrations make.
+    All,
+}
+
+fn open_with(folder: &Path, kind: Kind, check: Check) -> Result<Connection, StoreError> {
     let path = folder.join(kind.file_name());
-    match open_checked(&path, kind) {
+    match open_checked(&path, kind, check) {
         Err(StoreError::Damaged) => {
             tracing::warn!(file = kind.file_name(), "a damaged file was found");
             if kind.can_be_rebuilt() {
@@ -95,7 +113,7 @@ pub(super) fn open_writer(folder: &Path, kind: Kind) -> Result<Connection, Store
             } else {
                 set_aside(&path)?
             }
-            open_checked(&path, kind)
+            open_checked(&path, kind, Check::Usual)
         }
         other => other,
     }
@@ -126,7 +144,7 @@ fn read_flags() -> OpenFlags {
     OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX
 }
 
-fn open_checked(path: &Path, kind: Kind) -> Result<Connection, StoreError> {
+fn open_checked(path: &Path, kind: Kind, check: Check) -> Result<Connection, StoreError> {
     let mut connection = Connection::open_with_flags(path, read_flags() | OpenFlags::SQLITE_OPEN_CREATE)?;
     connection.busy_timeout(BUSY)?;
     // Read before anything is written, so that a later version's file stays as it is.
@@ -135,8 +153,13 @@ fn open_checked(path: &Path, kind: Kind) -> Result<Connection, StoreError> {
     if version > kind.steps().len() {
         return Err(StoreError::TooNew);
     }
-    if version > 0 && std::fs::metadata(path)?.len() <= CHECKED_UP_TO {
-        let verdict: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+    let is_small = std::fs::metadata(path)?.len() <= CHECKED_UP_TO;
+    if version > 0 && (is_small || check == Check::All) {
+        let pragma = match check {
+            Check::Usual => "PRAGMA quick_check(1)",
+            Check::All => "PRAGMA integrity_check(1)",
+        };
+        let verdict: String = connection.query_row(pragma, [], |row| row.get(0))?;
         if verdict != "ok" {
             return Err(StoreError::Damaged);
         }
@@ -151,7 +174,17 @@ fn open_checked(path: &Path, kind: Kind) -> Result<Connection, StoreError> {
     if version < kind.steps().len() {
         bring_forward(&mut connection, kind.steps())?;
     }
+    if check == Check::All && schema_of(&connection)? != schema_of(&open_in_memory(kind)?)? {
+        return Err(StoreError::Damaged);
+    }
     Ok(connection)
+}
+
+/// What each table and index is made of.
+fn schema_of(connection: &Connection) -> Result<Vec<(String, Option<String>)>, StoreError> {
+    let mut statement = connection.prepare("SELECT name, sql FROM sqlite_schema ORDER BY name")?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
 /// Makes a new file of an earlier version's schema, for that version's rows; opening it later brings both forward.

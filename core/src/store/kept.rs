@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rusqlite::{OptionalExtension as _, Row, Transaction, params};
+use rusqlite::{Row, Transaction, params};
 
 use super::changes::{KeptChanges, KeptContextRow, TraceRow};
-use super::columns::{json, json_of, millis, progress, time};
+use super::columns::{json, json_of, millis, progress, readable, time};
 use super::{Reader, StoreError};
 use crate::domain::{ProgramId, SessionId, Timestamp};
 use crate::insight::{Gap, ProgressSample};
@@ -94,7 +94,7 @@ impl Reader<'_> {
             .connection
             .prepare_cached("SELECT id FROM kept.transport ORDER BY row")?;
         let rows = statement.query_map([], |row| row.get(0))?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        readable(rows)
     }
 
     /// When each program was first listed here.
@@ -108,7 +108,7 @@ impl Reader<'_> {
                 Timestamp::from_millis(row.get(1)?),
             ))
         })?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        readable(rows)
     }
 
     /// How a session behaved while this device watched.
@@ -120,7 +120,8 @@ impl Reader<'_> {
             "SELECT session, first_name, first_seen, seen_until, sampled_at, sampled, beat_at, folded
              FROM kept.trace WHERE session = ?1",
         )?;
-        Ok(statement.query_row([session.as_str()], trace_of).optional()?)
+        let rows = statement.query_map([session.as_str()], trace_of)?;
+        Ok(readable::<_, Vec<_>>(rows)?.pop())
     }
 
     /// Progress of a session, oldest first.
@@ -133,7 +134,7 @@ impl Reader<'_> {
             let at = Timestamp::from_millis(row.get(0)?);
             Ok((at, progress(row.get(1)?)))
         })?;
-        let mut samples: BTreeMap<_, _> = rows.collect::<Result<_, _>>()?;
+        let mut samples: BTreeMap<_, _> = readable(rows)?;
         samples.extend(
             self.unwritten
                 .samples(session)
@@ -149,7 +150,7 @@ impl Reader<'_> {
             "SELECT b.at FROM kept.beat b JOIN kept.trace t ON t.row = b.trace WHERE t.session = ?1 ORDER BY b.at",
         )?;
         let rows = statement.query_map([session.as_str()], |row| row.get(0).map(Timestamp::from_millis))?;
-        let mut beats: BTreeSet<_> = rows.collect::<Result<_, _>>()?;
+        let mut beats: BTreeSet<_> = readable(rows)?;
         beats.extend(self.unwritten.beats(session));
         Ok(beats.into_iter().collect())
     }
@@ -165,7 +166,7 @@ impl Reader<'_> {
                 until: Timestamp::from_millis(row.get(1)?),
             })
         })?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        readable(rows)
     }
 
     /// The last context of a program that was not empty.
@@ -173,7 +174,7 @@ impl Reader<'_> {
         let mut statement = self.connection.prepare_cached(
             "SELECT program, written_at, written_by, written_in, context, emptied FROM kept.context WHERE program = ?1",
         )?;
-        let found = statement.query_row([program.as_str()], |row| {
+        let rows = statement.query_map([program.as_str()], |row| {
             Ok(KeptContextRow {
                 program: ProgramId::new(row.get::<_, String>(0)?),
                 written_at: time(row, 1)?,
@@ -182,8 +183,8 @@ impl Reader<'_> {
                 context: json_of(row, 4)?,
                 emptied: row.get(5)?,
             })
-        });
-        Ok(found.optional()?)
+        })?;
+        Ok(readable::<_, Vec<_>>(rows)?.pop())
     }
 }
 

@@ -3,7 +3,7 @@
 
 use rusqlite::{Row, Transaction, params};
 
-use super::columns::{json, json_of, millis, time};
+use super::columns::{json, json_of, millis, readable, time};
 use super::{AccountStore, Reader, StoreError};
 use crate::domain::{Action, ActionId, Delivery, OpenQuestion, OutboxEntry, ProgramId, Timestamp};
 
@@ -18,9 +18,13 @@ pub struct ReplyRow {
     pub sent_at: Timestamp,
 }
 
-const PUT: &str = "INSERT INTO outbox (id, action, asked_at, first_sent_at, delivery) VALUES (?1, ?2, ?3, ?4, ?5) \
-     ON CONFLICT (id) DO UPDATE SET action = excluded.action, first_sent_at = excluded.first_sent_at, \
-     delivery = excluded.delivery";
+/// Rows are found without their index: a damaged one would leave what is done in the outbox, and it would be sent again.
+const UPDATE: &str =
+    "UPDATE outbox SET action = ?2, first_sent_at = ?4, delivery = ?5 WHERE +id = ?1 AND ?3 IS NOT NULL";
+
+const INSERT: &str = "INSERT INTO outbox (id, action, asked_at, first_sent_at, delivery) VALUES (?1, ?2, ?3, ?4, ?5)";
+
+const DELETE: &str = "DELETE FROM outbox WHERE +id = ?1";
 
 const PUT_REPLY: &str = "INSERT INTO reply (program, question, occurrence, message, sent_at) VALUES (?1, ?2, ?3, ?4, ?5) \
      ON CONFLICT (program, question, occurrence) DO UPDATE SET message = excluded.message, sent_at = excluded.sent_at";
@@ -34,8 +38,7 @@ impl AccountStore {
     /// Takes an entry out because it is done or given up; with the reply that it was, if it was one.
     pub fn take_from_outbox(&self, id: &ActionId, reply: Option<&ReplyRow>) -> Result<(), StoreError> {
         self.keep(|file| {
-            file.prepare_cached("DELETE FROM outbox WHERE id = ?1")?
-                .execute([id.as_str()])?;
+            file.prepare_cached(DELETE)?.execute([id.as_str()])?;
             if let Some(reply) = reply {
                 file.prepare_cached(PUT_REPLY)?.execute(params![
                     reply.question.program.as_str(),
@@ -52,21 +55,24 @@ impl AccountStore {
     /// Replaces an entry by another at the end: it is asked for anew, under a key that no server has seen.
     pub fn replace_in_outbox(&self, old: &ActionId, new: &OutboxEntry) -> Result<(), StoreError> {
         self.keep(|file| {
-            file.prepare_cached("DELETE FROM outbox WHERE id = ?1")?
-                .execute([old.as_str()])?;
+            file.prepare_cached(DELETE)?.execute([old.as_str()])?;
             put(file, new)
         })
     }
 }
 
 fn put(file: &Transaction<'_>, entry: &OutboxEntry) -> Result<(), StoreError> {
-    file.prepare_cached(PUT)?.execute(params![
+    let (action, delivery) = (json(&entry.action)?, json(&entry.delivery)?);
+    let columns = params![
         entry.id.as_str(),
-        json(&entry.action)?,
+        action,
         entry.asked_at.as_millis(),
         millis(entry.first_sent_at),
-        json(&entry.delivery)?,
-    ])?;
+        delivery,
+    ];
+    if file.prepare_cached(UPDATE)?.execute(columns)? == 0 {
+        file.prepare_cached(INSERT)?.execute(columns)?;
+    }
     Ok(())
 }
 
@@ -77,7 +83,7 @@ impl Reader<'_> {
             .connection
             .prepare_cached("SELECT id, action, asked_at, first_sent_at, delivery FROM kept.outbox ORDER BY row")?;
         let rows = statement.query_map([], entry_of)?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        readable(rows)
     }
 
     /// The replies to open questions that a server accepted.
@@ -96,7 +102,7 @@ impl Reader<'_> {
                 sent_at: Timestamp::from_millis(row.get(4)?),
             })
         })?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        readable(rows)
     }
 }
 

@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use rusqlite::{Connection, Row, params};
 
+use super::columns::readable;
 use super::file::{self, Kind};
 use super::{AccountStore, StoreError};
 use crate::domain::{AccountId, KeyHash, Timestamp};
@@ -48,22 +49,19 @@ impl Registry {
                 "SELECT id, server, label, key_hash, writes_allowed FROM account WHERE removed = 0 ORDER BY added_at, rowid",
             )?;
             let rows = statement.query_map([], account_of)?;
-            Ok(rows.collect::<Result<_, _>>()?)
+            readable(rows)
         })
     }
 
     /// The account with this server and key, if it is known.
     pub fn account_with(&self, server: &str, key: &KeyHash) -> Result<Option<AccountRow>, StoreError> {
         self.with(|connection| {
-            let found = connection
-                .query_row(
-                    "SELECT id, server, label, key_hash, writes_allowed FROM account
-                     WHERE removed = 0 AND server = ?1 AND key_hash = ?2",
-                    params![server, key.as_str()],
-                    account_of,
-                )
-                .optional()?;
-            Ok(found)
+            let mut statement = connection.prepare_cached(
+                "SELECT id, server, label, key_hash, writes_allowed FROM account
+                 WHERE removed = 0 AND server = ?1 AND key_hash = ?2",
+            )?;
+            let rows = statement.query_map(params![server, key.as_str()], account_of)?;
+            Ok(readable::<_, Vec<_>>(rows)?.pop())
         })
     }
 
@@ -100,7 +98,7 @@ impl Registry {
         self.with(|connection| {
             let mut statement = connection.prepare_cached("SELECT id FROM account WHERE removed = 1")?;
             let rows = statement.query_map([], |row| row.get::<_, String>(0).map(AccountId::new))?;
-            Ok(rows.collect::<Result<_, _>>()?)
+            readable(rows)
         })
     }
 
@@ -125,9 +123,17 @@ impl Registry {
         connection.close().map_err(|(_, error)| error.into())
     }
 
-    fn with<T>(&self, ask: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
-        let guard = self.connection.lock().map_err(|_| StoreError::Unexpected)?;
-        ask(guard.as_ref().ok_or(StoreError::Closed)?)
+    /// A list that turns out to be damaged is set aside, and asked once more.
+    fn with<T>(&self, ask: impl Fn(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        let mut guard = self.connection.lock().map_err(|_| StoreError::Unexpected)?;
+        match ask(guard.as_ref().ok_or(StoreError::Closed)?) {
+            Err(StoreError::Damaged) => {
+                *guard = None;
+                let anew = file::open_doubtful(&self.folder, Kind::Accounts)?;
+                ask(guard.insert(anew))
+            }
+            other => other,
+        }
     }
 }
 

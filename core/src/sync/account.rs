@@ -255,19 +255,37 @@ impl AccountSync {
 
         self.memory().spend(fetch.requests, self.clock.now());
         let (remote, reported, standings) = (fetch.remote, fetch.reported, fetch.standings);
-        let (this, now) = (Arc::clone(self), self.clock.now());
+        let (this, now, rebuilt) = (Arc::clone(self), self.clock.now(), self.store.rebuilt());
         // A write may wait for the disk; the runtime's own threads are for sockets.
         let written = tokio::task::spawn_blocking(move || this.take_in(remote, &reported, standings, now))
             .await
             .unwrap_or(Err(StoreError::Unexpected));
-        if written.is_ok() {
+        if written.is_ok() && self.store.rebuilt() == rebuilt {
             self.memory().following = following;
         }
         written
     }
 
-    /// Plans and writes what was heard, and remembers what each source said.
+    /// Plans and writes what was heard, and remembers what each source said. A damaged cache is begun anew: what was heard is
+    /// then written whole, and of the rest nothing is known any more.
     pub(super) fn take_in(
+        &self,
+        remote: Remote,
+        reported: &[Reported],
+        clock: Standings,
+        now: Timestamp,
+    ) -> Result<Refreshed, StoreError> {
+        match self.take_in_once(remote.clone(), reported, clock.clone(), now) {
+            Err(StoreError::Damaged) => {
+                self.store.rebuild()?;
+                let clock = Standings { cursor: None, ..clock };
+                self.take_in_once(remote, reported, clock, now)
+            }
+            taken => taken,
+        }
+    }
+
+    fn take_in_once(
         &self,
         remote: Remote,
         reported: &[Reported],
@@ -294,7 +312,7 @@ impl AccountSync {
         let write = || -> Result<(usize, Flushed), StoreError> {
             let local = self
                 .store
-                .read(|reader| Local::load(reader, &remote, looked_at, period))?;
+                .read_as_it_is(|reader| Local::load(reader, &remote, looked_at, period))?;
             let changes = plan(&local, &remote);
             let rows = changes.rows();
             let says_more = !standings.say_the_same_as(&memory.flushed);
@@ -311,14 +329,7 @@ impl AccountSync {
                 .apply_but_what_was_seen(changes, as_ofs.then_some(&standings))?;
             Ok((rows, if as_ofs { Flushed::AsOfs } else { Flushed::Nothing }))
         };
-        let (rows, flushed) = match write() {
-            // A damaged cache is rebuilt by opening again; what was heard is then written whole.
-            Err(StoreError::Damaged) => {
-                self.store.reopen()?;
-                write()?
-            }
-            other => other?,
-        };
+        let (rows, flushed) = write()?;
         if flushed != Flushed::Nothing {
             memory.flushed = standings.clone();
             memory.flushed_at = Some(now);
@@ -356,7 +367,14 @@ impl AccountSync {
     }
 
     pub(super) fn memory(&self) -> MutexGuard<'_, Memory> {
-        lock(&self.memory)
+        let mut memory = lock(&self.memory);
+        let rebuilt = self.store.rebuilt();
+        if memory.rebuilt != rebuilt {
+            // What it said is gone, so nothing is known of it any more.
+            *memory = freshly_opened(&self.id, &self.store).unwrap_or_default();
+            memory.rebuilt = rebuilt;
+        }
+        memory
     }
 }
 

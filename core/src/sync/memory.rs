@@ -35,6 +35,8 @@ const OFFERS_EVERY: Span = Span::from_mins(60);
 #[derive(Default)]
 pub(super) struct Memory {
     pub(super) standings: Standings,
+    /// How often the cache had been begun anew when this was read from it.
+    pub(super) rebuilt: u32,
     /// What was last flushed; equal to `standings` when nothing waits for a flush.
     pub(super) flushed: Standings,
     /// When, by this device's clock.
