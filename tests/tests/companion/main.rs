@@ -13,6 +13,8 @@ mod delivering;
 mod draining;
 mod files;
 mod following;
+#[cfg(target_os = "linux")]
+mod full_disk;
 mod lists;
 mod observing;
 mod other_door;

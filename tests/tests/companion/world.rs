@@ -229,9 +229,12 @@ pub struct World {
 
 impl World {
     pub async fn new() -> Self {
+        Self::of(Phone::new()).await
+    }
+
+    pub async fn of(phone: Phone) -> Self {
         let fleet = Fleet::start().await;
         let line = Line::to(&fleet.url).await;
-        let phone = Phone::new();
         let companion = phone.open();
         let account = companion
             .add_account(new_account(line.url(), &fleet.owner))
