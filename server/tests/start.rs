@@ -135,6 +135,36 @@ fn a_folder_that_cannot_be_made_is_an_error_and_not_a_panic() {
     );
 }
 
+#[tokio::test]
+async fn a_damaged_file_is_refused_with_a_word_and_stays_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(TestServer::in_folder(folder.path()));
+    let file = folder.path().join("server.sqlite");
+    let beside = ["server.sqlite-wal", "server.sqlite-shm"].map(|name| folder.path().join(name));
+    let whole = std::fs::read(&file).unwrap();
+    let log = std::fs::read(&beside[0]).unwrap_or_default();
+    let without_log = || beside.iter().for_each(|path| drop(std::fs::remove_file(path)));
+    let mut headless = whole.clone();
+    headless[..40].fill(0x5a);
+    let mut cut = whole.clone();
+    cut.truncate(whole.len() / 2 + 100);
+    for damaged in [headless, cut] {
+        without_log();
+        std::fs::write(&file, &damaged).unwrap();
+        let opened = Server::open(ServerOptions {
+            data: Some(folder.path().to_owned()),
+            ..ServerOptions::default()
+        });
+        assert!(matches!(opened, Err(ServerError::Damaged)), "{:?}", opened.err());
+        assert_eq!(std::fs::read(&file).unwrap(), damaged);
+    }
+    std::fs::write(&file, &whole).unwrap();
+    assert!(
+        TestServer::in_folder(folder.path()).server.owner_key().is_none(),
+        "all is there again"
+    );
+}
+
 #[test]
 fn a_folder_has_one_server_at_a_time() {
     let folder = tempfile::tempdir().unwrap();

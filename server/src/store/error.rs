@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use rusqlite::ErrorCode;
+use rusqlite::ffi::SQLITE_IOERR_SHORT_READ;
 
 use crate::mint::NoRandomness;
 use crate::refusal::{INVALID_KEY, Refusal};
@@ -69,8 +70,10 @@ impl StoreError {
             StoreError::Migration(rusqlite_migration::Error::RusqliteError { err, .. }) => err,
             _ => return false,
         };
+        // A file that ends in the middle of a page was cut.
+        let is_cut = matches!(cause.sqlite_error(), Some(error) if error.extended_code == SQLITE_IOERR_SHORT_READ);
         let code = cause.sqlite_error_code();
-        matches!(code, Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt))
+        is_cut || matches!(code, Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt))
     }
 }
 
