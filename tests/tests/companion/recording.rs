@@ -1,6 +1,6 @@
 //! The flight recorder: what was recorded, played to the real core, ends with the rows and pages of then.
 
-use cachebash_core::companion::{Difference, Replay, ReplayError};
+use cachebash_core::companion::{Difference, Replay, ReplayError, WakeBudget};
 use cachebash_core::domain::{Action, ContextEdit, Delivery, MessageKind, NewMessage, OpenQuestion, ProgramId, Span};
 use cachebash_core::insight::{Overview, ProgramPage};
 use cachebash_tests::line::Mode;
@@ -270,6 +270,31 @@ async fn a_recording_goes_on_after_a_kill_and_goes_with_the_account() {
     );
 }
 
+/// Looks by the clock at a server that tells its changes: a cursor, and no lists.
+#[tokio::test]
+async fn what_was_followed_is_played_as_it_was_followed() {
+    let world = World::new().await;
+    world.records(true).await;
+    world.lives_through_a_quarter_of_an_hour().await;
+    let budget = WakeBudget {
+        time: Span::from_mins(1),
+        requests: 40,
+    };
+    for (minute, progress) in [(16, 30), (17, 35), (18, 40)] {
+        world.at(Span::from_mins(minute));
+        let change = json!({"status": format!("Step {minute}"), "state": "working", "progress": progress});
+        world.fleet.updates("builder.auth", change).await;
+        assert!(world.companion.wake(budget).await.unwrap().in_time);
+    }
+    assert!(world.line.count("GET /v1/sync?cursor=") >= 2, "it follows");
+    let (replay, _folder) = play(&world.recording().await).await;
+    assert_eq!(replay.differences, []);
+    let (overview, page, _) = all_of(&replay);
+    assert_eq!(rows_of(&overview), rows_of(&world.overview()));
+    assert_eq!(format!("{page:#?}"), format!("{:#?}", world.page("builder")));
+    assert_eq!(overview.rows[0].status.as_deref(), Some("Step 18"));
+}
+
 #[tokio::test]
 async fn a_recording_that_does_not_fit_says_where() {
     let world = World::new().await;
@@ -310,7 +335,11 @@ async fn the_recording_that_fuzzing_starts_from_is_still_read() {
         world.lives_through_a_quarter_of_an_hour().await;
         std::fs::write(file, world.recording().await).unwrap();
     }
-    // Later versions ask for other things at other times; the form is what matters here.
     let (replay, _folder) = play(&std::fs::read(file).unwrap()).await;
     assert!(replay.lines > 20, "{}", replay.lines);
+    assert_eq!(
+        replay.differences,
+        [],
+        "another order of asking needs another recording"
+    );
 }

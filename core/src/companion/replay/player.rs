@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::{Notify, oneshot};
 
 use super::STEP;
@@ -231,8 +232,25 @@ impl Carrier for Player {
 impl Clock for Player {
     /// What the same call read then; anyone else reads the time of the line that is being played.
     fn now(&self) -> Timestamp {
+        let Some(call) = current_call() else {
+            return self.desk().now;
+        };
+        let flavor = Handle::try_current().map(|handle| handle.runtime_flavor());
+        match flavor {
+            // Whoever waits here must not keep the others from running: one of them reads what stands before it.
+            Ok(RuntimeFlavor::MultiThread) => tokio::task::block_in_place(|| self.reading_of(call)),
+            _ => self.reading_of(call),
+        }
+    }
+
+    fn lasts(&self, _: Span) -> Duration {
+        Duration::ZERO
+    }
+}
+
+impl Player {
+    fn reading_of(&self, call: u32) -> Timestamp {
         let desk = self.desk();
-        let Some(call) = current_call() else { return desk.now };
         let has_to_wait = |desk: &mut Desk| {
             let is_left = desk.readings.get(&call).is_some_and(|left| !left.is_empty());
             let may = desk.readable.get(&call).is_some_and(|readable| *readable > 0);
@@ -245,10 +263,6 @@ impl Clock for Player {
         }
         let read = desk.readings.get_mut(&call).and_then(VecDeque::pop_front);
         read.unwrap_or(desk.now)
-    }
-
-    fn lasts(&self, _: Span) -> Duration {
-        Duration::ZERO
     }
 }
 
