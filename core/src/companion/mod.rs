@@ -4,12 +4,15 @@
 
 mod accounts;
 mod actions;
+mod alerting;
 mod away;
+mod glancing;
 mod keys;
 mod life;
 mod lists;
 mod pages;
 mod painting;
+mod quiet;
 mod reads;
 mod recording;
 mod records;

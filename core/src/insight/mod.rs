@@ -4,6 +4,7 @@
 //! [`Trace`] folds looks, its [`Climb`] keeps the rises, [`estimate()`] reads an end out of them, [`pick`] finds the session
 //! that speaks, [`row`] judges it, [`arrange`] orders the rows, and `freshness` says whether all that can be believed.
 
+mod alerting;
 mod arrange;
 mod asked;
 mod away;
@@ -11,6 +12,7 @@ mod climb;
 mod estimate;
 mod exact;
 mod freshness;
+mod glance;
 mod judge;
 mod keys;
 mod liveness;
@@ -23,6 +25,10 @@ mod shape;
 mod trace;
 mod window;
 
+pub use alerting::{
+    ALERT_KINDS, AlertEvent, AlertKind, AlertRules, DueAlert, DueAlerts, Episode, Quiet, QuietHours, Slot, Telling,
+    Told, episode_of_alert, episode_of_key, episode_of_question, episodes_of_program, weigh,
+};
 pub use arrange::{SECTIONS, arrange, headline, pick};
 pub use asked::{AskedRow, asked_row, oldest_first};
 pub use away::{AwayEvent, AwayFacts, AwayLine, Digest, Lane, Piece, Stretch, digest};
@@ -32,6 +38,7 @@ pub use freshness::{
     Cause, Notice, Source, SourceReading, SourceReport, Standing, Trouble, judged_at, notice, overall_as_of,
     overall_fresh, report, server_ahead, standing,
 };
+pub use glance::{GLANCE_LIMIT, GLANCE_VERSION, Glance, GlanceLevel, GlanceRow, GlanceSection, GlanceText, glance};
 pub use judge::{Judged, row, session_row};
 pub use keys::key_facts;
 pub use outbox::{OutboxLine, OutboxView};

@@ -13,6 +13,7 @@ use super::sessions::Counted;
 use super::unwritten::Unwritten;
 use super::{Changes, StoreError};
 use crate::domain::AccountId;
+use crate::insight::{Telling, Told};
 use crate::search::Terms;
 
 /// The open files of one account. One writer, one reader; both give way to [`close`](Self::close).
@@ -156,6 +157,28 @@ impl AccountStore {
         within(&mut writer.kept, write)?;
         durable("outbox");
         Ok(())
+    }
+
+    /// Decides what to tell by what was told, and writes that down before it returns: both in one transaction, so that two
+    /// who ask at once are not told the same. What was seen of sessions and waited is written with it, since the beginnings of
+    /// what is told rest on it. Opens no transaction where nothing is news.
+    pub(crate) fn tell(&self, weigh: impl Fn(&Told) -> Telling) -> Result<Telling, StoreError> {
+        let news = weigh(&self.read(|reader| reader.told())?);
+        if news.is_empty() {
+            return Ok(news);
+        }
+        let mut guard = locked(&self.files)?;
+        let writer = guard.as_mut().ok_or(StoreError::Closed)?;
+        let seen = locked(&self.unwritten)?.before(&KeptChanges::default());
+        let mut telling = Telling::default();
+        within(&mut writer.kept, |file| {
+            telling = weigh(&super::told::told_in(file, "main")?);
+            super::kept::write(file, &seen)?;
+            super::told::write(file, &telling)
+        })?;
+        durable("told");
+        *locked(&self.unwritten)? = Unwritten::default();
+        Ok(telling)
     }
 
     /// Which texts have these words, after the index took in what changed since somebody last searched.

@@ -14,7 +14,10 @@ const BUSY: Duration = Duration::from_secs(5);
 /// Files up to this size are checked page by page when opened; it takes a few milliseconds.
 const CHECKED_UP_TO: u64 = 8 * 1024 * 1024;
 
-const ACCOUNTS: &[M<'static>] = &[M::up(include_str!("migrations/accounts/0001_accounts.sql"))];
+const ACCOUNTS: &[M<'static>] = &[
+    M::up(include_str!("migrations/accounts/0001_accounts.sql")),
+    M::up(include_str!("migrations/accounts/0002_alert_rules.sql")),
+];
 const CACHE: &[M<'static>] = &[
     M::up(include_str!("migrations/cache/0001_sessions_programs_state.sql")),
     M::up(include_str!("migrations/cache/0002_offers_questions.sql")),
@@ -26,6 +29,7 @@ const KEPT: &[M<'static>] = &[
     M::up(include_str!("migrations/kept/0002_outbox.sql")),
     M::up(include_str!("migrations/kept/0003_history_by_session.sql")),
     M::up(include_str!("migrations/kept/0004_transports.sql")),
+    M::up(include_str!("migrations/kept/0005_told.sql")),
 ];
 const SEARCH: &[M<'static>] = &[
     M::up(include_str!("migrations/search/0001_words.sql")),

@@ -23,6 +23,7 @@ mod snapshot;
 mod sources;
 mod states;
 mod tasks;
+mod told;
 mod unwritten;
 
 pub use account::AccountStore;

@@ -5,10 +5,11 @@ use std::sync::Mutex;
 
 use rusqlite::{Connection, Row, params};
 
-use super::columns::readable;
+use super::columns::{json, json_of, readable};
 use super::file::{self, Kind};
 use super::{AccountStore, StoreError};
 use crate::domain::{AccountId, KeyHash, Timestamp};
+use crate::insight::AlertRules;
 
 /// One account as it is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -110,6 +111,28 @@ impl Registry {
         }
         self.with(|connection| {
             connection.execute("DELETE FROM account WHERE id = ?1 AND removed = 1", [account.as_str()])?;
+            Ok(())
+        })
+    }
+
+    /// What the person wants to be told; the usual where they never said.
+    pub(crate) fn alert_rules(&self) -> Result<AlertRules, StoreError> {
+        self.with(|connection| {
+            let rules = connection
+                .query_row("SELECT rules FROM alert_rules", [], |row| json_of(row, 0))
+                .optional()?;
+            Ok(rules.unwrap_or_default())
+        })
+    }
+
+    /// Keeps what the person wants to be told.
+    pub(crate) fn keep_alert_rules(&self, rules: &AlertRules) -> Result<(), StoreError> {
+        let rules = json(rules)?;
+        self.with(|connection| {
+            connection.execute(
+                "INSERT INTO alert_rules (one, rules) VALUES (1, ?1) ON CONFLICT (one) DO UPDATE SET rules = excluded.rules",
+                [rules],
+            )?;
             Ok(())
         })
     }

@@ -15,6 +15,7 @@ mod files;
 mod following;
 #[cfg(target_os = "linux")]
 mod full_disk;
+mod glancing;
 mod lists;
 mod observing;
 mod other_door;
@@ -28,6 +29,7 @@ mod scripted;
 mod searching;
 mod splitting;
 mod storm;
+mod telling;
 mod trusting;
 mod waking;
 mod world;

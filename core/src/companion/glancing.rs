@@ -1,0 +1,26 @@
+//! The fleet for surfaces that are looked at for a second, from the files alone.
+
+use super::{Companion, CompanionError, Inner, ProgramQuery};
+use crate::domain::Timestamp;
+use crate::insight::{self, Glance, GlanceLevel};
+
+impl Companion {
+    /// The fleet at a glance, of all accounts: under 4 KB as bytes, and the same bytes for the same facts judged alike.
+    ///
+    /// # Errors
+    /// [`CompanionError::Suspended`], [`CompanionError::Storage`].
+    pub fn glance(&self, level: GlanceLevel) -> Result<Glance, CompanionError> {
+        let overview = self.inner.overview(&ProgramQuery::default())?;
+        let next_midnight = overview.as_of.and_then(|as_of| self.inner.midnight_after(as_of));
+        Ok(insight::glance(&overview, level, next_midnight))
+    }
+}
+
+impl Inner {
+    fn midnight_after(&self, at: Timestamp) -> Option<Timestamp> {
+        let moment = jiff::Timestamp::from_millisecond(at.as_millis()).ok()?;
+        let tomorrow = moment.to_zoned(self.zone.clone()).tomorrow().ok()?;
+        let start = tomorrow.start_of_day().ok()?;
+        Some(Timestamp::from_millis(start.timestamp().as_millisecond()))
+    }
+}
