@@ -12,10 +12,12 @@ mod mirror;
 
 mod acting;
 mod action;
+mod alerting;
 mod away;
 mod companion;
 mod error;
 mod freshness;
+mod glance;
 mod guard;
 mod keys;
 mod lists;
@@ -32,10 +34,12 @@ mod waking;
 mod world;
 
 pub use action::{Action, MessageKind, OpenQuestion};
+pub use alerting::{AlertEvent, AlertKind, AlertRules, DueAlert, DueAlerts, QuietHours};
 pub use away::{AwayDigest, AwayEvent, AwayLane, AwayLine, AwayPiece, AwayStretch};
 pub use companion::{Account, Companion, NewAccount, OpenOptions, RefreshReport, version};
 pub use error::{CompanionError, RejectedReason};
 pub use freshness::{Cause, Notice, Source, SourceReport, Standing};
+pub use glance::{Glance, GlanceEnd, GlanceLevel, GlanceRow, GlanceSection, GlanceText, read_glance};
 pub use keys::{IssuedKey, KeyFacts, KeysView, NewKey};
 pub use lists::{
     AgentAlert, AgentMessage, AgentTask, AlertRow, AlertWindow, AskedRow, CostOf, CostSummary, CostView, ListKind,

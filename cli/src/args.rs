@@ -2,9 +2,11 @@
 
 mod acting;
 mod away;
+mod looking;
 mod recording;
 mod searching;
 mod serving;
+mod telling;
 
 use std::path::PathBuf;
 
@@ -14,11 +16,13 @@ pub(crate) use acting::{
     AnswerArgs, KindArg, NotesArgs, OutboxArgs, OutboxCommand, OutboxEntryArgs, ReplyArgs, SendArgs, TaskCommand,
 };
 pub(crate) use away::AwayArgs;
+pub(crate) use looking::{ListArgs, MessagesArgs, SessionsArgs, StateArgs, TasksArgs};
 pub(crate) use recording::{RecordCommand, RecordName, RecordSave, RecordStart, ReplayArgs};
 pub(crate) use searching::SearchArgs;
 pub(crate) use serving::{
     BackupArgs, LocalArgs, PlaceArgs, RestoreArgs, ServeArgs, TenantAdd, TenantRemove, TenantsCommand, TenantsList,
 };
+pub(crate) use telling::{AlertRulesArgs, GlanceArgs};
 
 /// See what your CacheBash agents are doing: online, offline, and honestly labelled.
 #[derive(Debug, Parser)]
@@ -105,6 +109,17 @@ pub(crate) enum Command {
         after_help = "Examples:\n  cachebash away\n  cachebash away --since 8h\n  cachebash away --offline --json | jq '.finished'"
     )]
     Away(AwayArgs),
+    /// Tell the fleet in a few lines, or in under 4 KB of JSON, for a status bar
+    #[command(after_help = "Examples:\n  cachebash glance\n  cachebash glance --level counts --json | jq .headline")]
+    Glance(GlanceArgs),
+    /// Tell what began since this was last asked: who is blocked, asks, went silent, stopped, finished; each thing once
+    #[command(after_help = "Examples:\n  cachebash notify\n  cachebash notify --json | jq -r '.alerts[].program'")]
+    Notify(ClientArgs),
+    /// Show or change what is told, and when nothing is
+    #[command(
+        after_help = "Examples:\n  cachebash alert-rules\n  cachebash alert-rules --off finished --quiet 22:00-07:00 --level full"
+    )]
+    AlertRules(AlertRulesArgs),
     /// Send a message to a program, group or role
     #[command(
         after_help = "Examples:\n  cachebash send builder \"Please go on\"\n  cachebash send reviewer - --kind query < question.txt\n\nIt is kept on this machine first: what cannot be sent now waits in `cachebash outbox`."
@@ -196,73 +211,6 @@ pub(crate) enum GroundArg {
     Dark,
     /// Light.
     Light,
-}
-
-/// `sessions`.
-#[derive(Debug, Args)]
-pub(crate) struct SessionsArgs {
-    /// Of this program only
-    pub(crate) program: Option<String>,
-    /// Ended ones too
-    #[arg(long)]
-    pub(crate) ended: bool,
-    /// Rows at most
-    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=100))]
-    pub(crate) limit: u32,
-    /// First row
-    #[arg(long, default_value_t = 0)]
-    pub(crate) offset: u32,
-    #[command(flatten)]
-    pub(crate) client: ClientArgs,
-}
-
-/// `questions` and the other lists.
-#[derive(Debug, Args)]
-pub(crate) struct ListArgs {
-    /// Of this program only
-    pub(crate) program: Option<String>,
-    /// Rows at most
-    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=100))]
-    pub(crate) limit: u32,
-    /// First row
-    #[arg(long, default_value_t = 0)]
-    pub(crate) offset: u32,
-    #[command(flatten)]
-    pub(crate) client: ClientArgs,
-}
-
-/// `tasks`.
-#[derive(Debug, Args)]
-pub(crate) struct TasksArgs {
-    /// One task, by its id, with its instructions
-    #[arg(long, value_name = "ID", conflicts_with_all = ["program", "limit", "offset"])]
-    pub(crate) open: Option<String>,
-    #[command(flatten)]
-    pub(crate) list: ListArgs,
-}
-
-/// `messages`.
-#[derive(Debug, Args)]
-pub(crate) struct MessagesArgs {
-    /// The program
-    pub(crate) program: String,
-    /// Rows at most
-    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=100))]
-    pub(crate) limit: u32,
-    /// First row
-    #[arg(long, default_value_t = 0)]
-    pub(crate) offset: u32,
-    #[command(flatten)]
-    pub(crate) client: ClientArgs,
-}
-
-/// `state`.
-#[derive(Debug, Args)]
-pub(crate) struct StateArgs {
-    /// The program
-    pub(crate) program: String,
-    #[command(flatten)]
-    pub(crate) client: ClientArgs,
 }
 
 /// `demo`.

@@ -20,6 +20,7 @@ mod serve;
 mod sessions;
 mod state;
 mod tasks;
+mod telling;
 mod tenant_keys;
 mod tenants;
 mod watch;
@@ -52,6 +53,9 @@ pub(crate) async fn run(cli: Cli) -> Done {
         Command::Alerts(args) => alerts::run(&args).await,
         Command::Search(args) => search::run(&args).await,
         Command::Away(args) => away::run(&args).await,
+        Command::Glance(args) => telling::glance(&args).await,
+        Command::Notify(args) => telling::notify(&args).await,
+        Command::AlertRules(args) => telling::rules(&args),
         Command::Send(args) => acting::send(&args).await,
         Command::Reply(args) => acting::reply(&args).await,
         Command::Answer(args) => acting::answer(&args).await,

@@ -20,6 +20,7 @@ mod phrase;
 mod row;
 mod searching;
 mod spoken;
+mod telling;
 mod terminal;
 mod time;
 mod trouble;

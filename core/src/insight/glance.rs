@@ -59,6 +59,16 @@ pub struct GlanceSection {
     pub count: u32,
 }
 
+/// When a program will be done: from then to then, server time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct GlanceEnd {
+    /// Earliest.
+    pub from: Timestamp,
+    /// Latest.
+    pub to: Timestamp,
+}
+
 /// A program at a glance. Times are server time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -79,8 +89,8 @@ pub struct GlanceRow {
     pub moving: bool,
     /// What we found.
     pub finding: Option<Finding>,
-    /// Earliest and latest end.
-    pub ends: Option<(Timestamp, Timestamp)>,
+    /// When it will be done.
+    pub ends: Option<GlanceEnd>,
     /// Since when it waits.
     pub waiting_since: Option<Timestamp>,
     /// It waits for longer than that.
@@ -233,9 +243,9 @@ fn glance_row(row: &ProgramRow, overview: &Overview, words: impl Fn(&str) -> Opt
         },
         moving: row.moving,
         finding: row.finding.clone(),
-        ends: row.estimate.map(|estimate| {
-            let end = |after| estimate.judged_at.plus(after);
-            (end(estimate.from), end(estimate.to))
+        ends: row.estimate.map(|estimate| GlanceEnd {
+            from: estimate.judged_at.plus(estimate.from),
+            to: estimate.judged_at.plus(estimate.to),
         }),
         waiting_since: row.waiting.map(|waiting| waiting.since),
         waiting_over: row.waiting.is_some_and(|waiting| !waiting.change_seen),

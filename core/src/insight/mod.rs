@@ -38,7 +38,9 @@ pub use freshness::{
     Cause, Notice, Source, SourceReading, SourceReport, Standing, Trouble, judged_at, notice, overall_as_of,
     overall_fresh, report, server_ahead, standing,
 };
-pub use glance::{GLANCE_LIMIT, GLANCE_VERSION, Glance, GlanceLevel, GlanceRow, GlanceSection, GlanceText, glance};
+pub use glance::{
+    GLANCE_LIMIT, GLANCE_VERSION, Glance, GlanceEnd, GlanceLevel, GlanceRow, GlanceSection, GlanceText, glance,
+};
 pub use judge::{Judged, row, session_row};
 pub use keys::key_facts;
 pub use outbox::{OutboxLine, OutboxView};

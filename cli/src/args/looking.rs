@@ -1,0 +1,72 @@
+//! What can be typed to look at lists and at one program.
+
+use clap::Args;
+
+use super::ClientArgs;
+
+/// `sessions`.
+#[derive(Debug, Args)]
+pub(crate) struct SessionsArgs {
+    /// Of this program only
+    pub(crate) program: Option<String>,
+    /// Ended ones too
+    #[arg(long)]
+    pub(crate) ended: bool,
+    /// Rows at most
+    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub(crate) limit: u32,
+    /// First row
+    #[arg(long, default_value_t = 0)]
+    pub(crate) offset: u32,
+    #[command(flatten)]
+    pub(crate) client: ClientArgs,
+}
+
+/// `questions` and the other lists.
+#[derive(Debug, Args)]
+pub(crate) struct ListArgs {
+    /// Of this program only
+    pub(crate) program: Option<String>,
+    /// Rows at most
+    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub(crate) limit: u32,
+    /// First row
+    #[arg(long, default_value_t = 0)]
+    pub(crate) offset: u32,
+    #[command(flatten)]
+    pub(crate) client: ClientArgs,
+}
+
+/// `tasks`.
+#[derive(Debug, Args)]
+pub(crate) struct TasksArgs {
+    /// One task, by its id, with its instructions
+    #[arg(long, value_name = "ID", conflicts_with_all = ["program", "limit", "offset"])]
+    pub(crate) open: Option<String>,
+    #[command(flatten)]
+    pub(crate) list: ListArgs,
+}
+
+/// `messages`.
+#[derive(Debug, Args)]
+pub(crate) struct MessagesArgs {
+    /// The program
+    pub(crate) program: String,
+    /// Rows at most
+    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub(crate) limit: u32,
+    /// First row
+    #[arg(long, default_value_t = 0)]
+    pub(crate) offset: u32,
+    #[command(flatten)]
+    pub(crate) client: ClientArgs,
+}
+
+/// `state`.
+#[derive(Debug, Args)]
+pub(crate) struct StateArgs {
+    /// The program
+    pub(crate) program: String,
+    #[command(flatten)]
+    pub(crate) client: ClientArgs,
+}
