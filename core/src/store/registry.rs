@@ -118,10 +118,9 @@ impl Registry {
     /// What the person wants to be told; the usual where they never said.
     pub(crate) fn alert_rules(&self) -> Result<AlertRules, StoreError> {
         self.with(|connection| {
-            let rules = connection
-                .query_row("SELECT rules FROM alert_rules", [], |row| json_of(row, 0))
-                .optional()?;
-            Ok(rules.unwrap_or_default())
+            let mut statement = connection.prepare_cached("SELECT rules FROM alert_rules")?;
+            let rows: Vec<_> = readable(statement.query_map([], |row| json_of(row, 0))?)?;
+            Ok(rows.into_iter().next().unwrap_or_default())
         })
     }
 
@@ -131,7 +130,7 @@ impl Registry {
         self.with(|connection| {
             connection.execute(
                 "INSERT INTO alert_rules (one, rules) VALUES (1, ?1) ON CONFLICT (one) DO UPDATE SET rules = excluded.rules",
-                [rules],
+                [&rules],
             )?;
             Ok(())
         })

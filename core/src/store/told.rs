@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
 
-use super::columns::{json, optional_json_of};
+use super::columns::{json, optional_json_of, readable};
 use super::{Reader, StoreError};
 use crate::domain::Timestamp;
 use crate::insight::{ALERT_KINDS, AlertKind, Slot, Telling, Told};
@@ -39,8 +39,7 @@ pub(super) fn told_in(connection: &Connection, schema: &str) -> Result<Told, Sto
         marks: BTreeMap::new(),
         held: Vec::new(),
     };
-    for row in rows {
-        let (word, subject, until, held) = row?;
+    for (word, subject, until, held) in readable::<_, Vec<_>>(rows)? {
         // A later version may know more kinds; they are its own.
         if let Some(kind) = ALERT_KINDS.into_iter().find(|kind| word_of(*kind) == word) {
             told.marks.insert((kind, subject), until);

@@ -41,7 +41,7 @@ fn asked(text: &str) -> AskedRow {
 fn overview(sessions: &[Session], asked: Vec<AskedRow>, accounts: Vec<Account>) -> Overview {
     let judged = sessions
         .iter()
-        .map(|session| row(&record(session.clone(), Some(watched(&[session.clone()]))), &now()));
+        .map(|session| row(&record(session.clone(), Some(watched(std::slice::from_ref(session)))), &now()));
     let (rows, sections) = arrange(judged.collect());
     Overview {
         headline: headline(&sections, asked.len(), true),
