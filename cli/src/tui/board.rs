@@ -10,7 +10,7 @@ use super::said::Said;
 use super::text::{cut, width};
 use super::theme::{Theme, Tone};
 use super::ui::{Ui, View};
-use super::{help, outbox, paper, program, sources};
+use super::{away, help, outbox, paper, program, sources};
 use crate::words::Labels;
 
 /// Below this many columns there is one pane.
@@ -77,7 +77,7 @@ impl Board<'_> {
                 View::Outbox => self.outbox(body, buf),
                 View::Search => self.search(body, buf),
                 View::Write => self.write(body, buf),
-                View::Program | View::Help => self.alone(body, buf),
+                View::Program | View::Away | View::Help => self.alone(body, buf),
             }
         }
         self.foot(two, wide).draw(area.height - 2, area, buf, self.theme);
@@ -288,7 +288,7 @@ impl Board<'_> {
         u16::try_from(lines.saturating_sub(height)).unwrap_or(u16::MAX)
     }
 
-    /// What scrolls in this view, all of it: the selected program, whole, or the keys and the signs.
+    /// What scrolls in this view, all of it: the selected program, whole, what happened, or the keys and the signs.
     fn scrolled(&self, columns: u16) -> Vec<Line> {
         match self.ui.view {
             View::List | View::Outbox | View::Search | View::Write => Vec::new(),
@@ -296,6 +296,12 @@ impl Board<'_> {
                 .shown_page()
                 .map(|page| program::whole(page, usize::from(columns), &self.said(), self.theme))
                 .unwrap_or_default(),
+            View::Away => {
+                let now = self.overview.now;
+                let told = self.ui.away.as_ref();
+                let lines = |told| away::lines(told, now, usize::from(columns), self.labels, self.theme);
+                told.map(lines).unwrap_or_default()
+            }
             View::Help if columns >= HELP_BESIDE => help::lines(self.ui, self.theme),
             View::Help => {
                 let mut lines = help::lines(self.ui, self.theme);

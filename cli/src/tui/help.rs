@@ -108,7 +108,7 @@ pub(crate) fn keys(ui: &Ui, acts: &Acts) -> Vec<(Sign, String)> {
             add(sign("esc", "esc"), "back");
         }
         View::Outbox => add(sign("esc", "esc"), "back"),
-        View::Help => {
+        View::Away | View::Help => {
             add(sign("↑↓", "j/k"), "scroll");
             add(sign("esc", "esc"), "back");
         }
@@ -129,6 +129,7 @@ pub(crate) fn keys(ui: &Ui, acts: &Acts) -> Vec<(Sign, String)> {
             "outbox".to_owned()
         };
         add(sign("o", "o"), &outbox);
+        add(sign("w", "w"), "away");
     }
     if let Some(demo) = &ui.demo {
         add(

@@ -1,6 +1,7 @@
 //! The terminal face: values in, cells out. `live` is the only part that reads or waits; `ui` is the only part that
 //! changes; everything else draws.
 
+mod away;
 pub(crate) mod board;
 mod chart;
 mod help;

@@ -2,7 +2,7 @@
 //! nothing here draws or reads.
 
 use cachebash_core::domain::{AccountId, ProgramId};
-use cachebash_core::insight::{Overview, Section};
+use cachebash_core::insight::{Digest, Overview, Section};
 use cachebash_core::search::SearchPage;
 
 use super::writing::Writing;
@@ -22,6 +22,8 @@ pub(crate) enum View {
     Outbox,
     /// Words, and where they stand.
     Search,
+    /// What happened while nobody looked.
+    Away,
     /// A text that is being written.
     Write,
     /// The keys and the signs.
@@ -54,6 +56,8 @@ pub(crate) struct Ui {
     pub(crate) entry: usize,
     /// What is looked for.
     pub(crate) search: Search,
+    /// What happened while nobody looked, when that was asked last.
+    pub(crate) away: Option<Digest>,
     /// What is being written, or was left and can be taken up again.
     pub(crate) writing: Option<Writing>,
     /// What a text covers while it is written.
@@ -98,6 +102,8 @@ pub(crate) enum Wish {
     Allow,
     /// Look for what was typed.
     Search,
+    /// Tell what happened while nobody looked.
+    Away,
     /// Show what the selected hit leads to.
     Open,
 }
@@ -162,7 +168,7 @@ impl Ui {
         match self.view {
             View::Search => return self.search(key),
             View::Write => return self.write(key),
-            View::List | View::Program | View::Outbox | View::Help => {}
+            View::List | View::Program | View::Outbox | View::Away | View::Help => {}
         }
         match (key, self.view) {
             (Key::Char('q'), _) => return Some(Wish::Quit),
@@ -176,6 +182,12 @@ impl Ui {
             (Key::Char('o'), _) => {
                 self.view = View::Outbox;
                 (self.scroll, self.entry) = (0, 0);
+            }
+            (Key::Char('w'), View::Away) => self.view = View::List,
+            (Key::Char('w'), _) => {
+                self.view = View::Away;
+                self.scroll = 0;
+                return Some(Wish::Away);
             }
             (Key::Char('/'), _) => {
                 self.view = View::Search;
@@ -196,7 +208,7 @@ impl Ui {
             (Key::Enter, _) => self.view = View::List,
             (key, View::Program) => self.scroll(key),
             (key, View::List) => return self.step(key, overview),
-            (key, View::Outbox | View::Help | View::Search | View::Write) => self.scroll(key),
+            (key, View::Outbox | View::Away | View::Help | View::Search | View::Write) => self.scroll(key),
         }
         None
     }

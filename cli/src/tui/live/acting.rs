@@ -31,6 +31,10 @@ impl Live {
             Wish::Send => self.send(shown),
             Wish::Allow => self.allow_and_send(shown),
             Wish::Search => self.search(shown),
+            Wish::Away => {
+                let told = self.companion.away(self.account.as_ref(), None);
+                shown.ui.away = Some(told.map_err(|error| crate::commands::failed(&error, &self.labels))?);
+            }
             Wish::Open => open(shown),
             Wish::Quit | Wish::Look => {}
         }

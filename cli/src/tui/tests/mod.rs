@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod asking;
+mod away;
 mod delivering;
 mod fleet;
 mod played;
@@ -359,7 +360,7 @@ fn the_last_line_names_only_keys_that_do_something() {
             .split_whitespace()
             .collect::<Vec<_>>()
             .join(" "),
-        "↑↓ move ⏎ open r reply / search o outbox ? help q quit"
+        "↑↓ move ⏎ open r reply / search o outbox w away ? help q quit"
     );
     let demo = Ui {
         demo: Some(Demo {
