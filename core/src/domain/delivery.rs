@@ -7,7 +7,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Action, ActionId, Capability, ContextEdit, RejectedReason, Timestamp};
+use super::{Action, ActionId, Capability, ContextEdit, RejectedReason, Span, Timestamp};
 
 /// Why a server would not do it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,11 +75,21 @@ pub struct OutboxEntry {
     pub asked_at: Timestamp,
     /// When it was first sent, likewise; the server forgets its idempotency key some time after.
     pub first_sent_at: Option<Timestamp>,
+    /// How far the server's clock was believed to be ahead of this device's then.
+    pub offset_then: Option<Span>,
     /// How far it has come.
     pub delivery: Delivery,
 }
 
 impl OutboxEntry {
+    /// The earliest moment of the server's clock at which it can have been sent, given how far that is ahead now. A person may
+    /// have set this device's clock since then, or just before and nobody had noticed: of the two corrections the one that
+    /// leads further back misses nothing.
+    pub fn sent_not_before(&self, offset: Span) -> Timestamp {
+        let offset = self.offset_then.map_or(offset, |then| then.min(offset));
+        self.first_sent_at.unwrap_or(self.asked_at).plus(offset)
+    }
+
     /// It was sent before and waits to be sent again under the same key, because its end is not known.
     pub fn may_have_arrived(&self) -> bool {
         match self.delivery {

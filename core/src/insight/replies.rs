@@ -144,6 +144,7 @@ mod tests {
             }),
             asked_at: NOON,
             first_sent_at: None,
+            offset_then: None,
             delivery,
         }
     }

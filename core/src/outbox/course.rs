@@ -21,9 +21,9 @@ pub(super) enum Remembers {
 }
 
 /// Whether sending this again has no second effect, because the server knows its key or because doing it twice is as
-/// doing it once.
-pub(super) fn is_repeatable(entry: &OutboxEntry, remembers: Remembers, now: Timestamp) -> bool {
-    let within = |memory: Span| entry.first_sent_at.is_none_or(|at| now.since(at) < memory);
+/// doing it once. `age`: how long ago it was first sent, at most.
+pub(super) fn is_repeatable(entry: &OutboxEntry, remembers: Remembers, age: Span) -> bool {
+    let within = |memory: Span| entry.first_sent_at.is_none() || age < memory;
     match (&entry.action, remembers) {
         // Revoked twice is revoked; an edit reads before it sends, and finds its own text there.
         (Action::RevokeKey { .. } | Action::EditContext { .. }, _) => true,
@@ -136,9 +136,9 @@ fn setback(error: &Error) -> Setback {
 }
 
 /// How an entry stands after the companion was closed while it was being sent.
-pub(super) fn after_restart(entry: &OutboxEntry, remembers: Remembers, now: Timestamp) -> Option<Delivery> {
+pub(super) fn after_restart(entry: &OutboxEntry, remembers: Remembers, age: Span) -> Option<Delivery> {
     (entry.delivery == Delivery::Sending).then(|| {
-        if is_repeatable(entry, remembers, now) {
+        if is_repeatable(entry, remembers, age) {
             Delivery::WAITING
         } else {
             Delivery::Unknown { looked: false }
@@ -179,6 +179,7 @@ mod tests {
             action,
             asked_at: NOON,
             first_sent_at: None,
+            offset_then: None,
             delivery,
         }
     }
@@ -265,14 +266,14 @@ mod tests {
     fn a_message_is_repeatable_for_an_hour_on_the_hosted_server_and_a_task_never() {
         let mut sent = entry("1", message("builder"), Delivery::Sending);
         sent.first_sent_at = Some(NOON);
-        let soon = NOON.plus(Span::from_mins(10));
-        let late = NOON.plus(Span::from_mins(61));
+        let soon = Span::from_mins(10);
+        let late = Span::from_mins(61);
         assert!(is_repeatable(&sent, Remembers::Messages, soon));
         assert!(!is_repeatable(&sent, Remembers::Messages, late));
         assert!(is_repeatable(&sent, Remembers::Everything, late));
         let task = entry("2", task(), Delivery::Sending);
-        assert!(!is_repeatable(&task, Remembers::Messages, NOON));
-        assert!(is_repeatable(&task, Remembers::Everything, NOON));
+        assert!(!is_repeatable(&task, Remembers::Messages, Span::default()));
+        assert!(is_repeatable(&task, Remembers::Everything, Span::default()));
     }
 
     #[test]
@@ -282,11 +283,17 @@ mod tests {
             edit: ContextEdit::HandOffNotes("b".to_owned()),
             seen: ContextEdit::HandOffNotes("a".to_owned()),
         };
-        let stands = |action| after_restart(&entry("1", action, Delivery::Sending), Remembers::Messages, NOON);
+        let stands = |action| {
+            after_restart(
+                &entry("1", action, Delivery::Sending),
+                Remembers::Messages,
+                Span::default(),
+            )
+        };
         assert_eq!(stands(edit), Some(Delivery::WAITING));
         assert_eq!(stands(task()), Some(Delivery::Unknown { looked: false }));
         let refused = entry("1", task(), Delivery::Refused(Setback::NotFound));
-        assert_eq!(after_restart(&refused, Remembers::Messages, NOON), None);
+        assert_eq!(after_restart(&refused, Remembers::Messages, Span::default()), None);
     }
 
     fn any_delivery() -> impl Strategy<Value = Delivery> {

@@ -77,9 +77,9 @@ impl Outbox {
                 continue;
             }
             let offset = self.sync.standings().offset;
-            let sent_at = entry.first_sent_at.unwrap_or(entry.asked_at).plus(offset);
+            let sent_at = entry.sent_not_before(offset);
             let looked = match self.own_program(client, &entry).await {
-                Ok(own) => look(client, &entry, own.as_ref(), sent_at).await,
+                Ok(own) => look(client, &entry, own.as_ref(), &*self.clock, offset).await,
                 Err(error) => Err(error),
             };
             match looked {
@@ -133,7 +133,7 @@ impl Outbox {
                 // Nothing went out: it stands as before, and nobody need wonder whether it arrived.
                 Err(Error::Unreachable) => return self.stand(&waiting, Delivery::WAITING).await,
                 Err(error) => {
-                    let repeatable = course::is_repeatable(&entry, self.remembers(), self.clock.now());
+                    let repeatable = course::is_repeatable(&entry, self.remembers(), self.age_of(&entry));
                     tracing::debug!(action = entry.action.name(), error = error.name(), "not sent");
                     match course::after(&error, repeatable) {
                         After::Pause(delivery) => return self.stand(&entry, delivery).await,
@@ -160,6 +160,7 @@ impl Outbox {
             let sending = OutboxEntry {
                 delivery: Delivery::Sending,
                 first_sent_at: entry.first_sent_at.or(Some(self.clock.now())),
+                offset_then: entry.offset_then.or(Some(self.sync.standings().offset)),
                 ..entry.clone()
             };
             tokio::task::block_in_place(|| self.sync.store.put_in_outbox(&sending))?;

@@ -18,7 +18,7 @@ use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
-use crate::domain::{Action, ActionId, Delivery, KeyHash, OutboxEntry, ProgramId, RejectedReason};
+use crate::domain::{Action, ActionId, Delivery, KeyHash, OutboxEntry, ProgramId, RejectedReason, Span};
 use crate::error::CompanionError;
 use crate::flight::Act;
 use crate::store::StoreError;
@@ -62,9 +62,8 @@ impl Outbox {
             tasks: Mutex::new(JoinSet::new()),
             allowed: AtomicBool::new(false),
         };
-        let now = outbox.clock.now();
         for entry in outbox.entries()? {
-            if let Some(delivery) = course::after_restart(&entry, outbox.remembers(), now) {
+            if let Some(delivery) = course::after_restart(&entry, outbox.remembers(), outbox.age_of(&entry)) {
                 outbox.sync.store.put_in_outbox(&OutboxEntry { delivery, ..entry })?;
             }
         }
@@ -189,6 +188,7 @@ impl Outbox {
             action,
             asked_at: self.clock.now(),
             first_sent_at: None,
+            offset_then: None,
             delivery: Delivery::WAITING,
         }
     }
@@ -199,6 +199,12 @@ impl Outbox {
             return Err(CompanionError::NotFound);
         }
         action.check(offers.answer_limit).map_err(rejected)
+    }
+
+    /// How long ago it was first sent, at most.
+    fn age_of(&self, entry: &OutboxEntry) -> Span {
+        let offset = self.sync.standings().offset;
+        self.clock.now().plus(offset).since(entry.sent_not_before(offset))
     }
 
     fn remembers(&self) -> course::Remembers {

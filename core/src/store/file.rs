@@ -30,6 +30,7 @@ const KEPT: &[M<'static>] = &[
     M::up(include_str!("migrations/kept/0003_history_by_session.sql")),
     M::up(include_str!("migrations/kept/0004_transports.sql")),
     M::up(include_str!("migrations/kept/0005_told.sql")),
+    M::up(include_str!("migrations/kept/0006_clock_then.sql")),
 ];
 const SEARCH: &[M<'static>] = &[
     M::up(include_str!("migrations/search/0001_words.sql")),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cachebash_core::domain::{Action, Delivery, MessageKind, NewMessage, NewTask, ProgramId, TaskId};
+use cachebash_core::domain::{Action, Delivery, MessageKind, NewMessage, NewTask, ProgramId, Span, TaskId};
 use cachebash_tests::faults::{Fault, Faults};
 use cachebash_tests::line::Mode;
 use serde_json::json;
@@ -164,4 +164,39 @@ async fn a_look_that_the_server_stumbled_over_is_no_look() {
     companion.deliver(&account).await.unwrap();
     assert!(companion.outbox(None).unwrap().lines.is_empty(), "found");
     assert_eq!(faults.seen().iter().filter(|seen| seen.method == "POST").count(), 1);
+}
+
+/// A task whose reply was lost, on a server that knows no key of tasks, sent while the phone's clock stood so far off and
+/// looked for after it was set by so much more.
+async fn a_lost_reply_is_found(off: Span, set_by: Span) {
+    let world = World::new().await;
+    world.line.hides("GET /v1/capabilities");
+    let builder = json!({"sessionId": "builder.auth", "programId": "builder", "name": "Auth"});
+    world.fleet.creates(builder).await;
+    world.refresh().await;
+    world.companion.allow_writes(&world.account.id, true).unwrap();
+    world.phone.clock.advance(off);
+    let task = Action::CreateTask(NewTask {
+        to: "builder".to_owned(),
+        title: "Write the notes".to_owned(),
+        instructions: String::new(),
+    });
+    world.line.loses_the_reply_to("POST /v1/tasks");
+    world.companion.ask(&world.account.id, task).await.unwrap();
+    world.companion.deliver(&world.account.id).await.unwrap();
+    world.phone.clock.advance(set_by);
+    // The next look learns the server's time again.
+    world.refresh().await;
+    world.companion.deliver(&world.account.id).await.unwrap();
+    assert!(world.companion.outbox(None).unwrap().lines.is_empty());
+    assert_eq!(world.line.count("POST /v1/tasks"), 1, "found, so not sent again");
+}
+
+#[tokio::test]
+async fn what_was_sent_is_found_however_the_phones_clock_was_set_before_or_after() {
+    let hours = |hours: i64| Span::from_mins(60 * hours);
+    for (off, set_by) in [(0_i64, -3_i64), (0, 3), (-3, 0), (3, 0), (2, -4), (-2, 4)] {
+        println!("off by {off} h, then set by {set_by} h");
+        a_lost_reply_is_found(hours(off), hours(set_by)).await;
+    }
 }

@@ -88,7 +88,6 @@ fn panics() -> Arc<Mutex<Vec<String>>> {
 
 struct Storm {
     dice: Dice,
-    hosted: bool,
     fleet: Fleet,
     faults: Faults,
     phone: Phone,
@@ -123,7 +122,6 @@ impl Storm {
         companion.refresh(None).await.unwrap();
         Self {
             dice: Dice::about(seed, "storm", u64::from(hosted)),
-            hosted,
             fleet,
             faults,
             phone,
@@ -170,10 +168,9 @@ impl Storm {
         }
     }
 
-    /// Somebody sets the phone's clock; the server's goes on. Where nothing knows a second request by its key, only a look
-    /// tells whether the first arrived, and a look goes by time: there it is wrong by less than its margin.
+    /// Somebody sets the phone's clock; the server's goes on.
     fn phone_is_set(&mut self) {
-        let most = if self.hosted { 60 } else { 7_200 };
+        let most = 7_200;
         let by = i64::try_from(self.dice.roll(2 * most)).unwrap() - i64::try_from(most).unwrap();
         self.phone.clock.advance(Span::from_secs(by));
     }

@@ -39,9 +39,12 @@ fn asked(text: &str) -> AskedRow {
 
 /// The overview of these sessions, each its program's, as the façade puts it together.
 fn overview(sessions: &[Session], asked: Vec<AskedRow>, accounts: Vec<Account>) -> Overview {
-    let judged = sessions
-        .iter()
-        .map(|session| row(&record(session.clone(), Some(watched(std::slice::from_ref(session)))), &now()));
+    let judged = sessions.iter().map(|session| {
+        row(
+            &record(session.clone(), Some(watched(std::slice::from_ref(session)))),
+            &now(),
+        )
+    });
     let (rows, sections) = arrange(judged.collect());
     Overview {
         headline: headline(&sections, asked.len(), true),
