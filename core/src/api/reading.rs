@@ -9,7 +9,7 @@ use super::error::{Error, Issue, Limit};
 use super::refusal::{Refusal, longest, required_capability};
 use super::rpc;
 use super::transport::RawReply;
-use crate::domain::{RejectedReason, Span, Timestamp, without_keys};
+use crate::domain::{LONGEST_WAIT, RejectedReason, Span, Timestamp, without_keys};
 use crate::wire::{self, Envelope, Field, Inner, Salvage, Warning, parse_time};
 
 /// What a reply held.
@@ -22,8 +22,6 @@ pub(super) struct Read<T> {
 
 /// The wait when a server asks for one and does not say how long (contract section 9: free tier always 30).
 pub(super) const UNTOLD_WAIT: Span = Span::from_secs(30);
-/// The longest wait that is believed.
-pub(super) const LONGEST_WAIT: Span = Span::from_mins(60);
 
 /// Reads a reply. An empty 2xx is success for a write (B1); a read without an answer is none.
 pub(super) fn read<T: Salvage + Default>(

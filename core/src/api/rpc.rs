@@ -4,9 +4,9 @@
 use serde_json::Value;
 
 use super::error::{Error, Issue, Limit};
-use super::reading::{LONGEST_WAIT, Read, UNTOLD_WAIT, internal, refused, salvaged};
+use super::reading::{Read, UNTOLD_WAIT, internal, refused, salvaged};
 use super::refusal::Refusal;
-use crate::domain::{Span, Timestamp};
+use crate::domain::{LONGEST_WAIT, Span, Timestamp};
 use crate::wire::{Field, Inner, RpcError, RpcReply, Salvage, ToolResult};
 
 /// Reads what came of a request with this id. `is_tool`: the data is text in a tool's answer.

@@ -20,6 +20,9 @@ pub enum Setback {
     NotFound,
 }
 
+/// The longest wait that a server is believed to ask for.
+pub const LONGEST_WAIT: Span = Span::from_mins(60);
+
 /// How far an action has come. One that was accepted is gone from the outbox.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Delivery {
@@ -49,6 +52,15 @@ pub enum Delivery {
 impl Delivery {
     /// A new action, or one to be sent again.
     pub const WAITING: Delivery = Delivery::Waiting { not_before: None };
+
+    /// Until when a server's wait lasts, if it does. No server is believed to ask for more than an hour: where more is left,
+    /// this device's clock was set back meanwhile, and the wait is over.
+    pub fn waits_until(&self, now: Timestamp) -> Option<Timestamp> {
+        match self {
+            Delivery::Waiting { not_before } => not_before.filter(|at| *at > now && at.since(now) <= LONGEST_WAIT),
+            _ => None,
+        }
+    }
 
     /// What acts on the same thing later waits for this: a refused one is over, and nothing waits for it.
     pub fn holds_up(&self) -> bool {

@@ -22,7 +22,7 @@ mod time;
 pub use account::Account;
 pub use action::{Action, ContextEdit, Goal, MessageKind, NewMessage, NewTask, OpenQuestion, SessionUpdate};
 pub use change::{Change, ChangePage};
-pub use delivery::{Delivery, OutboxEntry, Setback};
+pub use delivery::{Delivery, LONGEST_WAIT, OutboxEntry, Setback};
 pub use ids::{
     AccountId, ActionId, KeyHash, MessageId, ProgramId, QuestionId, RawKey, SessionId, TaskId, program_of_session_id,
 };

@@ -38,10 +38,8 @@ pub(super) fn next(entries: &[OutboxEntry], now: Timestamp) -> Option<&OutboxEnt
     let mut held_up = BTreeSet::new();
     entries.iter().find(|entry| {
         let goal = entry.action.goal();
-        let may = match &entry.delivery {
-            Delivery::Waiting { not_before } => not_before.is_none_or(|at| at <= now),
-            _ => false,
-        };
+        let waits = matches!(entry.delivery, Delivery::Waiting { .. });
+        let may = waits && entry.delivery.waits_until(now).is_none();
         let is_first = !held_up.contains(&goal);
         if entry.delivery.holds_up() {
             held_up.insert(goal);
@@ -52,11 +50,7 @@ pub(super) fn next(entries: &[OutboxEntry], now: Timestamp) -> Option<&OutboxEnt
 
 /// When the next entry may go that only waits because the server asked to; `None`: nothing waits for that.
 pub(super) fn next_at(entries: &[OutboxEntry], now: Timestamp) -> Option<Timestamp> {
-    let waits = entries.iter().filter_map(|entry| match &entry.delivery {
-        Delivery::Waiting { not_before } => *not_before,
-        _ => None,
-    });
-    waits.filter(|at| *at > now).min()
+    entries.iter().filter_map(|entry| entry.delivery.waits_until(now)).min()
 }
 
 /// How it goes on after an attempt that did not succeed.
@@ -220,6 +214,12 @@ mod tests {
         assert_eq!(next_id(&entries, NOON), None);
         assert_eq!(next_at(&entries, NOON), Some(later));
         assert_eq!(next_at(&entries, later), None);
+        let set_back = NOON.minus(Span::from_mins(300));
+        assert_eq!(
+            next_id(&entries, set_back),
+            Some("1"),
+            "nobody asked to wait for five hours"
+        );
         assert_eq!(next_id(&entries, later), Some("1"));
     }
 

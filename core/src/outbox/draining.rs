@@ -259,7 +259,7 @@ pub(crate) async fn keep_delivering(outbox: Arc<Outbox>) {
 
 fn needs_the_server(entry: &OutboxEntry, now: Timestamp) -> bool {
     match entry.delivery {
-        Delivery::Waiting { not_before } => not_before.is_none_or(|at| at <= now),
+        Delivery::Waiting { .. } => entry.delivery.waits_until(now).is_none(),
         Delivery::Unknown { looked } => !looked,
         _ => false,
     }
