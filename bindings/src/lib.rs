@@ -55,7 +55,10 @@ pub use page::{FallSeen, Gap, ProgramPage, ProgressHistory, ProgressSample, Sess
 pub use pairing::{Pairing, PairingError, pairing_link, parse_pairing};
 pub use query::{ProgramQuery, SessionQuery};
 pub use search::{HitKind, HitMark, HitOpens, KindCount, SearchHit, SearchPage, SearchQuery, SearchReach};
-pub use state::{ContextLeft, ContextSummary, ContextView, KeptContext, LastTask, Outcome, Reading, SessionState};
+pub use state::{
+    ContextLeft, ContextPart, ContextSummary, ContextView, KeptContext, LastTask, Outcome, PartWritten, QuestionTime,
+    Reading, SessionState, Writing,
+};
 pub use waking::WakeReport;
 pub use world::{AppError, Clock, IdSource, SecretStore};
 

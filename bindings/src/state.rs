@@ -196,5 +196,63 @@ mirror! {
         as_of: Option<i64>,
         /// Patterns learnt.
         learned_patterns: u32,
+        /// When each part of the context was written and by whom; empty where that is not known.
+        #[uniffi(default = [])]
+        parts: Vec<PartWritten>,
+        /// Each open question's time, in the order of the list; those that were only asked for here have none.
+        #[uniffi(default = [])]
+        questions: Vec<QuestionTime>,
+    }
+}
+
+mirror! {
+    /// One of the four parts that a session leaves for the next.
+    #[derive(Copy, Eq)]
+    pub enum ContextPart mirrors insight::ContextPart {
+        /// What the next session must know.
+        HandOffNotes,
+        /// What the agent does not know.
+        OpenQuestions,
+        /// What is under way.
+        WorkItems,
+        /// The task worked on last.
+        LastTask,
+    }
+}
+
+mirror! {
+    /// When something was written, and by whom.
+    #[derive(Eq)]
+    pub struct Writing mirrors insight::Writing {
+        /// When, in milliseconds since the epoch, server time; at the latest then, where nobody saw it change.
+        at: Option<i64>,
+        /// By which program.
+        by: Option<String>,
+        /// In which session.
+        session: Option<String>,
+    }
+}
+
+mirror! {
+    /// A part of a context, and when it became what it is.
+    #[derive(Eq)]
+    pub struct PartWritten mirrors insight::PartWritten {
+        /// Which.
+        part: ContextPart,
+        /// When, and by whom.
+        written: Writing,
+    }
+}
+
+mirror! {
+    /// Since when an open question stands in its program's state, in milliseconds since the epoch, server time.
+    #[derive(Eq)]
+    pub struct QuestionTime mirrors insight::QuestionTime {
+        /// The question's place in the list, from 0.
+        question: u32,
+        /// In its state since then; null: no time was told.
+        since: Option<i64>,
+        /// First seen here.
+        first_seen: i64,
     }
 }

@@ -2,7 +2,7 @@
 //! chart.
 
 use cachebash_core::domain::{Capability, Outcome, Span, Timestamp};
-use cachebash_core::insight::{FallSeen, Gap, Headline, Notice, Source, SourceReport, Standing};
+use cachebash_core::insight::{FallSeen, Gap, Headline, Notice, QuestionTime, Source, SourceReport, Standing};
 
 use super::{Ago, Counted, Labels, Phrase};
 
@@ -214,6 +214,14 @@ impl Labels {
             (Some(program), None) => format!("Written by {program}"),
             (None, Some(session)) => format!("Written in session {session}"),
             (None, None) => String::new(),
+        }
+    }
+
+    /// `In its state since 13:54`, else `First seen here 13:54`.
+    pub(crate) fn question_time(&self, time: &QuestionTime, now: Timestamp) -> String {
+        match time.since {
+            Some(since) => format!("In its state since {}", self.day_clock(since, now)),
+            None => format!("First seen here {}", self.day_clock(time.first_seen, now)),
         }
     }
 

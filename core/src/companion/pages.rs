@@ -9,8 +9,8 @@ use crate::domain::{
     SessionId, Timestamp,
 };
 use crate::insight::{
-    self, Cause, ContextView, KeptContext, KeysView, OutboxLine, ProgramPage, Reading, SentReply, Source,
-    SourceReading, SourceReport,
+    self, Cause, ContextView, KeptContext, KeysView, OutboxLine, PartsKept, ProgramPage, QuestionTime, Reading,
+    SentReply, Source, SourceReading, SourceReport,
 };
 use crate::store::{KeptContextRow, Reader, SourceKey, StoreError};
 use crate::sync;
@@ -59,9 +59,11 @@ impl Inner {
             .take(SESSIONS)
             .map(|record| insight::session_row(record, id, &stand.moment))
             .collect();
+        let known_parts = kept.as_ref().map(|kept| kept.parts.clone()).unwrap_or_default();
         let mut context = context_view(&state_read, state, kept);
         overlay(&mut context.context, &acts.pending);
         let questions = insight::identities(program, &context.context.open_questions);
+        context.questions = question_times(&questions, &known_parts);
         let replies = insight::replies(&questions, &acts.replies, &acts.pending);
         for n in 1..rows.len() {
             rows[n - 1].unrecorded_before = insight::unrecorded(&rows[n - 1], &rows[n]);
@@ -153,6 +155,19 @@ fn overlay(context: &mut ContextSummary, pending: &[OutboxEntry]) {
     }
 }
 
+/// The times of the questions that stand in the list, by their identities.
+fn question_times(questions: &[OpenQuestion], parts: &PartsKept) -> Vec<QuestionTime> {
+    let time = |(question, place): (&OpenQuestion, u32)| {
+        let known = parts.question(question)?;
+        Some(QuestionTime {
+            question: place,
+            since: known.since,
+            first_seen: known.first_seen,
+        })
+    };
+    questions.iter().zip(0..).filter_map(time).collect()
+}
+
 /// What is known, else why nothing is.
 fn reading_of(source: &SourceReading, known: Option<Reading>) -> Reading {
     match (known, source.trouble.as_ref().map(|trouble| &trouble.cause)) {
@@ -181,6 +196,10 @@ fn context_view(source: &SourceReading, state: Option<ProgramState>, kept: Optio
     let cleared = cleared(&context, state.as_ref(), kept);
     // Of a state that does not exist the store keeps nothing but that (trap T3).
     let stored = state;
+    let parts = written
+        .as_ref()
+        .map(|kept| kept.parts.parts.clone())
+        .unwrap_or_default();
     let (written_by, written_at, written_in) = match (&stored, written) {
         (None, _) => (None, None, None),
         (Some(_), Some(kept)) => (kept.written_by, kept.written_at, kept.written_in),
@@ -202,6 +221,8 @@ fn context_view(source: &SourceReading, state: Option<ProgramState>, kept: Optio
         learned_patterns: stored
             .and_then(|state| state.learned_patterns)
             .map_or(0, |patterns| u32::try_from(patterns.len()).unwrap_or(u32::MAX)),
+        parts,
+        questions: Vec::new(),
     }
 }
 

@@ -2,9 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::{AccountId, Action, FleetProgram, OpenQuestion, ProgramId, Session, SessionId, Timestamp};
+use crate::domain::{
+    AccountId, Action, FleetProgram, OpenQuestion, OwnWrite, ProgramId, Session, SessionId, Timestamp,
+};
 use crate::insight::{self, AskedRow, ProgramRecord, ProgressHistory, SentReply, SessionRecord};
 use crate::store::{EndedRow, ProgramEntry, Reader, StoreError};
+
+/// This device's own last writes.
+type OwnWrites = BTreeMap<SessionId, OwnWrite>;
 
 /// Every program with the session that speaks for it. `answerable`: the server takes answers to asked questions.
 pub(super) fn program_records(
@@ -23,6 +28,7 @@ pub(super) fn program_records(
         .map(|row| (row.program.clone(), row))
         .collect();
     let listed = reader.listed()?;
+    let own_writes = reader.own_writes()?;
     let questions = unreplied_questions(reader)?;
     let asked: Vec<AskedRow> = asked_rows(reader, account, answerable)?;
     let asked_by = |program: &ProgramId| {
@@ -34,10 +40,10 @@ pub(super) fn program_records(
         let current = match &entry.current {
             None => None,
             Some(id) => match live.get(id) {
-                Some(session) => Some(live_record(reader, session.clone(), fleet)?),
+                Some(session) => Some(live_record(reader, session.clone(), fleet, &own_writes)?),
                 None => reader
                     .ended_session(id)?
-                    .map(|row| ended_record(reader, row))
+                    .map(|row| ended_record(reader, row, &own_writes))
                     .transpose()?,
             },
         };
@@ -67,7 +73,7 @@ pub(super) fn sent_replies(
     let messages = reader.messages()?;
     let message_of = |id: &String| messages.iter().find(|message| message.id.as_str() == id);
     let sent = replies.into_iter().map(|reply| {
-        let receipt = insight::receipt(reply.message.as_ref().and_then(message_of), now);
+        let receipt = insight::receipt(reply.message.as_ref().and_then(message_of), reply.fate, now);
         (
             reply.question,
             SentReply {
@@ -149,10 +155,11 @@ pub(super) fn session_records(
         .live_sessions()?
         .into_iter()
         .filter(|session| program.is_none_or(|id| session.program == *id));
+    let own_writes = reader.own_writes()?;
     let mut records = Vec::new();
     for session in live {
         let fleet = fleet.get(&session.program);
-        records.push(live_record(reader, session, fleet)?);
+        records.push(live_record(reader, session, fleet, &own_writes)?);
     }
     let mut total = records.len();
     if include_ended {
@@ -164,7 +171,7 @@ pub(super) fn session_records(
             .checked_sub(1)
             .and_then(|last| times.get(last).copied().flatten());
         for row in reader.ended_sessions(program, from, wanted)? {
-            records.push(ended_record(reader, row)?);
+            records.push(ended_record(reader, row, &own_writes)?);
         }
     }
     Ok((records, total))
@@ -187,6 +194,7 @@ fn live_record(
     reader: &Reader<'_>,
     session: Session,
     fleet: Option<&FleetProgram>,
+    own_writes: &OwnWrites,
 ) -> Result<SessionRecord, StoreError> {
     let fleet = fleet.filter(|fleet| fleet.speaks_of(&session.id));
     let trace = reader.trace(&session.id)?;
@@ -194,6 +202,7 @@ fn live_record(
         first_name: trace.as_ref().and_then(|trace| trace.first_name.clone()),
         fleet_word: fleet.and_then(|fleet| fleet.last_reported_state.clone()),
         fleet_heartbeat: fleet.and_then(|fleet| fleet.last_heartbeat),
+        own_write: own_writes.get(&session.id).copied(),
         created_at: None,
         ended_at: None,
         trace: trace.map(|trace| trace.folded),
@@ -201,12 +210,13 @@ fn live_record(
     })
 }
 
-fn ended_record(reader: &Reader<'_>, row: EndedRow) -> Result<SessionRecord, StoreError> {
+fn ended_record(reader: &Reader<'_>, row: EndedRow, own_writes: &OwnWrites) -> Result<SessionRecord, StoreError> {
     let trace = reader.trace(&row.session.id)?;
     Ok(SessionRecord {
         first_name: trace.as_ref().and_then(|trace| trace.first_name.clone()),
         fleet_word: None,
         fleet_heartbeat: None,
+        own_write: own_writes.get(&row.session.id).copied(),
         created_at: row.created_at,
         ended_at: row.newest_at(),
         trace: trace.map(|trace| trace.folded),

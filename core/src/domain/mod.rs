@@ -37,6 +37,6 @@ pub use progress::{Percent, Progress};
 pub use question::{AskedQuestion, Response};
 pub use refusal::RejectedReason;
 pub use scrub::{has_key, without_keys};
-pub use session::{ContextLeft, EndedSession, FleetProgram, ReportedState, Session, SessionState};
+pub use session::{ContextLeft, EndedSession, FleetProgram, OwnWrite, ReportedState, Session, SessionState};
 pub use task::Task;
 pub use time::{Span, Timestamp};

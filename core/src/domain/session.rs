@@ -173,6 +173,22 @@ impl FleetProgram {
     }
 }
 
+/// When this device itself wrote a session. A server counts that as an update; of the agent it is no sign of life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OwnWrite {
+    /// The server wrote it from then on, server time.
+    pub from: Timestamp,
+    /// And by then.
+    pub until: Timestamp,
+}
+
+impl OwnWrite {
+    /// A time that came with this write.
+    pub fn covers(&self, at: Timestamp) -> bool {
+        self.from <= at && at <= self.until
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::{ContextLeft, ReportedState, SessionState};

@@ -19,6 +19,7 @@ mod liveness;
 mod outbox;
 mod overview;
 mod page;
+mod parts;
 mod record;
 mod replies;
 mod shape;
@@ -46,11 +47,12 @@ pub use keys::key_facts;
 pub use outbox::{OutboxLine, OutboxView};
 pub use overview::{Estimate, Finding, Headline, Overview, ProgramRow, RowProgress, Section, SectionSummary, Waiting};
 pub use page::{
-    ContextView, FallSeen, Gap, KeptContext, KeyFacts, KeysView, ProgramPage, ProgressHistory, ProgressSample, Reading,
-    SessionRow, SessionWindow, TookOver, falls, took_over, unrecorded,
+    ContextView, FallSeen, Gap, KeptContext, KeyFacts, KeysView, ProgramPage, ProgressHistory, ProgressSample,
+    QuestionTime, Reading, SessionRow, SessionWindow, TookOver, falls, took_over, unrecorded,
 };
-pub use record::{Look, Moment, ProgramRecord, SessionRecord, last_heard};
-pub use replies::{QuestionReply, Receipt, ReplyProgress, SentReply, identities, receipt, replies};
+pub use parts::{CONTEXT_PARTS, ContextPart, ContextRead, PartWritten, PartsKept, QuestionStands, Writing, follow};
+pub use record::{Look, Moment, ProgramRecord, SessionRecord};
+pub use replies::{Fate, QuestionReply, Receipt, ReplyProgress, SentReply, identities, receipt, replies};
 pub use shape::Shape;
 pub use trace::{Fall, Sample, Trace};
 pub use window::{AlertRow, CostView, ListWindow, MessageRow, TaskRow};

@@ -1,6 +1,6 @@
 //! One program in full, and lists of sessions.
 
-use super::{AskedRow, Notice, OutboxLine, ProgramRow, QuestionReply, Shape, SourceReport};
+use super::{AskedRow, Notice, OutboxLine, PartWritten, ProgramRow, QuestionReply, Shape, SourceReport};
 use crate::domain::{
     AccountId, Capability, ContextLeft, ContextSummary, KeyHash, Percent, ProgramId, Progress, SessionId, SessionState,
     Span, Timestamp,
@@ -226,6 +226,21 @@ pub struct ContextView {
     pub as_of: Option<Timestamp>,
     /// Patterns learnt.
     pub learned_patterns: u32,
+    /// When each part of the context was written and by whom; empty where that is not known.
+    pub parts: Vec<PartWritten>,
+    /// Each open question's time, in the order of the list; those that were only asked for here have none.
+    pub questions: Vec<QuestionTime>,
+}
+
+/// Since when an open question stands in its program's state. Server time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct QuestionTime {
+    /// The question's place in the list, from 0.
+    pub question: u32,
+    /// In its state since then; `None`: no time was told.
+    pub since: Option<Timestamp>,
+    /// First seen here.
+    pub first_seen: Timestamp,
 }
 
 /// One key of the program.

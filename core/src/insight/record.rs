@@ -1,7 +1,7 @@
 //! What judgement needs to know: one program's newest session and the trace it left, never the whole history.
 
 use super::{AskedRow, Trace};
-use crate::domain::{AccountId, FleetProgram, ProgramId, Session, SessionState, Span, Timestamp};
+use crate::domain::{AccountId, FleetProgram, OwnWrite, ProgramId, Session, SessionState, Span, Timestamp};
 
 /// The moment at which everything in one answer is judged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +25,8 @@ pub struct Look<'a> {
     pub fleet_word: Option<&'a str>,
     /// Fleet health's heartbeat of that session.
     pub fleet_heartbeat: Option<Timestamp>,
+    /// This device's last write to it.
+    pub own_write: Option<OwnWrite>,
     /// The look before this one came within two sync periods, so a change between them was seen. For a session's first
     /// look: the account was looked at within two sync periods before, and the session was not there.
     pub continuous: bool,
@@ -33,7 +35,7 @@ pub struct Look<'a> {
 impl Look<'_> {
     /// When the agent was last heard, by this look.
     pub fn heard(&self) -> Option<Timestamp> {
-        last_heard(self.session, self.fleet_heartbeat)
+        last_heard(self.session, self.fleet_heartbeat, self.own_write)
     }
 
     /// What the agent reports, by this look.
@@ -47,9 +49,11 @@ impl Look<'_> {
     }
 }
 
-/// The latest of a session's update, its heartbeat, and fleet health's heartbeat of it.
-pub fn last_heard(session: &Session, fleet_heartbeat: Option<Timestamp>) -> Option<Timestamp> {
-    session.last_update.max(session.last_heartbeat).max(fleet_heartbeat)
+/// The latest of a session's update, its heartbeat, and fleet health's heartbeat of it, but for what this device wrote.
+fn last_heard(session: &Session, fleet_heartbeat: Option<Timestamp>, own_write: Option<OwnWrite>) -> Option<Timestamp> {
+    let theirs = |at: &Timestamp| own_write.is_none_or(|own| !own.covers(*at));
+    let update = session.last_update.filter(theirs);
+    update.max(session.last_heartbeat.filter(theirs)).max(fleet_heartbeat)
 }
 
 /// One session as the store knows it.
@@ -63,6 +67,8 @@ pub struct SessionRecord {
     pub fleet_word: Option<String>,
     /// Fleet health's heartbeat of that session.
     pub fleet_heartbeat: Option<Timestamp>,
+    /// This device's last write to it.
+    pub own_write: Option<OwnWrite>,
     /// When it was created, where the server said so (ended sessions).
     pub created_at: Option<Timestamp>,
     /// When it ended, where the server said so; else its last update, once archived.
@@ -79,8 +85,18 @@ impl SessionRecord {
 
     /// When the agent was last heard.
     pub fn last_heard(&self) -> Option<Timestamp> {
+        let told = last_heard(&self.session, self.fleet_heartbeat, self.own_write);
+        // Our own write stands where the agent's last one stood; the trace remembers that.
+        let is_hidden = self
+            .own_write
+            .is_some_and(|own| self.session.last_update.is_some_and(|at| own.covers(at)));
+        let remembered = self
+            .trace
+            .as_ref()
+            .filter(|_| is_hidden)
+            .and_then(|trace| trace.last_heard);
         // The history of ended sessions tells no update times: the last that was heard of one is its end.
-        last_heard(&self.session, self.fleet_heartbeat).or(self.ended_at)
+        told.max(remembered).or(self.ended_at)
     }
 
     /// It is over: archived, or its agent says complete.

@@ -34,6 +34,41 @@ pub enum Receipt {
     NeverPickedUp,
 }
 
+/// What became of a message for good. Kept, because a server forgets messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// Its program fetched it.
+    PickedUp,
+    /// Its time ended, and nobody was seen to have fetched it.
+    Expired,
+}
+
+impl Fate {
+    /// What is certain of a message at a moment.
+    pub fn at(message: &Message, now: Timestamp) -> Option<Self> {
+        match receipt(Some(message), None, now) {
+            Receipt::PickedUp => Some(Self::PickedUp),
+            Receipt::NeverPickedUp => Some(Self::Expired),
+            Receipt::NotKnown | Receipt::NotPickedUp => None,
+        }
+    }
+
+    /// As it is kept.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::PickedUp => "picked_up",
+            Self::Expired => "expired",
+        }
+    }
+
+    /// The reverse of [`word`](Self::word).
+    pub fn of(word: &str) -> Option<Self> {
+        [Self::PickedUp, Self::Expired]
+            .into_iter()
+            .find(|fate| fate.word() == word)
+    }
+}
+
 /// A reply that the server has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SentReply {
@@ -43,10 +78,15 @@ pub struct SentReply {
     pub receipt: Receipt,
 }
 
-/// What became of a message, judged at a moment; `None`: it was not among those that were read.
-pub fn receipt(message: Option<&Message>, now: Timestamp) -> Receipt {
+/// What became of a message, judged at a moment; `None`: it was not among those that were read, and what is kept of it
+/// counts.
+pub fn receipt(message: Option<&Message>, kept: Option<Fate>, now: Timestamp) -> Receipt {
     let Some(message) = message else {
-        return Receipt::NotKnown;
+        return match kept {
+            Some(Fate::PickedUp) => Receipt::PickedUp,
+            Some(Fate::Expired) => Receipt::NeverPickedUp,
+            None => Receipt::NotKnown,
+        };
     };
     let fetched = matches!(message.status.as_deref(), Some("delivered" | "read"));
     if fetched || message.delivered_at.is_some() {
@@ -199,13 +239,19 @@ mod tests {
             expires_at: Some(NOON.plus(Span::from_mins(60))),
         };
         let late = NOON.plus(Span::from_mins(61));
-        assert_eq!(receipt(None, NOON), Receipt::NotKnown);
-        assert_eq!(receipt(Some(&message("pending", None)), NOON), Receipt::NotPickedUp);
-        assert_eq!(receipt(Some(&message("pending", None)), late), Receipt::NeverPickedUp);
+        assert_eq!(receipt(None, None, NOON), Receipt::NotKnown);
         assert_eq!(
-            receipt(Some(&message("delivered", Some(NOON))), late),
+            receipt(Some(&message("pending", None)), None, NOON),
+            Receipt::NotPickedUp
+        );
+        assert_eq!(
+            receipt(Some(&message("pending", None)), None, late),
+            Receipt::NeverPickedUp
+        );
+        assert_eq!(
+            receipt(Some(&message("delivered", Some(NOON))), None, late),
             Receipt::PickedUp
         );
-        assert_eq!(receipt(Some(&message("read", None)), late), Receipt::PickedUp);
+        assert_eq!(receipt(Some(&message("read", None)), None, late), Receipt::PickedUp);
     }
 }

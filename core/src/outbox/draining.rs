@@ -9,13 +9,19 @@ use super::looking::look;
 use super::sending::{Sent, send};
 use super::{Outbox, lock};
 use crate::api::{Client, Error};
-use crate::domain::{Action, ActionId, Delivery, OutboxEntry, ProgramId, Timestamp};
+use crate::domain::{Action, ActionId, Delivery, OutboxEntry, OwnWrite, ProgramId, Span, Timestamp};
 use crate::flight::{self, Called};
 use crate::store::{ReplyRow, StoreError};
 use crate::sync::{Connected, Wanted};
 
 /// How often one entry may have its turn while the outbox is drained once: a person may be asked and answer meanwhile.
 const MOST_TURNS: u32 = 5;
+
+/// The server's clock is known to a second, and so is the moment of a reply.
+const CLOCKS_DIFFER: Span = Span::from_secs(2);
+
+/// By then the server has done what it was asked, or will not.
+const LONGEST_REQUEST: Span = Span::from_secs(60);
 
 /// What the server has anew because of what was sent.
 #[derive(Default)]
@@ -163,7 +169,17 @@ impl Outbox {
                 offset_then: entry.offset_then.or(Some(self.sync.standings().offset)),
                 ..entry.clone()
             };
-            tokio::task::block_in_place(|| self.sync.store.put_in_outbox(&sending))?;
+            let began = self.sync.server_now();
+            tokio::task::block_in_place(|| match &sending.action {
+                Action::UpdateSession(update) => {
+                    let own = OwnWrite {
+                        from: began.minus(CLOCKS_DIFFER),
+                        until: began.plus(LONGEST_REQUEST),
+                    };
+                    self.sync.store.put_update_in_outbox(&sending, &update.session, own)
+                }
+                _ => self.sync.store.put_in_outbox(&sending),
+            })?;
             sending
         };
         self.sync.mark();
@@ -192,10 +208,20 @@ impl Outbox {
                 question,
                 message: made,
                 sent_at: at.unwrap_or_else(|| self.sync.server_now()),
+                fate: None,
             }),
             _ => None,
         };
-        tokio::task::block_in_place(|| self.sync.store.take_from_outbox(&entry.id, reply.as_ref()))?;
+        tokio::task::block_in_place(|| match (&entry.action, at) {
+            // One that was only found by looking may have been written long after it was sent.
+            (Action::UpdateSession(update), Some(at)) if entry.delivery == Delivery::Sending => {
+                let until = at.plus(CLOCKS_DIFFER);
+                self.sync
+                    .store
+                    .take_update_from_outbox(&entry.id, &update.session, until)
+            }
+            _ => self.sync.store.take_from_outbox(&entry.id, reply.as_ref()),
+        })?;
         stirred.any = true;
         match &entry.action {
             Action::EditContext { program, .. } => {

@@ -7,7 +7,7 @@ use crate::domain::{
     Alert, ApiKey, AskedQuestion, ContextSummary, CostSummary, EndedSession, FleetProgram, Group, KeyHash, Message,
     MessageId, Offers, ProgramId, ProgramState, QuestionId, Session, SessionId, Span, Task, TaskId, Timestamp,
 };
-use crate::insight::{Gap, ProgressSample, SourceReading, Trace};
+use crate::insight::{Fate, Gap, PartsKept, ProgressSample, SourceReading, Trace};
 
 /// All that one refresh found different. Empty: no transaction is opened.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -47,6 +47,8 @@ pub struct KeptChanges {
     pub contexts: Vec<KeptContextRow>,
     /// Transport sessions of our own, begun now.
     pub transports: Vec<String>,
+    /// What became of replies, where that is certain now.
+    pub fates: Vec<(MessageId, Fate)>,
 }
 
 impl KeptChanges {
@@ -72,6 +74,7 @@ impl KeptChanges {
             + self.gaps.len()
             + self.contexts.len()
             + self.transports.len()
+            + self.fates.len()
     }
 }
 
@@ -251,6 +254,8 @@ pub struct KeptContextRow {
     pub context: ContextSummary,
     /// The agent itself emptied it since.
     pub emptied: bool,
+    /// When each part of it was written, and since when its questions stand there.
+    pub parts: PartsKept,
 }
 
 /// What sources last said and how far the server's clock is ahead; rides along with a change or is flushed alone.

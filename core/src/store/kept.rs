@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::{Row, Transaction, params};
 
 use super::changes::{KeptChanges, KeptContextRow, TraceRow};
-use super::columns::{json, json_of, millis, progress, readable, time};
+use super::columns::{json, json_of, millis, optional_json_of, progress, readable, time};
 use super::{Reader, StoreError};
-use crate::domain::{ProgramId, SessionId, Timestamp};
+use crate::domain::{OwnWrite, ProgramId, SessionId, Timestamp};
 use crate::insight::{Gap, ProgressSample};
 
 /// Heartbeats kept per session; older ones tell nothing that the trace does not.
@@ -18,10 +18,10 @@ const PUT_TRACE: &str = "INSERT INTO trace (session, first_name, first_seen, see
      first_seen = excluded.first_seen, seen_until = excluded.seen_until, sampled_at = excluded.sampled_at, \
      sampled = excluded.sampled, beat_at = excluded.beat_at, folded = excluded.folded";
 
-const PUT_CONTEXT: &str = "INSERT INTO context (program, written_at, written_by, written_in, context, emptied) \
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (program) DO UPDATE SET written_at = excluded.written_at, \
+const PUT_CONTEXT: &str = "INSERT INTO context (program, written_at, written_by, written_in, context, emptied, parts) \
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (program) DO UPDATE SET written_at = excluded.written_at, \
      written_by = excluded.written_by, written_in = excluded.written_in, context = excluded.context, \
-     emptied = excluded.emptied";
+     emptied = excluded.emptied, parts = excluded.parts";
 
 pub(super) fn write(file: &Transaction<'_>, changes: &KeptChanges) -> Result<(), StoreError> {
     for (program, listed_at) in &changes.programs {
@@ -82,7 +82,12 @@ pub(super) fn write(file: &Transaction<'_>, changes: &KeptChanges) -> Result<(),
             kept.written_in.as_ref().map(SessionId::as_str),
             json(&kept.context)?,
             kept.emptied,
+            json(&kept.parts)?,
         ])?;
+    }
+    for (message, fate) in &changes.fates {
+        file.prepare_cached("UPDATE reply SET fate = ?2 WHERE message = ?1")?
+            .execute([message.as_str(), fate.word()])?;
     }
     Ok(())
 }
@@ -94,6 +99,21 @@ impl Reader<'_> {
             .connection
             .prepare_cached("SELECT id FROM kept.transport ORDER BY row")?;
         let rows = statement.query_map([], |row| row.get(0))?;
+        readable(rows)
+    }
+
+    /// This device's own last write to each session.
+    pub(crate) fn own_writes(&self) -> Result<BTreeMap<SessionId, OwnWrite>, StoreError> {
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT session, from_at, until_at FROM kept.own_write")?;
+        let rows = statement.query_map([], |row| {
+            let own = OwnWrite {
+                from: Timestamp::from_millis(row.get(1)?),
+                until: Timestamp::from_millis(row.get(2)?),
+            };
+            Ok((SessionId::new(row.get::<_, String>(0)?), own))
+        })?;
         readable(rows)
     }
 
@@ -172,7 +192,7 @@ impl Reader<'_> {
     /// The last context of a program that was not empty.
     pub(crate) fn kept_context(&self, program: &ProgramId) -> Result<Option<KeptContextRow>, StoreError> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT program, written_at, written_by, written_in, context, emptied FROM kept.context WHERE program = ?1",
+            "SELECT program, written_at, written_by, written_in, context, emptied, parts FROM kept.context WHERE program = ?1",
         )?;
         let rows = statement.query_map([program.as_str()], |row| {
             Ok(KeptContextRow {
@@ -182,6 +202,7 @@ impl Reader<'_> {
                 written_in: row.get::<_, Option<String>>(3)?.map(SessionId::new),
                 context: json_of(row, 4)?,
                 emptied: row.get(5)?,
+                parts: optional_json_of(row, 6)?.unwrap_or_default(),
             })
         })?;
         Ok(readable::<_, Vec<_>>(rows)?.pop())

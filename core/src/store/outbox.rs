@@ -5,7 +5,10 @@ use rusqlite::{Row, Transaction, params};
 
 use super::columns::{json, json_of, millis, readable, time};
 use super::{AccountStore, Reader, StoreError};
-use crate::domain::{Action, ActionId, Delivery, OpenQuestion, OutboxEntry, ProgramId, Span, Timestamp};
+use crate::domain::{
+    Action, ActionId, Delivery, OpenQuestion, OutboxEntry, OwnWrite, ProgramId, SessionId, Span, Timestamp,
+};
+use crate::insight::Fate;
 
 /// A reply to an open question that a server accepted.
 #[derive(Clone, PartialEq, Eq)]
@@ -16,6 +19,8 @@ pub struct ReplyRow {
     pub message: Option<String>,
     /// Server time.
     pub sent_at: Timestamp,
+    /// What became of it, once that is certain.
+    pub fate: Option<Fate>,
 }
 
 /// Rows are found without their index: a damaged one would leave what is done in the outbox, and it would be sent again.
@@ -28,12 +33,47 @@ const INSERT: &str = "INSERT INTO outbox (id, action, asked_at, first_sent_at, d
 const DELETE: &str = "DELETE FROM outbox WHERE +id = ?1";
 
 const PUT_REPLY: &str = "INSERT INTO reply (program, question, occurrence, message, sent_at) VALUES (?1, ?2, ?3, ?4, ?5) \
-     ON CONFLICT (program, question, occurrence) DO UPDATE SET message = excluded.message, sent_at = excluded.sent_at";
+     ON CONFLICT (program, question, occurrence) DO UPDATE SET message = excluded.message, sent_at = excluded.sent_at, \
+     fate = NULL";
+
+const PUT_OWN_WRITE: &str = "INSERT INTO own_write (session, from_at, until_at) VALUES (?1, ?2, ?3) \
+     ON CONFLICT (session) DO UPDATE SET from_at = excluded.from_at, until_at = excluded.until_at";
 
 impl AccountStore {
     /// Keeps an entry: a new one at the end, a known one in its place.
     pub fn put_in_outbox(&self, entry: &OutboxEntry) -> Result<(), StoreError> {
         self.keep(|file| put(file, entry))
+    }
+
+    /// Keeps that an update of a session is being sent, and when the server will have written it if it does: a look that
+    /// comes in between is not taken for the agent.
+    pub fn put_update_in_outbox(
+        &self,
+        entry: &OutboxEntry,
+        session: &SessionId,
+        own: OwnWrite,
+    ) -> Result<(), StoreError> {
+        self.keep(|file| {
+            put(file, entry)?;
+            let columns = params![session.as_str(), own.from.as_millis(), own.until.as_millis()];
+            file.prepare_cached(PUT_OWN_WRITE)?.execute(columns)?;
+            Ok(())
+        })
+    }
+
+    /// Takes an update of a session out because it is done: the server had written it by then.
+    pub fn take_update_from_outbox(
+        &self,
+        id: &ActionId,
+        session: &SessionId,
+        until: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.keep(|file| {
+            file.prepare_cached(DELETE)?.execute([id.as_str()])?;
+            file.prepare_cached("UPDATE own_write SET until_at = min(until_at, ?2) WHERE session = ?1")?
+                .execute(params![session.as_str(), until.as_millis()])?;
+            Ok(())
+        })
     }
 
     /// Takes an entry out because it is done or given up; with the reply that it was, if it was one.
@@ -92,7 +132,7 @@ impl Reader<'_> {
     pub(crate) fn replies(&self) -> Result<Vec<ReplyRow>, StoreError> {
         let mut statement = self
             .connection
-            .prepare_cached("SELECT program, question, occurrence, message, sent_at FROM kept.reply")?;
+            .prepare_cached("SELECT program, question, occurrence, message, sent_at, fate FROM kept.reply")?;
         let rows = statement.query_map([], |row| {
             Ok(ReplyRow {
                 question: OpenQuestion {
@@ -102,6 +142,7 @@ impl Reader<'_> {
                 },
                 message: row.get(3)?,
                 sent_at: Timestamp::from_millis(row.get(4)?),
+                fate: row.get::<_, Option<String>>(5)?.and_then(|word| Fate::of(&word)),
             })
         })?;
         readable(rows)

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Remote;
 use crate::domain::{
-    Alert, ApiKey, AskedQuestion, FleetProgram, Group, KeyHash, Message, MessageId, Offers, ProgramId, ProgramState,
-    QuestionId, Session, SessionId, Span, Task, TaskId, Timestamp,
+    Alert, ApiKey, AskedQuestion, FleetProgram, Group, KeyHash, Message, MessageId, Offers, OwnWrite, ProgramId,
+    ProgramState, QuestionId, Session, SessionId, Span, Task, TaskId, Timestamp,
 };
 use crate::store::{EndedRow, KeptContextRow, ProgramEntry, Reader, StoreError, TraceRow};
 
@@ -20,6 +20,8 @@ pub struct Local {
     pub newest_ended: BTreeMap<ProgramId, EndedRow>,
     /// How the sessions of the list behaved.
     pub traces: BTreeMap<SessionId, TraceRow>,
+    /// This device's own last writes to sessions.
+    pub own_writes: BTreeMap<SessionId, OwnWrite>,
     /// Fleet health.
     pub fleet: BTreeMap<ProgramId, FleetProgram>,
     /// Every program.
@@ -42,6 +44,8 @@ pub struct Local {
     pub tasks: BTreeMap<TaskId, Task>,
     /// Messages, likewise.
     pub messages: BTreeMap<MessageId, Message>,
+    /// Those of them that replied to an open question and whose fate is not certain, likewise.
+    pub replies: BTreeSet<MessageId>,
     /// Groups, likewise.
     pub groups: Vec<Group>,
     /// Transport sessions of our own, of which a server may make rows.
@@ -60,6 +64,7 @@ impl Local {
             ended: BTreeMap::new(),
             newest_ended: BTreeMap::new(),
             traces: BTreeMap::new(),
+            own_writes: BTreeMap::new(),
             fleet: BTreeMap::new(),
             programs: BTreeMap::new(),
             listed: BTreeMap::new(),
@@ -71,6 +76,7 @@ impl Local {
             alerts: BTreeMap::new(),
             tasks: BTreeMap::new(),
             messages: BTreeMap::new(),
+            replies: BTreeSet::new(),
             groups: Vec::new(),
             transports: BTreeSet::new(),
             looked_at: None,
@@ -106,6 +112,7 @@ impl Local {
             .map(|entry| (entry.program.clone(), entry))
             .collect();
         local.listed = reader.listed()?;
+        local.own_writes = reader.own_writes()?;
         let listed = remote
             .sessions
             .iter()
@@ -160,6 +167,8 @@ impl Local {
         }
         if remote.sent.is_some() || !remote.messages.is_empty() {
             self.messages = by_id(reader.messages()?, |message| &message.id);
+            let replies = reader.replies()?.into_iter().filter(|reply| reply.fate.is_none());
+            self.replies = replies.filter_map(|reply| reply.message.map(MessageId::new)).collect();
         }
         if remote.groups.is_some() {
             self.groups = reader.groups()?;

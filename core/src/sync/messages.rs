@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::lists::one_of_each;
 use super::{Local, MessagesRead, Remote};
-use crate::domain::{Message, MessageId};
+use crate::domain::{Message, MessageId, Timestamp};
+use crate::insight::Fate;
 use crate::store::Changes;
 
 pub(super) fn plan(local: &Local, remote: &Remote, changes: &mut Changes) {
@@ -26,6 +27,16 @@ pub(super) fn plan(local: &Local, remote: &Remote, changes: &mut Changes) {
         after.insert(id.clone(), merged);
     }
     after.extend(told.into_iter().map(|(id, message)| (id, message.clone())));
+
+    // A list of sent messages tells no time of its own: of those that are in it alone, no end is certain.
+    let beginning = Timestamp::from_millis(0);
+    let last_read = remote.messages.iter().map(|read| read.at).max().unwrap_or(beginning);
+    for id in &local.replies {
+        // One that is gone is judged as it was last seen.
+        let message = after.get(id).or_else(|| local.messages.get(id));
+        let fate = message.and_then(|message| Fate::at(message, last_read));
+        changes.kept.fates.extend(fate.map(|fate| (id.clone(), fate)));
+    }
 
     changes.cache.put_messages = after
         .iter()

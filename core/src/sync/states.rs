@@ -2,12 +2,14 @@
 
 use super::{Local, StateRead};
 use crate::domain::{ContextEntry, ContextSummary, Decay, ProgramId, ProgramState, Timestamp};
+use crate::insight::{self, ContextRead, PartsKept, Writing};
 use crate::store::{Changes, KeptContextRow};
 
 pub(super) fn plan(local: &Local, read: &StateRead, changes: &mut Changes) {
     let state = read.state.as_ref().map(|state| honest(&read.program, state));
     let known = local.contexts.get(&read.program);
-    if let Some(kept) = kept_context(known, read, state.as_ref())
+    if let Some(kept) =
+        kept_context(known, read, state.as_ref()).map(|kept| with_parts(kept, known, read, state.as_ref()))
         && known != Some(&kept)
     {
         changes.kept.contexts.push(kept);
@@ -21,6 +23,46 @@ pub(super) fn plan(local: &Local, read: &StateRead, changes: &mut Changes) {
             changes.cache.put_states.push(state);
         }
     }
+}
+
+/// When each part of it was written, as far as this read and those before it tell.
+fn with_parts(
+    kept: KeptContextRow,
+    known: Option<&KeptContextRow>,
+    read: &StateRead,
+    state: Option<&ProgramState>,
+) -> KeptContextRow {
+    let now = state.filter(|state| state.context.as_ref() == Some(&kept.context));
+    let same = known.filter(|known| known.context == kept.context);
+    if let (None, Some(same)) = (now, same) {
+        return KeptContextRow {
+            parts: same.parts.clone(),
+            ..kept
+        };
+    }
+    let written = now.map_or_else(
+        || Writing {
+            at: kept.written_at,
+            by: kept.written_by.clone(),
+            session: kept.written_in.clone(),
+        },
+        |state| Writing {
+            at: state.last_updated_at,
+            by: state.last_updated_by.clone(),
+            session: state.session.clone(),
+        },
+    );
+    let past = read.history.as_deref().unwrap_or_default();
+    let seen = ContextRead {
+        context: &kept.context,
+        written: &written,
+        history: past,
+        at: read.at,
+    };
+    // What its agent emptied meanwhile is written anew.
+    let before = known.filter(|known| !known.emptied);
+    let parts = insight::follow(before.map(|known| (&known.context, &known.parts)), &seen);
+    KeptContextRow { parts, ..kept }
 }
 
 /// Nothing of what a server makes up for a program without state: its times are those of the call (trap T3).
@@ -121,6 +163,7 @@ fn from_state(
         written_in: state.session.clone(),
         context: context.clone(),
         emptied: false,
+        parts: PartsKept::default(),
     }
 }
 
@@ -132,6 +175,7 @@ fn from_entry(program: &ProgramId, entry: &ContextEntry) -> KeptContextRow {
         written_in: entry.session.clone(),
         context: entry.context.clone(),
         emptied: false,
+        parts: PartsKept::default(),
     }
 }
 

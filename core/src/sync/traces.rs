@@ -27,7 +27,10 @@ pub(super) fn plan(local: &Local, read: &SessionsRead, after: &After, changes: &
             .fleet
             .get(&session.program)
             .filter(|fleet| fleet.session.as_ref() == Some(id));
-        let look = look_at(read.at, session, fleet, continuous);
+        let look = Look {
+            own_write: local.own_writes.get(id).copied(),
+            ..look_at(read.at, session, fleet, continuous)
+        };
         match local.traces.get(id) {
             None => first_look(&look, changes),
             Some(trace) => next_look(local, trace, &look, changes),
@@ -52,6 +55,7 @@ fn look_at<'a>(at: Timestamp, session: &'a Session, fleet: Option<&'a FleetProgr
         session,
         fleet_word: fleet.and_then(|fleet| fleet.last_reported_state.as_deref()),
         fleet_heartbeat: fleet.and_then(|fleet| fleet.last_heartbeat),
+        own_write: None,
         continuous,
     }
 }
@@ -122,5 +126,6 @@ fn differs(local: &Local, look: &Look<'_>) -> bool {
 
 /// The newest check-in this look shows: the record's own, or fleet health's of the same session.
 fn beat(look: &Look<'_>) -> Option<Timestamp> {
-    look.session.last_heartbeat.max(look.fleet_heartbeat)
+    let theirs = |at: &Timestamp| look.own_write.is_none_or(|own| !own.covers(*at));
+    look.session.last_heartbeat.filter(theirs).max(look.fleet_heartbeat)
 }

@@ -16,6 +16,7 @@ mod following;
 #[cfg(target_os = "linux")]
 mod full_disk;
 mod glancing;
+mod keeping;
 mod lists;
 mod observing;
 mod other_door;

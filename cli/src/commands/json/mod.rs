@@ -10,8 +10,8 @@ use cachebash_core::domain::{
     AccountId, ContextLeft, ContextSummary, Outcome, Progress, SessionState, Span, Timestamp,
 };
 use cachebash_core::insight::{
-    Cause, Estimate, Finding, Headline, KeyFacts, Notice, Overview, ProgramPage, ProgramRow, ProgressHistory, Reading,
-    RowProgress, Section, SessionRow, SessionWindow, Shape, Source, SourceReport, Standing,
+    Cause, ContextPart, Estimate, Finding, Headline, KeyFacts, Notice, Overview, PartWritten, ProgramPage, ProgramRow,
+    ProgressHistory, Reading, RowProgress, Section, SessionRow, SessionWindow, Shape, Source, SourceReport, Standing,
 };
 use serde_json::{Value, json};
 
@@ -153,6 +153,12 @@ pub(super) fn page(page: &ProgramPage) -> Value {
             "writtenIn": state.written_in.as_ref().map(|id| id.as_str()),
             "asOf": state.as_of.map(moment),
             "learnedPatterns": state.learned_patterns,
+            "parts": state.parts.iter().map(part).collect::<Vec<_>>(),
+            "questions": state.questions.iter().map(|time| json!({
+                "question": time.question,
+                "since": time.since.map(moment),
+                "firstSeen": moment(time.first_seen),
+            })).collect::<Vec<_>>(),
         },
         "replies": page.replies.iter().map(acts::reply).collect::<Vec<_>>(),
         "pending": page.pending.iter().map(outbox_line).collect::<Vec<_>>(),
@@ -164,6 +170,20 @@ pub(super) fn page(page: &ProgramPage) -> Value {
             "asOf": page.keys.as_of.map(moment),
         },
         "sources": page.sources.iter().map(source).collect::<Vec<_>>(),
+    })
+}
+
+fn part(known: &PartWritten) -> Value {
+    json!({
+        "part": match known.part {
+            ContextPart::HandOffNotes => "handOffNotes",
+            ContextPart::OpenQuestions => "openQuestions",
+            ContextPart::WorkItems => "activeWorkItems",
+            ContextPart::LastTask => "lastTask",
+        },
+        "writtenBy": known.written.by,
+        "writtenAt": known.written.at.map(moment),
+        "writtenIn": known.written.session.as_ref().map(|id| id.as_str()),
     })
 }
 

@@ -354,6 +354,8 @@ pub(super) fn builder() -> ProgramPage {
             written_in: Some(SessionId::new("builder.auth-6")),
             as_of: Some(NOW),
             learned_patterns: 0,
+            parts: Vec::new(),
+            questions: Vec::new(),
         },
         sessions: vec![
             session("builder.auth-7", Shape::Working, None),

@@ -6,6 +6,7 @@ mod asking;
 mod away;
 mod believing;
 mod estimating;
+mod following;
 mod glancing;
 mod judging;
 mod laws;

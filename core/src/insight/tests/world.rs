@@ -73,6 +73,7 @@ pub(super) fn look(at: Timestamp, session: &Session) -> Look<'_> {
         session,
         fleet_word: None,
         fleet_heartbeat: None,
+        own_write: None,
         continuous: true,
     }
 }
@@ -100,6 +101,7 @@ pub(super) fn record(session: Session, trace: Option<Trace>) -> ProgramRecord {
             first_name: None,
             fleet_word: None,
             fleet_heartbeat: None,
+            own_write: None,
             created_at: None,
             ended_at: None,
             trace,

@@ -215,6 +215,7 @@ fn notes_that_the_server_cleared_are_found_as_kept_here() {
         written_in: None,
         context,
         emptied: false,
+        parts: crate::insight::PartsKept::default(),
     };
     let keep = |kept: KeptContextRow| {
         let kept = KeptChanges {
