@@ -196,7 +196,6 @@ async fn a_reply_that_nobody_fetched_in_time_stays_never_picked_up_when_its_mess
     world.companion.suspend().await.unwrap();
     loses_its_cache(&mut world);
     world.line.hides("GET /v1/messages");
-    world.line.hides("GET /v1/relay");
     looks(&world).await;
     assert_eq!(receipt(&world), Receipt::NeverPickedUp);
     world.line.is(Mode::Cut);
