@@ -324,8 +324,7 @@ fn context(page: &ProgramPage, columns: usize, notes: usize, said: &Said<'_>, th
         for (number, question) in (1_u32..).zip(&context.open_questions) {
             let text = cut(&theme.show(question), columns.saturating_sub(3), theme.ellipsis());
             lines.push(Line::of(0, number.to_string(), Tone::Strong).put(3, text, Tone::Ink));
-            let reply = said.reply(page, number - 1);
-            if let Some(reply) = reply.or_else(|| said.question_time(page, number - 1)) {
+            if let Some(reply) = said.reply(page, number - 1) {
                 lines.push(Line::of(3, theme.show(&reply), Tone::Dim));
             }
         }

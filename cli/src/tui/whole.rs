@@ -79,7 +79,10 @@ fn context(page: &ProgramPage, columns: usize, said: &Said<'_>, theme: &Theme, l
     list(
         said.phrase(Phrase::OpenQuestions),
         &context.open_questions,
-        Some(&|question| said.reply(page, question)),
+        Some(&|question| {
+            said.reply(page, question)
+                .or_else(|| said.question_time(page, question))
+        }),
         columns,
         theme,
         lines,

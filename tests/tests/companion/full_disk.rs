@@ -169,9 +169,13 @@ fn grows_old(kept: &Path) {
     written.pragma_update(None, "user_version", 2).unwrap();
     written.commit().unwrap();
     old.execute("ATTACH ?1 AS new", [aside.to_str().unwrap()]).unwrap();
-    for table in ["program", "trace", "outbox"] {
-        old.execute(&format!("INSERT INTO main.{table} SELECT * FROM new.{table}"), [])
-            .unwrap();
+    for (table, columns) in [
+        ("program", "*"),
+        ("trace", "*"),
+        ("outbox", "row, id, action, asked_at, first_sent_at, delivery"),
+    ] {
+        let copy = format!("INSERT INTO main.{table} SELECT {columns} FROM new.{table}");
+        old.execute(&copy, []).unwrap();
     }
     old.execute(
         "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)
