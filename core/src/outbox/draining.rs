@@ -163,13 +163,14 @@ impl Outbox {
             if now_there.as_ref() != Some(entry) || !self.may_send() {
                 return Ok(None);
             }
+            let (now, offset) = (self.clock.now(), self.sync.standings().offset);
             let sending = OutboxEntry {
                 delivery: Delivery::Sending,
-                first_sent_at: entry.first_sent_at.or(Some(self.clock.now())),
-                offset_then: entry.offset_then.or(Some(self.sync.standings().offset)),
+                first_sent_at: entry.first_sent_at.or(Some(now)),
+                offset_then: entry.offset_then.or(Some(offset)),
                 ..entry.clone()
             };
-            let began = self.sync.server_now();
+            let began = now.plus(offset);
             tokio::task::block_in_place(|| match &sending.action {
                 Action::UpdateSession(update) => {
                     let own = OwnWrite {
