@@ -1,8 +1,11 @@
 //! Can I believe it: what each source last said, when, and why it says nothing now.
 
+use cachebash_core::domain::AccountId;
 use cachebash_core::insight;
 
-use crate::mirror::mirror;
+use crate::guard::call;
+use crate::mirror::{Cross, mirror};
+use crate::{Companion, CompanionError};
 
 mirror! {
     /// Where a fact comes from. Each has its own as-of.
@@ -127,5 +130,29 @@ mirror! {
         },
         /// Some sources answer and some do not; see the source reports.
         Partial,
+    }
+}
+
+mirror! {
+    /// What is known of a key's right to one source.
+    #[derive(Eq)]
+    pub struct Ability mirrors insight::Ability {
+        /// The source.
+        source: Source,
+        /// Whether it may be read.
+        allowed: bool,
+        /// The capability whose lack the server named, such as `state.read`; null where it named none: then it is for admins.
+        missing: Option<String>,
+        /// When the reply came that told it last, or the first refusal since: server time, in milliseconds since the epoch.
+        learnt_at: i64,
+    }
+}
+
+#[uniffi::export]
+impl Companion {
+    /// What an account's key may read, as far as the server's replies told it. Asks nobody; what was never asked is not
+    /// listed.
+    pub fn abilities(&self, account: String) -> Result<Vec<Ability>, CompanionError> {
+        call(|| self.core.abilities(&AccountId::new(account))).map(Cross::cross)
     }
 }

@@ -38,7 +38,7 @@ pub use alerting::{AlertEvent, AlertKind, AlertRules, DueAlert, DueAlerts, Quiet
 pub use away::{AwayDigest, AwayEvent, AwayLane, AwayLine, AwayPiece, AwayStretch};
 pub use companion::{Account, Companion, NewAccount, OpenOptions, RefreshReport, version};
 pub use error::{CompanionError, RejectedReason};
-pub use freshness::{Cause, Notice, Source, SourceReport, Standing};
+pub use freshness::{Ability, Cause, Notice, Source, SourceReport, Standing};
 pub use glance::{Glance, GlanceEnd, GlanceLevel, GlanceRow, GlanceSection, GlanceText, read_glance};
 pub use keys::{IssuedKey, KeyFacts, KeysView, NewKey};
 pub use lists::{

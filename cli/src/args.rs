@@ -246,6 +246,8 @@ pub(crate) enum AccountCommand {
     Remove(AccountName),
     /// Allow this machine to act for you on an account
     AllowWrites(AccountAllow),
+    /// Say what the account's key may read, as the server's replies told it
+    Rights(AccountRights),
 }
 
 /// Where accounts are stored.
@@ -292,6 +294,15 @@ pub(crate) struct AccountName {
     /// Also with what was asked for over it and is not done yet
     #[arg(long)]
     pub(crate) yes: bool,
+    #[command(flatten)]
+    pub(crate) stored: Stored,
+}
+
+/// `account rights`.
+#[derive(Debug, Args)]
+pub(crate) struct AccountRights {
+    /// Its label or id
+    pub(crate) account: String,
     #[command(flatten)]
     pub(crate) stored: Stored,
 }

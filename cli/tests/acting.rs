@@ -310,3 +310,44 @@ fn a_pasted_key_is_neither_kept_nor_sent() {
     );
     assert!(world.run(&["outbox", "--offline"]).well().starts_with("Nothing waits"));
 }
+
+#[test]
+fn an_account_says_what_its_key_may_read_as_far_as_it_was_told() {
+    let world = World::new();
+    let server = to_act_in(&world);
+    let create = [
+        "keys",
+        "create",
+        "lookout",
+        "--label",
+        "Lookout",
+        "--can",
+        "pulse.read",
+        "--allow-writes",
+    ];
+    let key = world.run(&create).well();
+    let add = [
+        "account",
+        "add",
+        "--server",
+        &server.url,
+        "--key-env",
+        "L",
+        "--label",
+        "lookout",
+    ];
+    world.run_with(&add, &[("L", key.trim())], "").well();
+    assert!(
+        world
+            .run(&["account", "rights", "lookout"])
+            .well()
+            .contains("Nothing is known yet")
+    );
+    world.run(&["programs", "--account", "lookout"]).well();
+    let told = world.run(&["account", "rights", "lookout"]).well();
+    assert!(told.contains("Sessions         yes"), "{told}");
+    assert!(told.contains("Fleet health     no, the key lacks fleet.read"), "{told}");
+    let json = world.run(&["account", "rights", "lookout", "--json"]).json();
+    assert_eq!(json["rights"][0]["source"], "Sessions");
+    assert_eq!(json["rights"][0]["allowed"], true);
+}

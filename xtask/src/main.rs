@@ -10,6 +10,7 @@ mod package;
 mod place;
 mod seed;
 mod shell;
+mod size;
 mod test;
 mod toolchains;
 
@@ -43,6 +44,8 @@ enum Command {
     Goldens(goldens::Goldens),
     /// Measures, each figure beside its budget. Fails where one is broken.
     Bench(bench::Bench),
+    /// Measures the stripped library that phones load. Fails where it grew by more than 3 % of what is written down.
+    Size(size::Size),
     /// Checks the shape of the house: which way dependencies point, one place for versions, licences, headers, lengths.
     Deps(deps::Deps),
     /// Builds the library as phones load it. Needs Xcode, or an Android NDK.
@@ -59,6 +62,7 @@ fn main() -> ExitCode {
         Command::Seed(it) => it.run(),
         Command::Goldens(it) => it.run(),
         Command::Bench(it) => it.run(),
+        Command::Size(it) => it.run(),
         Command::Deps(it) => it.run(),
         Command::Package(it) => it.run(),
     };

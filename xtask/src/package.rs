@@ -65,6 +65,7 @@ pub(crate) fn apple() -> anyhow::Result<()> {
         let library = place::target().join(target).join("release/libcachebash_ffi.a");
         // Only now: the bindings are made from the names that this takes away.
         run(program("xcrun", &root).args(["strip", "-S", "-x"]).arg(&library))?;
+        crate::size::check(target, &library, false)?;
         framework.arg("-library").arg(library).arg("-headers").arg(headers());
     }
     let made = root.join(XCFRAMEWORK);
@@ -93,6 +94,23 @@ fn android() -> anyhow::Result<()> {
         build.args(["--target", abi]);
     }
     run(build.args(["build", "--release", "--package", "cachebash-ffi"]))?;
+    let strip = ndk_strip()?;
+    for abi in ABIS {
+        let stripped = place::target().join("size").join(abi);
+        fs::create_dir_all(place::target().join("size"))?;
+        let library = out.join(abi).join("libcachebash_ffi.so");
+        run(program(&strip, &place::root()).arg("-o").arg(&stripped).arg(library))?;
+        crate::size::check(&format!("android-{abi}"), &stripped, false)?;
+    }
     say(&format!("done: {}", out.display()));
     Ok(())
+}
+
+/// What an app's own build strips the library with.
+fn ndk_strip() -> anyhow::Result<PathBuf> {
+    let ndk = std::env::var_os("ANDROID_NDK_HOME").context("ANDROID_NDK_HOME names no NDK")?;
+    let hosts = PathBuf::from(ndk).join("toolchains/llvm/prebuilt");
+    let mut hosts = fs::read_dir(&hosts).with_context(|| format!("looking into {}", hosts.display()))?;
+    let host = hosts.next().context("the NDK has no tools for this machine")??;
+    Ok(host.path().join("bin/llvm-strip"))
 }

@@ -4,12 +4,13 @@ use std::io::IsTerminal;
 
 use cachebash_core::companion::{Account, CompanionError, NewAccount};
 use cachebash_core::domain::RawKey;
+use cachebash_core::insight::Ability;
 use cachebash_core::pairing::Pairing;
 use serde_json::json;
 
 use super::home::{Home, find, key_from, no_plain_http};
 use super::{ask, json, print_line};
-use crate::args::{AccountAdd, AccountAllow, AccountName, AccountUse, Stored};
+use crate::args::{AccountAdd, AccountAllow, AccountName, AccountRights, AccountUse, Stored};
 use crate::failure::{Done, Failure};
 use crate::surroundings::data_dir;
 
@@ -186,6 +187,37 @@ pub(super) fn allow_writes(args: &AccountAllow) -> Done {
     } else {
         format!("{} is read only here", account.label)
     })
+}
+
+/// Prints what the key may read.
+pub(super) fn rights(args: &AccountRights) -> Done {
+    let home = Home::stored(&args.stored)?;
+    let accounts = home.accounts()?;
+    let account = find(&accounts, &args.account)?;
+    let told = home.companion.abilities(&account.id);
+    let told = told.map_err(|error| home.failure(&error))?;
+    let source = |ability: &Ability| home.labels.source_name(ability.source);
+    if args.stored.json {
+        let rights = told.iter().map(|ability| {
+            json!({
+                "source": source(ability), "allowed": ability.allowed, "learntAt": json::moment(ability.learnt_at),
+                "missing": ability.missing.as_ref().map(|capability| capability.as_str()),
+            })
+        });
+        return print_line(&json!({ "rights": rights.collect::<Vec<_>>() }).to_string());
+    }
+    if told.is_empty() {
+        return print_line("Nothing is known yet: this server was not asked for anything.");
+    }
+    for ability in &told {
+        let may = match (ability.allowed, &ability.missing) {
+            (true, _) => "yes".to_owned(),
+            (false, Some(capability)) => format!("no, the key lacks {capability}"),
+            (false, None) => "no, admins only".to_owned(),
+        };
+        print_line(&format!("{:<16} {may}", source(ability)))?;
+    }
+    Ok(())
 }
 
 fn standing(account: &Account) -> &'static str {

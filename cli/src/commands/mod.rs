@@ -69,6 +69,7 @@ pub(crate) async fn run(cli: Cli) -> Done {
         Command::Account(AccountCommand::Use(args)) => account::choose(&args),
         Command::Account(AccountCommand::Remove(args)) => account::remove(&args).await,
         Command::Account(AccountCommand::AllowWrites(args)) => account::allow_writes(&args),
+        Command::Account(AccountCommand::Rights(args)) => account::rights(&args),
         Command::Keys(KeysCommand::Create(args)) => keys::create(&args).await,
         Command::Keys(KeysCommand::List(args)) => keys::list(&args).await,
         Command::Keys(KeysCommand::Revoke(args)) => keys::revoke(&args).await,

@@ -7,6 +7,7 @@ use super::{Account, Companion, CompanionError, Inner, NewAccount, OpenAccount, 
 use crate::api::{self, Client, Endpoint, SessionsQuery};
 use crate::domain::AccountId;
 use crate::error::reference;
+use crate::insight::{self, Ability, Source};
 use crate::pairing::PUBLIC_SERVER;
 use crate::store::{AccountRow, StoreError};
 
@@ -20,6 +21,16 @@ impl Companion {
     /// [`CompanionError::Suspended`].
     pub fn accounts(&self) -> Result<Vec<Account>, CompanionError> {
         Ok(self.inner.accounts()?.iter().map(OpenAccount::facts).collect())
+    }
+
+    /// What an account's key may read, as far as the server's replies told it; kept with what they told. Asks nobody.
+    ///
+    /// # Errors
+    /// [`CompanionError::NotFound`] for an unknown account, [`CompanionError::Suspended`].
+    pub fn abilities(&self, account: &AccountId) -> Result<Vec<Ability>, CompanionError> {
+        let standings = self.inner.account(account)?.sync.standings();
+        let told = Source::ALL.map(|source| insight::ability(source, &standings.together(source)));
+        Ok(told.into_iter().flatten().collect())
     }
 
     /// Asks the server whether it accepts the key, then keeps the account (read only) and gives the key to the secret

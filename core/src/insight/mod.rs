@@ -4,6 +4,7 @@
 //! [`Trace`] folds looks, its [`Climb`] keeps the rises, [`estimate()`] reads an end out of them, [`pick`] finds the session
 //! that speaks, [`row`] judges it, [`arrange`] orders the rows, and `freshness` says whether all that can be believed.
 
+mod abilities;
 mod alerting;
 mod arrange;
 mod asked;
@@ -26,6 +27,7 @@ mod shape;
 mod trace;
 mod window;
 
+pub use abilities::{Ability, ability};
 pub use alerting::{
     ALERT_KINDS, AlertEvent, AlertKind, AlertRules, DueAlert, DueAlerts, Episode, Quiet, QuietHours, Slot, Telling,
     Told, episode_of_alert, episode_of_key, episode_of_question, episodes_of_program, weigh,

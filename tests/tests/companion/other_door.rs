@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use cachebash_core::companion::{Clock as _, Companion, ProgramQuery, Replay, SessionQuery, WakeBudget};
-use cachebash_core::domain::{Span, Timestamp};
+use cachebash_core::domain::{Capability, ProgramId, Span, Timestamp};
 use cachebash_core::insight::{Cause, Source, SourceReport, Standing};
 use cachebash_tests::TestClock;
 use cachebash_tests::mock_server::{Endpoint, MockServer};
@@ -260,4 +260,45 @@ async fn what_was_asked_over_mcp_is_played_from_a_recording() {
     let played = rows(&replay.companion);
     assert_eq!(played, rows(&gated.companion));
     assert_eq!(played.len(), 1);
+}
+
+#[tokio::test]
+async fn what_a_key_may_read_is_learnt_from_replies_and_known_after_a_restart() {
+    let gated = Gated::new(|server| {
+        server.when(Endpoint::McpInitialize).begins_transport(OURS);
+        server.when(Endpoint::McpTool).answers_tool(&page(&[auth(NOON)]));
+        let sentence = "Insufficient capability: list_keys requires \"keys.read\" but key has [pulse.read]";
+        server.when(Endpoint::ListKeys).fails(500, "INTERNAL_ERROR", sentence);
+    });
+    let gated = gated.await;
+    let [account] = gated.companion.accounts().unwrap().try_into().unwrap();
+    assert_eq!(
+        gated.companion.abilities(&account.id).unwrap(),
+        [],
+        "nothing was asked yet"
+    );
+    gated.look(0).await;
+    let _ = gated.companion.list_keys(&account.id).await;
+    let program = ProgramId::from("builder");
+    let _ = gated.companion.refresh_program(&account.id, &program).await;
+    let told = |companion: &Companion| {
+        let told = companion.abilities(&account.id).unwrap();
+        told.into_iter()
+            .map(|ability| (ability.source, ability.allowed, ability.missing))
+            .collect::<Vec<_>>()
+    };
+    let known = told(&gated.companion);
+    assert!(
+        known.contains(&(Source::Sessions, true, None)),
+        "over the other door: {known:?}"
+    );
+    assert!(
+        known.contains(&(Source::SessionHistory, false, None)),
+        "for admins: {known:?}"
+    );
+    let lacks = Some(Capability::new("keys.read"));
+    assert!(known.contains(&(Source::Keys, false, lacks)), "{known:?}");
+    gated.companion.suspend().await.unwrap();
+    drop(gated.companion);
+    assert_eq!(told(&open(&gated.phone, &gated.clock)), known);
 }
