@@ -49,9 +49,25 @@ impl Inner {
             let kept = reader.kept_context(program)?;
             let keys = reader.keys(Some(program))?;
             let acts = acts_on(reader, program, now)?;
-            Ok(Some((record, sessions, total, history, state, kept, keys, acts)))
+            let mut handed_over = BTreeMap::new();
+            for record in sessions.iter().take(SESSIONS) {
+                let id = &record.session.id;
+                handed_over.extend(reader.handed_over(id)?.map(|left| (id.clone(), left)));
+            }
+            Ok(Some((
+                record,
+                sessions,
+                total,
+                history,
+                state,
+                kept,
+                keys,
+                acts,
+                handed_over,
+            )))
         })?;
-        let (record, sessions, total, history, state, kept, keys, acts) = found.ok_or(CompanionError::NotFound)?;
+        let (record, sessions, total, history, state, kept, keys, acts, handed_over) =
+            found.ok_or(CompanionError::NotFound)?;
 
         let live = sessions.iter().filter(|record| !record.session.archived).count();
         let mut rows: Vec<_> = sessions
@@ -65,9 +81,12 @@ impl Inner {
         let questions = insight::identities(program, &context.context.open_questions);
         context.questions = question_times(&questions, &known_parts);
         let replies = insight::replies(&questions, &acts.replies, &acts.pending);
+        let cleared_at = context.cleared.as_ref().and_then(|kept| kept.cleared_at);
         for n in 1..rows.len() {
             rows[n - 1].unrecorded_before = insight::unrecorded(&rows[n - 1], &rows[n]);
-            rows[n - 1].took_over = insight::took_over(&context, &rows[n]);
+            rows[n - 1].took_over = handed_over
+                .get(&rows[n].session)
+                .and_then(|left| insight::took_over(left, rows[n - 1].started_at, cleared_at));
         }
         let row = insight::row(&record, &stand.moment).row;
         // What fleet health heard later than the list was read, was read with fleet health.

@@ -49,8 +49,8 @@ pub use keys::key_facts;
 pub use outbox::{OutboxLine, OutboxView};
 pub use overview::{Estimate, Finding, Headline, Overview, ProgramRow, RowProgress, Section, SectionSummary, Waiting};
 pub use page::{
-    ContextView, FallSeen, Gap, KeptContext, KeyFacts, KeysView, ProgramPage, ProgressHistory, ProgressSample,
-    QuestionTime, Reading, SessionRow, SessionWindow, TookOver, falls, took_over, unrecorded,
+    ContextView, FallSeen, Gap, HandedOver, KeptContext, KeyFacts, KeysView, ProgramPage, ProgressHistory,
+    ProgressSample, QuestionTime, Reading, SessionRow, SessionWindow, TookOver, falls, took_over, unrecorded,
 };
 pub use parts::{CONTEXT_PARTS, ContextPart, ContextRead, PartWritten, PartsKept, QuestionStands, Writing, follow};
 pub use record::{Look, Moment, ProgramRecord, SessionRecord};

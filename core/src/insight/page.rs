@@ -130,7 +130,7 @@ pub struct SessionRow {
     pub hand_off_required: bool,
     /// On a program's page: between the session before and this one there is no record.
     pub unrecorded_before: Option<Gap>,
-    /// On a program's page: what the session before left for this one, as far as it still stands in the state.
+    /// On a program's page: what the session before left for this one.
     pub took_over: Option<TookOver>,
 }
 
@@ -145,15 +145,44 @@ pub struct TookOver {
     pub questions: u32,
 }
 
-/// What `newer` took over from `older`: the context in the state, while it is still the one that `older` wrote and there
-/// is anything in it.
-pub fn took_over(context: &ContextView, older: &SessionRow) -> Option<TookOver> {
-    let written_by_older = context.written_in.as_ref() == Some(&older.session);
-    let count = |items: &[String]| u32::try_from(items.len()).unwrap_or(u32::MAX);
-    (written_by_older && !context.context.is_empty()).then(|| TookOver {
-        from: older.session.clone(),
-        work_items: count(&context.context.active_work_items),
-        questions: count(&context.context.open_questions),
+/// What a session left in its program's state when it last wrote it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HandedOver {
+    /// The session that wrote it.
+    pub session: SessionId,
+    /// When, server time.
+    pub written_at: Option<Timestamp>,
+    /// Work items.
+    pub work_items: u32,
+    /// Open questions.
+    pub questions: u32,
+}
+
+impl HandedOver {
+    /// Of a context that it wrote; `None` where there is nothing in it.
+    pub fn of(session: &SessionId, written_at: Option<Timestamp>, context: &ContextSummary) -> Option<Self> {
+        let count = |items: &[String]| u32::try_from(items.len()).unwrap_or(u32::MAX);
+        (!context.is_empty()).then(|| Self {
+            session: session.clone(),
+            written_at,
+            work_items: count(&context.active_work_items),
+            questions: count(&context.open_questions),
+        })
+    }
+}
+
+/// What a session that began then took over from the one before it. Nothing, where the server's decay came in between.
+pub fn took_over(
+    handed_over: &HandedOver,
+    began: Option<Timestamp>,
+    cleared_at: Option<Timestamp>,
+) -> Option<TookOver> {
+    let is_cleared =
+        cleared_at.is_some_and(|at| Some(at) >= handed_over.written_at && began.is_some_and(|began| at <= began));
+    (!is_cleared).then(|| TookOver {
+        from: handed_over.session.clone(),
+        work_items: handed_over.work_items,
+        questions: handed_over.questions,
     })
 }
 

@@ -7,7 +7,7 @@ use crate::domain::{
     Alert, ApiKey, AskedQuestion, ContextSummary, CostSummary, EndedSession, FleetProgram, Group, KeyHash, Message,
     MessageId, Offers, ProgramId, ProgramState, QuestionId, Session, SessionId, Span, Task, TaskId, Timestamp,
 };
-use crate::insight::{Fate, Gap, PartsKept, ProgressSample, SourceReading, Trace};
+use crate::insight::{Fate, Gap, HandedOver, PartsKept, ProgressSample, SourceReading, Trace};
 
 /// All that one refresh found different. Empty: no transaction is opened.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -47,6 +47,8 @@ pub struct KeptChanges {
     pub contexts: Vec<KeptContextRow>,
     /// Transport sessions of our own, begun now.
     pub transports: Vec<String>,
+    /// What sessions left for the next.
+    pub handed_over: Vec<HandedOver>,
     /// What became of replies, where that is certain now.
     pub fates: Vec<(MessageId, Fate)>,
 }
@@ -75,6 +77,7 @@ impl KeptChanges {
             + self.contexts.len()
             + self.transports.len()
             + self.fates.len()
+            + self.handed_over.len()
     }
 }
 

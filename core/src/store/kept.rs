@@ -8,7 +8,7 @@ use super::changes::{KeptChanges, KeptContextRow, TraceRow};
 use super::columns::{json, json_of, millis, optional_json_of, progress, readable, time};
 use super::{Reader, StoreError};
 use crate::domain::{OwnWrite, ProgramId, SessionId, Timestamp};
-use crate::insight::{Gap, ProgressSample};
+use crate::insight::{Gap, HandedOver, ProgressSample};
 
 /// Heartbeats kept per session; older ones tell nothing that the trace does not.
 const BEATS_KEPT: i64 = 3_000;
@@ -85,6 +85,19 @@ pub(super) fn write(file: &Transaction<'_>, changes: &KeptChanges) -> Result<(),
             json(&kept.parts)?,
         ])?;
     }
+    for left in &changes.handed_over {
+        file.prepare_cached(
+            "INSERT INTO handed_over (session, written_at, work_items, questions) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (session) DO UPDATE SET written_at = excluded.written_at, work_items = excluded.work_items,
+               questions = excluded.questions",
+        )?
+        .execute(params![
+            left.session.as_str(),
+            millis(left.written_at),
+            left.work_items,
+            left.questions
+        ])?;
+    }
     for (message, fate) in &changes.fates {
         file.prepare_cached("UPDATE reply SET fate = ?2 WHERE message = ?1")?
             .execute([message.as_str(), fate.word()])?;
@@ -100,6 +113,22 @@ impl Reader<'_> {
             .prepare_cached("SELECT id FROM kept.transport ORDER BY row")?;
         let rows = statement.query_map([], |row| row.get(0))?;
         readable(rows)
+    }
+
+    /// What a session left for the next when it last wrote its program's state.
+    pub(crate) fn handed_over(&self, session: &SessionId) -> Result<Option<HandedOver>, StoreError> {
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT written_at, work_items, questions FROM kept.handed_over WHERE session = ?1")?;
+        let rows = statement.query_map([session.as_str()], |row| {
+            Ok(HandedOver {
+                session: session.clone(),
+                written_at: time(row, 0)?,
+                work_items: row.get(1)?,
+                questions: row.get(2)?,
+            })
+        })?;
+        Ok(readable::<_, Vec<_>>(rows)?.pop())
     }
 
     /// This device's own last write to each session.

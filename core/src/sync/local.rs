@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Remote;
+use super::{Remote, states};
 use crate::domain::{
     Alert, ApiKey, AskedQuestion, FleetProgram, Group, KeyHash, Message, MessageId, Offers, OwnWrite, ProgramId,
     ProgramState, QuestionId, Session, SessionId, Span, Task, TaskId, Timestamp,
 };
+use crate::insight::HandedOver;
 use crate::store::{EndedRow, KeptContextRow, ProgramEntry, Reader, StoreError, TraceRow};
 
 /// A view of the store for one plan.
@@ -32,6 +33,8 @@ pub struct Local {
     pub states: BTreeMap<ProgramId, ProgramState>,
     /// Their last contexts that were not empty.
     pub contexts: BTreeMap<ProgramId, KeptContextRow>,
+    /// What the sessions that wrote them left for the next.
+    pub handed_over: BTreeMap<SessionId, HandedOver>,
     /// Keys, where the reply lists them.
     pub keys: BTreeMap<KeyHash, ApiKey>,
     /// What the server offers, as far as it was asked.
@@ -70,6 +73,7 @@ impl Local {
             listed: BTreeMap::new(),
             states: BTreeMap::new(),
             contexts: BTreeMap::new(),
+            handed_over: BTreeMap::new(),
             keys: BTreeMap::new(),
             offers: None,
             questions: BTreeMap::new(),
@@ -141,6 +145,12 @@ impl Local {
             }
             if let Some(kept) = reader.kept_context(&read.program)? {
                 local.contexts.insert(read.program.clone(), kept);
+            }
+            let before = local.contexts.get(&read.program).map(|kept| kept.context.clone());
+            for left in states::left_by_sessions(read, before.as_ref()) {
+                if let Some(known) = reader.handed_over(&left.session)? {
+                    local.handed_over.insert(left.session, known);
+                }
             }
         }
         if remote.keys.is_some() {

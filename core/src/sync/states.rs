@@ -1,8 +1,10 @@
 //! Program state, and the last context that was not empty: what the server's decay forgets, this device keeps (trap T9).
 
+use std::collections::BTreeMap;
+
 use super::{Local, StateRead};
-use crate::domain::{ContextEntry, ContextSummary, Decay, ProgramId, ProgramState, Timestamp};
-use crate::insight::{self, ContextRead, PartsKept, Writing};
+use crate::domain::{ContextEntry, ContextSummary, Decay, ProgramId, ProgramState, SessionId, Timestamp};
+use crate::insight::{self, ContextRead, HandedOver, PartsKept, Writing};
 use crate::store::{Changes, KeptContextRow};
 
 pub(super) fn plan(local: &Local, read: &StateRead, changes: &mut Changes) {
@@ -14,6 +16,14 @@ pub(super) fn plan(local: &Local, read: &StateRead, changes: &mut Changes) {
     {
         changes.kept.contexts.push(kept);
     }
+    let news = left_by_sessions(read, known.map(|known| &known.context)).into_iter();
+    let news = news.filter(|left| {
+        local
+            .handed_over
+            .get(&left.session)
+            .is_none_or(|held| is_newer(left, held))
+    });
+    changes.kept.handed_over.extend(news);
     if let Some(state) = state {
         let same = local
             .states
@@ -23,6 +33,32 @@ pub(super) fn plan(local: &Local, read: &StateRead, changes: &mut Changes) {
             changes.cache.put_states.push(state);
         }
     }
+}
+
+/// What each session left that wrote a context, by its newest write that this read shows. A write that left the context as it
+/// was is none of its session's. `before`: the context that was read last.
+pub(super) fn left_by_sessions(read: &StateRead, before: Option<&ContextSummary>) -> Vec<HandedOver> {
+    let mut past: Vec<_> = read.history.iter().flatten().collect();
+    past.sort_by_key(|entry| entry.at);
+    let past = past
+        .into_iter()
+        .map(|entry| (&entry.context, entry.session.as_ref(), entry.at));
+    let now = read.state.iter().filter(|state| state.exists);
+    let now = now.filter_map(|state| Some((state.context.as_ref()?, state.session.as_ref(), state.last_updated_at)));
+    let mut newest: BTreeMap<SessionId, HandedOver> = BTreeMap::new();
+    let mut earlier = before.filter(|_| read.history.is_none());
+    for (context, session, at) in past.chain(now) {
+        let left = session.and_then(|session| HandedOver::of(session, at, context));
+        if let Some(left) = left.filter(|_| earlier != Some(context)) {
+            newest.insert(left.session.clone(), left);
+        }
+        earlier = Some(context);
+    }
+    newest.into_values().collect()
+}
+
+fn is_newer(left: &HandedOver, held: &HandedOver) -> bool {
+    left.written_at >= held.written_at && left != held
 }
 
 /// When each part of it was written, as far as this read and those before it tell.

@@ -1,8 +1,8 @@
 //! What no server tells and this device keeps, over kills, restarts and a cache that is lost.
 
 use cachebash_core::domain::{
-    Action, MessageKind, NewMessage, OpenQuestion, ProgramId, Progress, SessionId, SessionState, SessionUpdate, Span,
-    Timestamp,
+    Action, ContextLeft, MessageKind, NewMessage, OpenQuestion, ProgramId, Progress, SessionId, SessionState,
+    SessionUpdate, Span, Timestamp,
 };
 use cachebash_core::insight::{
     ContextPart, Finding, ProgramPage, QuestionTime, Receipt, ReplyProgress, Section, Writing,
@@ -201,4 +201,81 @@ async fn a_reply_that_nobody_fetched_in_time_stays_never_picked_up_when_its_mess
     world.line.is(Mode::Cut);
     world.kill_and_start();
     assert_eq!(receipt(&world), Receipt::NeverPickedUp);
+}
+
+/// Ends the builder's session and begins the next.
+async fn hands_over(world: &World, at: i64, from: &str, to: &str) {
+    world.at(Span::from_mins(at));
+    let done = json!({"status": "Over to you", "state": "complete"});
+    world.fleet.updates(from, done).await;
+    world.at(Span::from_mins(at + 1));
+    let next = json!({"sessionId": to, "programId": "builder", "name": "Auth", "state": "working"});
+    world.fleet.creates(next).await;
+    looks(world).await;
+}
+
+#[tokio::test]
+async fn a_chain_keeps_what_each_session_handed_to_the_next() {
+    let mut world = with_a_builder().await;
+    let leaves = |session: &str, items: &[&str]| {
+        let context = json!({"handoffNotes": "Mind the gap", "activeWorkItems": items});
+        json!({"sessionId": session, "contextSummary": context})
+    };
+    world
+        .fleet
+        .remembers("builder", leaves("builder.auth", &["cache", "retry"]))
+        .await;
+    looks(&world).await;
+    hands_over(&world, 10, "builder.auth", "builder.auth-2").await;
+    world.at(Span::from_mins(20));
+    world
+        .fleet
+        .remembers("builder", leaves("builder.auth-2", &["retry"]))
+        .await;
+    looks(&world).await;
+    hands_over(&world, 30, "builder.auth-2", "builder.auth-3").await;
+    world.at(Span::from_mins(40));
+    // The third only looks at its settings: the notes are still the second's.
+    let settings = json!({"sessionId": "builder.auth-3", "config": {"knownQuirks": ["slow"]}});
+    world.fleet.remembers("builder", settings).await;
+    looks(&world).await;
+    world.companion.suspend().await.unwrap();
+    loses_its_cache(&mut world);
+    world.at(Span::from_mins(41));
+    looks(&world).await;
+    let page = world.page("builder");
+    let handed: Vec<_> = page
+        .sessions
+        .iter()
+        .map(|row| {
+            let took = row.took_over.as_ref().map(|took| (took.from.as_str(), took.work_items));
+            (row.session.as_str(), took)
+        })
+        .collect();
+    assert_eq!(
+        handed,
+        [
+            ("builder.auth-3", Some(("builder.auth-2", 1))),
+            ("builder.auth-2", Some(("builder.auth", 2))),
+            ("builder.auth", None),
+        ]
+    );
+}
+
+#[tokio::test]
+async fn two_live_sessions_are_flagged_and_an_agent_near_its_end_says_so() {
+    let world = with_a_builder().await;
+    assert_eq!(world.page("builder").live_sessions, 1);
+    world.at(Span::from_mins(1));
+    let second = json!({"sessionId": "builder.auth-2", "programId": "builder", "name": "Auth", "state": "working"});
+    world.fleet.creates(second).await;
+    let full = json!({"status": "Nearly full", "state": "working", "contextUsedPct": 91, "handoffRequired": true});
+    world.fleet.updates("builder.auth-2", full).await;
+    looks(&world).await;
+    let page = world.page("builder");
+    assert_eq!(page.live_sessions, 2);
+    let session = page.session.unwrap();
+    assert_eq!(session.session.as_str(), "builder.auth-2", "the newest is shown");
+    assert!(page.row.hand_off_required);
+    assert_eq!(session.context_left, ContextLeft::Percent(9.0));
 }
