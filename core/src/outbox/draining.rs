@@ -223,6 +223,7 @@ impl Outbox {
             }
             _ => self.sync.store.take_from_outbox(&entry.id, reply.as_ref()),
         })?;
+        self.sync.owes(&entry.action.goal());
         stirred.any = true;
         match &entry.action {
             Action::EditContext { program, .. } => {

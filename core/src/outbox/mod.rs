@@ -223,13 +223,20 @@ impl Outbox {
         let _gate = lock(&self.gate);
         let found = self.entries()?.into_iter().find(|entry| entry.id == *id);
         let entry = found.ok_or(CompanionError::NotFound)?;
+        let goal = entry.action.goal();
         if entry.delivery == Delivery::Sending {
             return Err(rejected(RejectedReason::AlreadyTaken));
         }
         match decide(entry)? {
             Decision::Put(entry) => self.sync.store.put_in_outbox(&entry)?,
-            Decision::Remove(id) => self.sync.store.take_from_outbox(&id, None)?,
-            Decision::Replace(old, new) => self.sync.store.replace_in_outbox(&old, &new)?,
+            Decision::Remove(id) => {
+                self.sync.store.take_from_outbox(&id, None)?;
+                self.sync.owes(&goal);
+            }
+            Decision::Replace(old, new) => {
+                self.sync.store.replace_in_outbox(&old, &new)?;
+                self.sync.owes(&goal);
+            }
         }
         self.sync.mark();
         Ok(())

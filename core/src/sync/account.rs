@@ -337,6 +337,7 @@ impl AccountSync {
         if flushed == Flushed::All {
             memory.seen_flushed_at = Some(now);
         }
+        memory.settle(&remote, &timely);
         for (key, outcome) in &timely {
             if let (Source::ProgramState, Some(program)) = (key.source, &key.program) {
                 match outcome {

@@ -6,10 +6,22 @@ use super::held::Held;
 use super::standings::is_general;
 use super::turns::Slot;
 use super::{AccountSync, Turn, Wanted};
+use crate::domain::Goal;
 use crate::insight::Source;
 use crate::store::SourceKey;
 
 impl AccountSync {
+    /// An action on this is over: the list that it is in is read with the next refresh.
+    pub(crate) fn owes(&self, goal: &Goal) {
+        let source = match goal {
+            Goal::Question(_) => Source::Questions,
+            Goal::Task(_) => Source::Tasks,
+            Goal::Key(_) => Source::Keys,
+            Goal::Mail(_) | Goal::TasksFor(_) | Goal::State(_) | Goal::Session(_) => return,
+        };
+        self.memory().owed.insert(source);
+    }
+
     /// Asks all there is to ask now.
     pub(super) async fn look(&self, fetch: &mut Fetch<'_>, wanted: &Wanted, held: &Held, following: &mut Following) {
         let before = self.standings().reading(&SourceKey::of(Source::Sessions)).trouble;
@@ -19,11 +31,16 @@ impl AccountSync {
         } else {
             Followed::No
         };
-        let wanted = &match followed {
+        let mut wanted = match followed {
             Followed::Failed => return,
             Followed::No => self.with_open_pages(wanted),
             Followed::Anew | Followed::Yes => self.to_catch_up(following, wanted),
         };
+        let owed = self.memory().owed.clone();
+        let lists = Turn::ALL.into_iter().filter(|turn| owed.contains(&turn.source()));
+        wanted.lists.extend(lists);
+        wanted.keys |= owed.contains(&Source::Keys);
+        let wanted = &wanted;
         self.lists(fetch, wanted, held, following, followed).await;
         let offers_are_due = !fetch.is_stopped() && self.memory().takes_offers(was_cut_off, self.clock.now());
         // It offered changes and tells none: it is another server now.

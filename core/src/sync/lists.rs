@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 
 use super::{ListRead, Local, Remote};
-use crate::domain::{ProgramId, Task};
+use crate::domain::{Goal, ProgramId, QuestionId, Task, TaskId};
 use crate::store::Changes;
 
 pub(super) fn plan(local: &Local, remote: &Remote, changes: &mut Changes) {
@@ -20,8 +20,9 @@ pub(super) fn plan(local: &Local, remote: &Remote, changes: &mut Changes) {
             |question| question.id.clone(),
             |question| question.waits(),
         );
+        let is_over = |id: &QuestionId| !local.pending.contains(&Goal::Question(id.clone()));
         changes.cache.put_questions = put;
-        changes.cache.drop_questions = drop;
+        changes.cache.drop_questions = drop.into_iter().filter(is_over).collect();
     }
     if let Some(read) = &remote.alerts {
         let (put, drop) = compared(&local.alerts, read, |alert| alert.id.clone(), |_| true);
@@ -69,7 +70,8 @@ fn plan_tasks(local: &Local, remote: &Remote, changes: &mut Changes) {
         |task| task.kind.as_deref() != Some("question"),
     );
     changes.cache.put_tasks = put;
-    changes.cache.drop_tasks = drop;
+    let is_over = |id: &TaskId| !local.pending.contains(&Goal::Task(id.clone()));
+    changes.cache.drop_tasks = drop.into_iter().filter(is_over).collect();
 }
 
 /// Who asks what was read now: programs, whether anything else speaks of them or not.

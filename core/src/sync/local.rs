@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Remote, states};
 use crate::domain::{
-    Alert, ApiKey, AskedQuestion, FleetProgram, Group, KeyHash, Message, MessageId, Offers, OwnWrite, ProgramId,
+    Alert, ApiKey, AskedQuestion, FleetProgram, Goal, Group, KeyHash, Message, MessageId, Offers, OwnWrite, ProgramId,
     ProgramState, QuestionId, Session, SessionId, Span, Task, TaskId, Timestamp,
 };
 use crate::insight::HandedOver;
@@ -53,6 +53,8 @@ pub struct Local {
     pub groups: Vec<Group>,
     /// Transport sessions of our own, of which a server may make rows.
     pub transports: BTreeSet<SessionId>,
+    /// What actions that are not over act on: such a row stays, whatever a list no longer has.
+    pub pending: BTreeSet<Goal>,
     /// The look before this one.
     pub looked_at: Option<Timestamp>,
     /// How often one looks; a change between two looks within two of these was seen.
@@ -83,9 +85,19 @@ impl Local {
             replies: BTreeSet::new(),
             groups: Vec::new(),
             transports: BTreeSet::new(),
+            pending: BTreeSet::new(),
             looked_at: None,
             sync_period,
         }
+    }
+
+    /// Whether an action about this program is not over.
+    pub(super) fn awaits(&self, program: &ProgramId) -> bool {
+        self.pending.iter().any(|goal| match goal {
+            Goal::Mail(to) | Goal::TasksFor(to) => to == program.as_str(),
+            Goal::State(of) => of == program,
+            Goal::Question(_) | Goal::Task(_) | Goal::Session(_) | Goal::Key(_) => false,
+        })
     }
 
     /// Reads what `remote` can change.
@@ -100,6 +112,7 @@ impl Local {
             ..Self::nothing(sync_period)
         };
         local.transports = reader.transports()?.into_iter().map(SessionId::new).collect();
+        local.pending = reader.outbox()?.iter().map(|entry| entry.action.goal()).collect();
         local.live = reader
             .live_sessions()?
             .into_iter()

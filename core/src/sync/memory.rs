@@ -1,6 +1,6 @@
 //! What an account remembers between two refreshes without writing it, and what is due by it.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::archive::Archive;
 use super::fallback::Fallback;
@@ -8,8 +8,9 @@ use super::fetch::{Due, due_states};
 use super::following::Following;
 use super::periods::{fleet_health_is_due, slot_is_due};
 use super::splitting::{PAGES_A_REFRESH, Split};
+use super::standings::{Outcome, Reported, is_general};
 use super::turns::Turns;
-use super::{Conditions, Wanted};
+use super::{Conditions, Remote, Wanted};
 use crate::api::Budget;
 use crate::domain::{Offers, ProgramId, Span, Timestamp};
 use crate::insight::{Cause, Source};
@@ -61,6 +62,9 @@ pub(super) struct Memory {
     pub(super) turns: Turns,
     /// How far the server's changes were followed.
     pub(super) following: Following,
+    /// What must be read again because an action on one of its rows is over. The row stayed as long as the action was not, and
+    /// may have been gone all the while: a server that tells what changes does not tell of that twice.
+    pub(super) owed: BTreeSet<Source>,
     /// How far ended sessions beyond the history were read.
     pub(super) archive: Archive,
     /// Which way leads to the sessions.
@@ -84,6 +88,23 @@ impl Memory {
             standings,
             ..Self::default()
         }
+    }
+
+    /// Lets go of what was owed and has been read, or cannot be read with this key.
+    pub(super) fn settle(&mut self, remote: &Remote, reported: &[Reported]) {
+        self.owed.retain(|source| {
+            let is_read = match source {
+                Source::Questions => remote.questions.is_some(),
+                Source::Tasks => remote.tasks.is_some(),
+                Source::Keys => remote.keys.is_some(),
+                _ => true,
+            };
+            let key = SourceKey::of(*source);
+            let is_refused = reported.iter().any(|(reported, outcome)| {
+                *reported == key && matches!(outcome, Outcome::Failed(cause) if !is_general(cause))
+            });
+            !is_read && !is_refused
+        });
     }
 
     /// Whether fleet health is to be read.

@@ -1,14 +1,15 @@
 //! What to write, given what is kept and what the server said. Pure: no clock, no I/O, no network.
 //!
 //! Twice the same reply plans nothing the second time, and the order of its rows does not matter. Whole rows are
-//! compared; they hold no derived field (ages, effective state), so a row that differs has really changed.
+//! compared; they hold no derived field (ages, effective state), so a row that differs has really changed. A row on which
+//! an action waits is never dropped: whoever decides about the action must see what it is about.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::derive::{owners, settle};
 use super::{Local, Remote, SessionsRead, lists, messages, programs, states, traces};
-use crate::domain::{EndedSession, FleetProgram, ProgramId, Session, SessionId};
+use crate::domain::{EndedSession, FleetProgram, Goal, KeyHash, ProgramId, Session, SessionId};
 use crate::store::{Changes, EndedRow};
 
 /// The sessions and fleet health that will hold once the plan is written.
@@ -50,6 +51,8 @@ pub fn plan(local: &Local, remote: &Remote) -> Changes {
         changes.cache.put_keys = changed(&local.keys, &keys);
         if read.whole {
             changes.cache.drop_keys = gone(&local.keys, &keys);
+            let is_over = |key: &KeyHash| !local.pending.contains(&Goal::Key(key.clone()));
+            changes.cache.drop_keys.retain(is_over);
         }
     }
     lists::plan(local, remote, &mut changes);

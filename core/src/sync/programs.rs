@@ -22,8 +22,9 @@ pub(super) fn plan(local: &Local, remote: &Remote, after: &After, changes: &mut 
         let known = local.programs.get(program);
         let derived = !named.contains(program) && known.is_none_or(|entry| entry.derived);
         let current = current_session(local, after, program);
-        if derived && current.is_none() {
-            // Guessed from an id whose session has since been found to be another program's.
+        // Guessed from an id whose session has since been found to be another program's.
+        let unfounded = derived && current.is_none();
+        if unfounded && !(known.is_some() && local.awaits(program)) {
             if known.is_some() {
                 changes.cache.drop_programs.push(program.clone());
             }

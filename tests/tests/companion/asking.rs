@@ -1,7 +1,7 @@
 //! What agents ask the person: whole and with its asker where the server offers that, the beginning of it elsewhere.
 
 use cachebash_core::companion::{ListQuery, ProgramQuery};
-use cachebash_core::domain::{ProgramId, QuestionId, RawKey, Response, Span, Timestamp};
+use cachebash_core::domain::{Action, ProgramId, QuestionId, RawKey, Response, Span, Timestamp};
 use cachebash_core::insight::{Headline, Notice, Section, Shape, Source, Standing};
 use cachebash_core::sync::Turn;
 use cachebash_tests::mock_server::{Endpoint, MockServer};
@@ -362,4 +362,45 @@ async fn an_answer_that_the_server_cannot_open_is_opened_by_the_key_that_asked()
     companion.add_account(new_account(server.url(), &asking)).await.unwrap();
     let read = companion.read_response(&account, &question).await;
     assert_eq!(read, Ok(Response::Answered("Yes – ship it 🚀".to_owned())));
+}
+
+#[tokio::test]
+async fn a_question_answered_elsewhere_stays_in_sight_until_my_own_answer_to_it_is_over() {
+    let world = World::new().await;
+    let builder = world.fleet.key_of("builder").await;
+    let asked = json!({"question": "Run it now or at 22:00?"});
+    let question = world.fleet.posts(&builder, "/v1/questions", asked).await;
+    let question = QuestionId::from(question["questionId"].as_str().unwrap());
+    world.refresh().await;
+    world.companion.allow_writes(&world.account.id, true).unwrap();
+    world.line.is(Mode::Cut);
+    let answer = Action::AnswerQuestion {
+        question: question.clone(),
+        response: "At 22:00".to_owned(),
+    };
+    let action = world.companion.ask(&world.account.id, answer).await.unwrap();
+    let elsewhere = format!("/v1/questions/{question}/answer");
+    let owner = world.fleet.owner.clone();
+    world.fleet.posts(&owner, &elsewhere, json!({"response": "now"})).await;
+    world.companion.deliver(&world.account.id).await.unwrap();
+    world.companion.allow_writes(&world.account.id, false).unwrap();
+    world.line.is(Mode::Open);
+    world.at(secs(30));
+    world.companion.refresh_lists(None, &[Turn::Questions]).await.unwrap();
+    let card = world.row("builder").asked.unwrap();
+    assert_eq!(card.question, question, "what the answer that waits is about");
+
+    world.companion.allow_writes(&world.account.id, true).unwrap();
+    world.line.is(Mode::Cut);
+    world
+        .companion
+        .discard_action(&world.account.id, &action)
+        .await
+        .unwrap();
+    world.line.is(Mode::Open);
+    world.at(secs(60));
+    // Nothing has changed on the server since: the list is read because the action is over.
+    world.refresh().await;
+    let waits = world.companion.questions(&ListQuery::default()).unwrap().rows;
+    assert_eq!(waits, []);
 }

@@ -3,10 +3,11 @@
 use proptest::prelude::*;
 
 use crate::domain::{
-    Alert, AskedQuestion, ContextEntry, ContextLeft, ContextSummary, EndedSession, FleetProgram, Message, Offers,
-    ProgramId, ProgramState, Progress, ReportedState, Session, SessionId, Span, Task, Timestamp,
+    Action, Alert, ApiKey, AskedQuestion, ContextEdit, ContextEntry, ContextLeft, ContextSummary, EndedSession,
+    FleetProgram, KeyHash, Message, MessageKind, NewMessage, Offers, ProgramId, ProgramState, Progress, ReportedState,
+    Session, SessionId, SessionUpdate, Span, Task, Timestamp,
 };
-use crate::sync::{EndedRead, FleetRead, ListRead, MessagesRead, Remote, SessionsRead, StateRead};
+use crate::sync::{EndedRead, FleetRead, KeysRead, ListRead, MessagesRead, Remote, SessionsRead, StateRead};
 
 pub(super) const START: Timestamp = Timestamp::from_millis(1_795_435_200_000);
 
@@ -168,6 +169,61 @@ prop_compose! {
     }
 }
 
+prop_compose! {
+    fn key()(hash in prop::sample::select(vec!["k1", "k2"]), program in program(), active in any::<bool>()) -> ApiKey {
+        ApiKey {
+            hash: KeyHash::from(hash), program, label: "label".to_owned(), capabilities: Vec::new(), active,
+            created_at: None, last_used_at: None, revoked_at: None,
+        }
+    }
+}
+
+/// Keys with distinct hashes: the list of them has no pages.
+fn key_rows() -> impl Strategy<Value = Vec<ApiKey>> {
+    prop::collection::vec(key(), 0..3).prop_map(|rows| {
+        let unique: std::collections::BTreeMap<_, _> = rows.into_iter().map(|row| (row.hash.clone(), row)).collect();
+        unique.into_values().collect()
+    })
+}
+
+/// What a person asks for of a row of this fleet, known here or not.
+pub(super) fn action() -> impl Strategy<Value = Action> {
+    let one_of = |ids: [&'static str; 3]| prop::sample::select(ids.to_vec());
+    let edit = |text: &str| ContextEdit::HandOffNotes(text.to_owned());
+    prop_oneof![
+        one_of(["q1", "q2", "q3"]).prop_map(|id| Action::AnswerQuestion {
+            question: id.into(),
+            response: "Yes.".to_owned()
+        }),
+        one_of(["t1", "t2", "t3"]).prop_map(|id| Action::ClaimTask { task: id.into() }),
+        one_of(["t1", "t2", "t3"]).prop_map(|id| Action::CompleteTask {
+            task: id.into(),
+            succeeded: true,
+            result: String::new(),
+        }),
+        one_of(["k1", "k2", "k3"]).prop_map(|hash| Action::RevokeKey {
+            key: KeyHash::from(hash)
+        }),
+        session_id().prop_map(|session| Action::UpdateSession(SessionUpdate {
+            session,
+            status: "Go on".to_owned(),
+            state: None,
+            progress: Progress::NotReported,
+        })),
+        program().prop_map(move |program| Action::EditContext {
+            program,
+            edit: edit("new"),
+            seen: edit("")
+        }),
+        program().prop_map(|program| Action::SendMessage(NewMessage {
+            to: program.into_string(),
+            text: "Go on".to_owned(),
+            kind: MessageKind::Directive,
+            replies_to: None,
+        })),
+    ]
+}
+
 /// Rows with distinct programs: fleet health has one of each.
 fn fleet_rows() -> impl Strategy<Value = Vec<FleetProgram>> {
     prop::collection::vec(fleet_row(), 0..4).prop_map(|rows| {
@@ -200,6 +256,7 @@ prop_compose! {
         fleet in prop::option::weighted(0.7, fleet_rows()),
         ended in prop::option::weighted(0.4, ended_rows()),
         states in states(at),
+        keys in prop::option::weighted(0.4, (key_rows(), any::<bool>())),
         offers in prop::option::weighted(0.3, any::<bool>().prop_map(|questions| Offers { questions, ..Offers::default() })),
         questions in prop::option::weighted(0.6, (prop::collection::vec(question(), 0..5), any::<bool>())),
         tasks in prop::option::weighted(0.6, (prop::collection::vec(task(), 0..5), any::<bool>())),
@@ -213,7 +270,7 @@ prop_compose! {
             fleet: fleet.map(|rows| FleetRead { at: after(at), rows, whole: true }),
             ended: ended.map(|rows| EndedRead { at: after(at), rows }),
             states,
-            keys: None,
+            keys: keys.map(|(rows, whole)| KeysRead { at: after(at), rows, whole }),
             offers,
             questions: questions.map(|(rows, whole)| ListRead { at: after(at), rows, whole }),
             tasks: tasks.map(|(rows, whole)| ListRead { at: after(at), rows, whole }),

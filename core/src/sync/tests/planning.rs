@@ -1,13 +1,16 @@
 //! The plan itself, through real files.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use tempfile::TempDir;
 
-use super::lives::{after, remote};
-use crate::domain::{AccountId, QuestionId, Session, SessionId, Span, Task, TaskId, Timestamp};
+use super::lives::{action, after, remote};
+use crate::domain::{
+    AccountId, Action, ActionId, Delivery, Goal, OutboxEntry, QuestionId, Session, SessionId, Span, Task, TaskId,
+    Timestamp,
+};
 use crate::insight::{Gap, ProgressSample};
 use crate::store::{AccountStore, Changes, KeptContextRow};
 use crate::sync::{Local, Remote, plan};
@@ -53,6 +56,49 @@ impl Device {
     fn questions(&self) -> BTreeSet<QuestionId> {
         let questions = self.store.read(|reader| reader.questions()).unwrap();
         questions.into_iter().map(|question| question.id).collect()
+    }
+
+    /// What is asked for here waits in the outbox.
+    fn asks(&self, actions: &[Action]) {
+        for (number, action) in actions.iter().enumerate() {
+            let entry = OutboxEntry {
+                id: ActionId::new(format!("{number}")),
+                action: action.clone(),
+                asked_at: after(10),
+                first_sent_at: None,
+                offset_then: None,
+                delivery: Delivery::WAITING,
+            };
+            self.store.put_in_outbox(&entry).unwrap();
+        }
+    }
+
+    fn gives_all_up(&self) {
+        for entry in self.store.read(|reader| reader.outbox()).unwrap() {
+            self.store.take_from_outbox(&entry.id, None).unwrap();
+        }
+    }
+
+    /// What is known here that can be acted on.
+    fn goals(&self) -> BTreeSet<Goal> {
+        self.store
+            .read(|reader| {
+                let live = reader.live_sessions()?.into_iter().map(|session| session.id);
+                let ended = reader
+                    .ended_sessions(None, None, 100)?
+                    .into_iter()
+                    .map(|row| row.session.id);
+                let mut goals: BTreeSet<Goal> = live.chain(ended).map(Goal::Session).collect();
+                goals.extend(reader.questions()?.into_iter().map(|row| Goal::Question(row.id)));
+                goals.extend(reader.tasks()?.into_iter().map(|row| Goal::Task(row.id)));
+                goals.extend(reader.keys(None)?.into_iter().map(|row| Goal::Key(row.hash)));
+                for entry in reader.programs()? {
+                    goals.insert(Goal::Mail(entry.program.as_str().to_owned()));
+                    goals.insert(Goal::State(entry.program));
+                }
+                Ok(goals)
+            })
+            .unwrap()
     }
 
     /// What a person can see of it; a trace's bookkeeping of looks is no part of that.
@@ -164,6 +210,29 @@ proptest! {
     }
 
     #[test]
+    fn a_row_on_which_an_action_waits_stays_until_that_is_over(
+        first in remote(0), second in remote(15), actions in prop::collection::vec(action(), 1..6),
+    ) {
+        let mut device = Device::new();
+        device.hears(&first);
+        let before = device.goals();
+        device.asks(&actions);
+        device.hears(&second);
+        let after = device.goals();
+        for goal in actions.iter().map(Action::goal).filter(|goal| before.contains(goal)) {
+            prop_assert!(after.contains(&goal), "{goal:?}");
+        }
+        prop_assert_eq!(device.plan(&second), Changes::default());
+
+        device.gives_all_up();
+        device.hears(&second);
+        let mut idle = Device::new();
+        idle.hears(&first);
+        idle.hears(&second);
+        prop_assert_eq!(device.goals(), idle.goals());
+    }
+
+    #[test]
     fn a_crash_between_the_commits_heals(first in remote(0), second in remote(15)) {
         let mut whole = Device::new();
         whole.hears(&first);
@@ -188,4 +257,28 @@ fn plans_of_random_lives_are_not_all_empty() {
         !Device::new().plan(&tree.current()).is_empty()
     });
     assert!(some.count() > 10);
+}
+
+#[test]
+fn rows_of_random_lives_go_away_where_nothing_waits() {
+    // Guards the one about waiting actions: where no row ever goes, it would hold for any plan.
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let mut gone = HashSet::new();
+    for _ in 0..120 {
+        let mut device = Device::new();
+        device.hears(&remote(0).new_tree(&mut runner).unwrap().current());
+        let before = device.goals();
+        device.hears(&remote(15).new_tree(&mut runner).unwrap().current());
+        let after = device.goals();
+        gone.extend(before.difference(&after).map(std::mem::discriminant));
+    }
+    let goals = [
+        Goal::Question("q1".into()),
+        Goal::Task("t1".into()),
+        Goal::Key("k1".into()),
+        Goal::State("builder".into()),
+    ];
+    for goal in goals {
+        assert!(gone.contains(&std::mem::discriminant(&goal)), "{goal:?}");
+    }
 }
