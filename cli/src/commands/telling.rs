@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use cachebash_core::insight::{ALERT_KINDS, AlertEvent, AlertKind, AlertRules, DueAlert};
+use cachebash_core::sync::Turn;
 use serde_json::{Value, json};
 
 use super::home::Home;
@@ -46,7 +47,7 @@ pub(super) async fn glance(args: &GlanceArgs) -> Done {
 /// Looks, then tells what began and was not told here before; for a job that runs every few minutes.
 pub(super) async fn notify(args: &ClientArgs) -> Done {
     let home = Home::of(args).await?;
-    home.refresh().await?;
+    home.refresh_lists(&[Turn::Questions, Turn::Alerts]).await?;
     let now = home.overview()?.now;
     let due = home.companion.take_due_alerts();
     let due = due.map_err(|error| home.failure(&error))?;

@@ -3,8 +3,8 @@
 use super::records::{asked_rows, program_records};
 use super::{Companion, CompanionError, Inner, OpenAccount, RejectedReason, quiet::quiet_at};
 use crate::insight::{
-    self, AlertRow, AlertRules, DueAlerts, Episode, Quiet, QuietHours, Telling, episode_of_alert, episode_of_key,
-    episode_of_question, episodes_of_program,
+    self, AlertRow, AlertRules, Cause, DueAlerts, Episode, Quiet, QuietHours, Source, SourceReport, Telling,
+    episode_of_alert, episode_of_key, episode_of_question, episodes_of_program,
 };
 use crate::store::{Reader, StoreError};
 
@@ -78,6 +78,8 @@ impl Inner {
         if stand.as_of.is_none() {
             return Ok(Telling::default());
         }
+        // And what was is told from what is new only when all of it was read once.
+        let is_whole = !stand.reports.iter().any(is_yet_to_be_read);
         let judged_at = stand.moment.judged_at;
         let episodes = account.sync.store.read(|reader| {
             let mut episodes = episodes_in(reader, account)?;
@@ -91,9 +93,22 @@ impl Inner {
             episodes.extend(keys.iter().filter_map(ending));
             Ok(episodes)
         })?;
-        let weigh = |told: &insight::Told| insight::weigh(&episodes, told, rules, quiet, judged_at);
+        let weigh = |told: &insight::Told| {
+            if told.begun || is_whole {
+                insight::weigh(&episodes, told, rules, quiet, judged_at)
+            } else {
+                Telling::default()
+            }
+        };
         account.sync.store.tell(weigh)
     }
+}
+
+/// Whether alerts come from there, it may be read, and was not read so far.
+fn is_yet_to_be_read(line: &SourceReport) -> bool {
+    let tells = matches!(line.source, Source::Sessions | Source::Questions | Source::Alerts);
+    let is_refused = matches!(line.cause, Some(Cause::Forbidden { .. }));
+    tells && line.as_of.is_none() && !is_refused
 }
 
 /// What stands on no program's row.

@@ -8,6 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
 use super::liveness::QUIET_AFTER;
 use super::{AlertRow, AskedRow, Finding, GlanceLevel, KeyFacts, ProgramRecord, ProgramRow, Section};
@@ -120,7 +121,7 @@ pub enum AlertEvent {
     Finished,
     /// A key ends.
     KeyEnding {
-        /// Which.
+        /// Which; empty where that may not be shown.
         key: KeyHash,
         /// When, as far as can be worked out.
         at: Timestamp,
@@ -156,6 +157,9 @@ pub struct Episode {
     pub event: AlertEvent,
     /// When it began, server time; `None`: there is no second episode of this subject.
     pub since: Option<Timestamp>,
+    /// When what has no second episode began, server time.
+    #[serde(default)]
+    pub sent_at: Option<Timestamp>,
     /// What its agent says: the question, the alert, the status.
     pub words: Option<String>,
 }
@@ -173,7 +177,8 @@ pub type Slot = (AlertKind, String);
 /// An alert to show.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DueAlert {
-    /// Of account, kind and subject: a later episode of the same takes the place of an earlier one on the screen.
+    /// A digest of account, kind and subject: a later episode of the same takes the place of an earlier one on the screen. It
+    /// says nothing by itself.
     pub id: String,
     /// Whose.
     pub account: AccountId,
@@ -195,13 +200,23 @@ impl DueAlert {
     /// An episode as this much of it may be shown.
     pub fn of(episode: Episode, level: GlanceLevel, over: bool) -> Self {
         let kind = episode.event.kind();
+        let named = level != GlanceLevel::Counts;
+        let event = match episode.event {
+            AlertEvent::KeyEnding { at, .. } if !named => AlertEvent::KeyEnding {
+                key: KeyHash::new(""),
+                at,
+            },
+            event => event,
+        };
+        let whole = format!("{}/{kind:?}/{}", episode.account, episode.subject);
+        let digest = Sha256::digest(whole);
         Self {
-            id: format!("{}/{kind:?}/{}", episode.account, episode.subject),
-            program: episode.program.filter(|_| level != GlanceLevel::Counts),
+            id: digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect(),
+            program: episode.program.filter(|_| named),
             words: episode.words.filter(|_| level == GlanceLevel::Full),
             account: episode.account,
             kind,
-            event: episode.event,
+            event,
             since: episode.since,
             over,
         }
@@ -223,7 +238,8 @@ impl DueAlerts {
     /// By attention, then oldest first, then by name.
     pub fn in_order(&mut self) {
         for list in [&mut self.alerts, &mut self.held_back] {
-            list.sort_by(|a, b| (a.kind, a.since, &a.id).cmp(&(b.kind, b.since, &b.id)));
+            let order = |a: &DueAlert| (a.kind, a.since, a.account.clone(), a.program.clone(), a.id.clone());
+            list.sort_by_cached_key(order);
         }
     }
 }
@@ -238,6 +254,7 @@ pub fn episodes_of_program(record: &ProgramRecord, row: &ProgramRow, judged_at: 
             program: Some(row.program.clone()),
             event,
             since: Some(since),
+            sent_at: None,
             words: row.status.clone(),
         })
     };
@@ -280,6 +297,7 @@ pub fn episode_of_question(asked: &AskedRow) -> Episode {
         program: asked.asker.clone(),
         event: AlertEvent::Asked,
         since: None,
+        sent_at: asked.asked_at,
         words: Some(asked.text.clone()),
     }
 }
@@ -292,6 +310,7 @@ pub fn episode_of_alert(row: &AlertRow) -> Episode {
         program: row.alert.source.clone().map(ProgramId::new),
         event: AlertEvent::Alerted,
         since: None,
+        sent_at: row.alert.created_at,
         words: Some(row.alert.text.clone()),
     }
 }
@@ -299,7 +318,9 @@ pub fn episode_of_alert(row: &AlertRow) -> Episode {
 /// A key whose estimated end is near; it ends once.
 pub fn episode_of_key(account: &AccountId, key: &KeyFacts, judged_at: Timestamp) -> Option<Episode> {
     let at = key.expires_estimate?;
-    (at.since(judged_at) <= KEY_ENDS_WITHIN).then(|| Episode {
+    // An estimate that is over was wrong: a key may be made to live for ever.
+    let is_near = (Span::default()..=KEY_ENDS_WITHIN).contains(&at.since(judged_at));
+    is_near.then(|| Episode {
         account: account.clone(),
         subject: key.hash.as_str().to_owned(),
         program: Some(key.program.clone()),
@@ -308,6 +329,7 @@ pub fn episode_of_key(account: &AccountId, key: &KeyFacts, judged_at: Timestamp)
             at,
         },
         since: None,
+        sent_at: Some(at.minus(KEY_ENDS_WITHIN)),
         words: None,
     })
 }
@@ -388,7 +410,7 @@ pub fn weigh(episodes: &[Episode], told: &Told, rules: &AlertRules, quiet: &Quie
         if says && held.is_none() {
             let alert = DueAlert::of(episode.clone(), rules.level, false);
             // Nobody asked while it was quiet, and it began then.
-            if episode.since.is_some_and(|since| quiet.covered(since)) {
+            if episode.since.or(episode.sent_at).is_some_and(|at| quiet.covered(at)) {
                 telling.held_back.push(alert);
             } else {
                 telling.alerts.push(alert);

@@ -84,6 +84,7 @@ impl Memory {
             offers,
             fallback,
             following: Following::from(standings.cursor.clone()),
+            turns: Turns::going_on(|turn| standings.together(turn.source()).as_of),
             flushed: standings.clone(),
             standings,
             ..Self::default()

@@ -81,6 +81,23 @@ pub(super) struct Begun {
 }
 
 impl Turns {
+    /// Goes on where an earlier start left off: the list that was read longest ago is next. An app that the system wakes for
+    /// one look at a time would read the first one for ever.
+    pub(super) fn going_on(read_at: impl Fn(Turn) -> Option<Timestamp>) -> Self {
+        let mut read: Vec<_> = Turn::ALL
+            .into_iter()
+            .filter_map(|turn| Some((read_at(turn)?, turn)))
+            .collect();
+        read.sort_unstable();
+        let asked = (1..).zip(read).map(|(nth, (_, turn))| (Slot::List(turn), nth));
+        let asked: BTreeMap<Slot, u64> = asked.collect();
+        Self {
+            count: asked.len() as u64,
+            asked,
+            ..Self::default()
+        }
+    }
+
     /// Which list's turn it is: the one that was asked longest ago.
     pub(super) fn next(&self, now: Timestamp) -> Option<Turn> {
         self.lists(now).min_by_key(|turn| self.asked(Slot::List(*turn)))

@@ -33,11 +33,18 @@ async fn says(world: &World, program: &str, state: &str, status: &str) {
     world.fleet.updates(&format!("{program}.x"), change).await;
 }
 
+/// Each look reads one of the lists in turn.
+async fn reads_every_list(world: &World) {
+    for _ in 0..3 {
+        world.refresh().await;
+    }
+}
+
 /// A phone that watched a builder at work before anything of a story happens.
 async fn watching() -> World {
     let world = World::new().await;
     works(&world, "builder").await;
-    world.refresh().await;
+    reads_every_list(&world).await;
     assert_eq!(due(&world), DueAlerts::default(), "what was there before is no news");
     world.at(PERIOD);
     world
@@ -285,4 +292,24 @@ async fn any_interleaving_of_refreshes_restarts_and_reconnects_tells_each_block_
         );
         assert!(truth.told.len() <= 60);
     }
+}
+
+#[tokio::test]
+async fn what_waited_in_a_list_that_was_not_read_yet_is_no_news_when_it_is() {
+    let world = World::new().await;
+    works(&world, "builder").await;
+    let builder = world.fleet.key_of("builder").await;
+    let alert = |text: &str| json!({"message": text, "alertType": "warning"});
+    world
+        .fleet
+        .posts(&builder, "/v1/alerts", alert("Disk almost full"))
+        .await;
+    world.refresh().await;
+    assert_eq!(due(&world), DueAlerts::default(), "the alerts were not read yet");
+    reads_every_list(&world).await;
+    assert_eq!(due(&world), DueAlerts::default(), "they waited before anybody asked");
+    world.fleet.posts(&builder, "/v1/alerts", alert("Disk full")).await;
+    reads_every_list(&world).await;
+    let news: Vec<_> = due(&world).alerts.into_iter().map(|alert| alert.kind).collect();
+    assert_eq!(news, [AlertKind::Alerted]);
 }

@@ -226,7 +226,12 @@ fn a_rule_that_is_switched_on_tells_what_begins_from_then_on() {
     let both = [question("old"), question("new")].map(|asked| episode_of_question(&asked));
     phone.asks(&both, ago(2));
     assert_eq!(phone.alerts.len(), 1);
-    assert!(phone.alerts[0].id.ends_with("/new"), "{}", phone.alerts[0].id);
+    assert_eq!(phone.alerts[0].since, None);
+    assert!(
+        !phone.alerts[0].id.contains("new"),
+        "an id says nothing: {}",
+        phone.alerts[0].id
+    );
 }
 
 #[test]
