@@ -138,7 +138,7 @@ fn a_folder_that_cannot_be_made_is_an_error_and_not_a_panic() {
 #[tokio::test]
 async fn a_damaged_file_is_refused_with_a_word_and_stays_as_it_is() {
     let folder = tempfile::tempdir().unwrap();
-    drop(TestServer::in_folder(folder.path()));
+    drop(TestServer::in_files(folder.path()));
     let file = folder.path().join("server.sqlite");
     let beside = ["server.sqlite-wal", "server.sqlite-shm"].map(|name| folder.path().join(name));
     let whole = std::fs::read(&file).unwrap();
