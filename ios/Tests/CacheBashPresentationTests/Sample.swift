@@ -80,12 +80,12 @@ extension Sample {
 
   static func page(
     _ row: ProgramRow, context: ContextView = context(.notRead), sessions: [SessionRow] = [],
-    keys: KeysView = KeysView(reading: .notRead, keys: [], asOf: nil)
+    keys: KeysView = KeysView(reading: .notRead, keys: [], asOf: nil), sources: [SourceReport] = []
   ) -> ProgramPage {
     ProgramPage(
       row: row, session: nil, liveSessions: 1, history: nil, context: context, replies: [], pending: [],
       sessions: sessions,
       sessionTotal: UInt32(sessions.count), keys: keys, asOf: now, now: now, serverOffset: 0, fresh: true,
-      notice: nil, sources: [])
+      notice: nil, sources: sources)
   }
 }

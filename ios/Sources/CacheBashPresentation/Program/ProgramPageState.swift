@@ -30,6 +30,8 @@ public enum ProgramCard: Equatable, Sendable, Identifiable {
   case now(NowCard)
   /// This key may not read the program's state.
   case noPermission(PermissionCard)
+  /// What this key may do instead.
+  case rights(RightsCard)
   /// What one session leaves for the next.
   case notes(NotesCard)
   /// What the agent does not know.
@@ -50,6 +52,7 @@ public enum ProgramCard: Equatable, Sendable, Identifiable {
     switch self {
     case .now: "now"
     case .noPermission: "noPermission"
+    case .rights: "rights"
     case .notes: "notes"
     case .questions: "questions"
     case .workItems: "workItems"

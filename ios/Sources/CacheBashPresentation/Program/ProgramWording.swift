@@ -81,11 +81,9 @@ extension ProgramCard {
     case .notRead: return [.notes(NotesCard(text: Phrase.notReadYet.text))]
     case .nothing: return [.notes(NotesCard(text: Phrase.nothingStored.text))]
     case .noPermission(let capability):
-      return [
-        .noPermission(
-          PermissionCard(
-            title: labels.mayNotRead(page.row.program), text: labels.mayNotReadWhy(capability)))
-      ]
+      let refused = PermissionCard(
+        title: labels.mayNotRead(page.row.program), text: labels.mayNotReadWhy(capability))
+      return [.noPermission(refused)] + (RightsCard(page).map { [.rights($0)] } ?? [])
     case .read: return ofContext(view, labels: labels, now: now)
     }
   }

@@ -88,6 +88,7 @@ struct ProgramCardView: View {
     switch card {
     case .now(let now): NowCardView(card: now)
     case .noPermission(let missing): PermissionCardView(card: missing)
+    case .rights(let rights): RightsCardView(card: rights)
     case .notes(let notes):
       NotesCardView(card: notes, showsAll: showsAllNotes, showAllTapped: showAllNotesTapped)
     case .questions(let questions): QuestionsCardView(card: questions)
