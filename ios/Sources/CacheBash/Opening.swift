@@ -3,11 +3,12 @@ import Foundation
 extension OpenOptions {
   /// The usual options for this folder: the system's zone, https only, a refresh every 15 s unless told otherwise.
   public init(
-    folder: URL, zone: TimeZone? = nil, syncPeriod: Duration = .seconds(30), allowPlainHTTP: Bool = false
+    folder: URL, zone: TimeZone? = nil, syncPeriod: Duration = .seconds(30), allowPlainHTTP: Bool = false,
+    authorities: String? = nil
   ) {
     self.init(
       dataDir: folder.path, zone: zone?.identifier, syncPeriod: syncPeriod.milliseconds,
-      allowPlainHttp: allowPlainHTTP)
+      allowPlainHttp: allowPlainHTTP, authorities: authorities)
   }
 }
 

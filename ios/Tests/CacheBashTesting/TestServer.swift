@@ -25,7 +25,7 @@ public final class TestServer {
   }
 
   /// Starts it, and comes back when it answers.
-  public init(at now: Int64, seed: Int = 1) throws {
+  public init(at now: Int64, seed: Int = 1, certificate: Certificate? = nil) throws {
     folder = try Temporary.folder()
     process = Process()
     process.executableURL = try TestServer.program()
@@ -33,6 +33,9 @@ public final class TestServer {
       "serve", "--listen", "127.0.0.1:0", "--data", folder.path, "--json", "--clock", String(now), "--seed",
       String(seed),
     ]
+    if let certificate {
+      process.arguments? += ["--tls-cert", certificate.file.path, "--tls-key", certificate.key.path]
+    }
     let (toServer, fromServer) = (Pipe(), Pipe())
     process.standardInput = toServer
     process.standardOutput = fromServer

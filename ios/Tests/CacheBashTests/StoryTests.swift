@@ -218,7 +218,7 @@ import Testing
 final class Phone {
   let secrets = MemorySecrets()
   let clock: SteppedClock
-  private let folder: URL
+  let folder: URL
 
   init(at now: Int64) throws {
     clock = SteppedClock(now)
@@ -227,10 +227,10 @@ final class Phone {
 
   deinit { try? FileManager.default.removeItem(at: folder) }
 
-  func open() throws -> Companion {
-    try Companion(
-      options: OpenOptions(folder: folder, zone: TimeZone(identifier: "Europe/Berlin")), secrets: secrets,
-      clock: clock)
+  func open(trusting authorities: String? = nil) throws -> Companion {
+    let options = OpenOptions(
+      folder: folder, zone: TimeZone(identifier: "Europe/Berlin"), authorities: authorities)
+    return try Companion(options: options, secrets: secrets, clock: clock)
   }
 
   func refresh(_ companion: Companion) async throws { _ = try await companion.refresh() }
