@@ -17,13 +17,17 @@ import Observation
 
   /// Which screen is the root.
   public private(set) var stage = Stage.closed
+  /// The search; nil until there is an account.
+  public private(set) var search: SearchModel?
+  /// What happened while nobody looked; nil until there is an account.
+  public private(set) var away: AwayModel?
 
   @ObservationIgnored private let open: @Sendable () throws -> any Fleet
   @ObservationIgnored private let labels: Labels
   @ObservationIgnored private let clock: any ScreenClock
   @ObservationIgnored private var fleet: (any Fleet)?
   @ObservationIgnored private var opening = false
-  @ObservationIgnored private var away = false
+  @ObservationIgnored private var hidden = false
   @ObservationIgnored private var asleep = false
 
   /// An app over the fleet that `open` gives.
@@ -51,19 +55,24 @@ import Observation
       fleet = opened.fleet
       show(opened.fleet, isNew: opened.isNew)
       // It may have left the screen while its files were opened.
-      if away { await sleep() }
+      if hidden { await sleep() }
     } catch { fail(error) }
+  }
+
+  /// The system hands over a pairing link.
+  public func opened(_ link: String) {
+    if case .firstRun(let pairing) = stage { pairing.opened(link) }
   }
 
   /// The app left the screen.
   public func wentToBack() async {
-    away = true
+    hidden = true
     await sleep()
   }
 
   /// The app is on the screen again.
   public func cameToFront() async {
-    away = false
+    hidden = false
     guard let fleet, asleep else { return }
     asleep = false
     do { try await fleet.resume() } catch { fail(error) }
@@ -82,6 +91,8 @@ import Observation
 
   private func show(_ fleet: any Fleet, isNew: Bool) {
     guard isNew else {
+      search = SearchModel(fleet: fleet, labels: labels)
+      away = AwayModel(fleet: fleet, labels: labels)
       stage = .fleet(OverviewModel(fleet: fleet, labels: labels, clock: clock))
       return
     }

@@ -11,6 +11,10 @@ public protocol Fleet: AnyObject, Sendable {
   func refreshNow() async throws
   /// Fetches this program's state and keys too, whether they are due or not.
   func refreshNow(_ program: ProgramKey) async throws
+  /// Looks for words in all that is kept on this device.
+  func search(query: SearchQuery) async throws -> SearchPage
+  /// What happened since a person last looked, before this start or resume.
+  func away() throws -> AwayDigest
   /// The accounts this device knows.
   func accounts() throws -> [Account]
   /// Asks the server whether it accepts the key, then keeps the account.
@@ -26,6 +30,9 @@ public protocol Fleet: AnyObject, Sendable {
 extension Companion: Fleet {
   /// Fetches what is due from every account.
   public func refreshNow() async throws { _ = try await refresh() }
+
+  /// What happened in every account since a person last looked.
+  public func away() throws -> AwayDigest { try away(account: nil, since: nil) }
 
   /// Fetches what is due, and this program's state and keys.
   public func refreshNow(_ program: ProgramKey) async throws {

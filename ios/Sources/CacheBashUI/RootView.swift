@@ -14,13 +14,11 @@ public struct RootView: View {
   public var body: some View {
     NavigationStack(path: $path) {
       StageView(stage: model.stage)
-        .navigationDestination(for: ProgramKey.self) { program in
-          if let page = model.page(of: program) {
-            ProgramScreen(model: page)
-          }
-        }
+        .programPages(of: model)
+        .modifier(Doors(app: model))
     }
     .task { await model.launched() }
+    .onOpenURL { model.opened($0.absoluteString) }
     .onChange(of: phase) { _, phase in
       switch phase {
       case .background: Task { await model.wentToBack() }

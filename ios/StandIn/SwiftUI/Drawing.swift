@@ -64,6 +64,7 @@ extension Path: Shape {}
 public struct Path: Sendable {
   public init() {}
   public init(_ rect: CGRect) {}
+  public init(roundedRect rect: CGRect, cornerRadius: CGFloat, style: RoundedCornerStyle = .continuous) {}
   public mutating func addEllipse(in rect: CGRect) {}
   public mutating func addArc(
     center: CGPoint, radius: CGFloat, startAngle: Angle, endAngle: Angle, clockwise: Bool

@@ -14,6 +14,7 @@ public struct AccessibilityTraits: OptionSet, Sendable {
   public let rawValue: Int
   public init(rawValue: Int) { self.rawValue = rawValue }
   public static let isHeader = AccessibilityTraits(rawValue: 1)
+  public static let isSelected = AccessibilityTraits(rawValue: 2)
 }
 public enum AccessibilityChildBehavior: Sendable { case ignore, combine, contain }
 public protocol TextSelectability {}
@@ -84,6 +85,14 @@ extension View {
     id value: I, priority: TaskPriority = .userInitiated,
     @_inheritActorContext _ action: @escaping @Sendable () async -> Void
   ) -> some View { self }
+
+  // Over the page
+  public func sheet<C: View>(
+    isPresented: Binding<Bool>, onDismiss: (() -> Void)? = nil, @ViewBuilder content: @escaping () -> C
+  ) -> some View { self }
+  public func toolbar<C: ToolbarContent>(@ToolbarContentBuilder content: () -> C) -> some View { self }
+
+  public func onOpenURL(perform action: @escaping (URL) -> Void) -> some View { self }
 
   // Navigation
   public func navigationTitle<S: StringProtocol>(_ title: S) -> some View { self }

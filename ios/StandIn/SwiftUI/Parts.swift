@@ -12,6 +12,12 @@ public struct Font: Sendable {
 public struct Text: Leaf {
   @_disfavoredOverload public init<S: StringProtocol>(_ content: S) {}
   public enum TruncationMode: Sendable { case head, tail, middle }
+  public enum LineStyle: Sendable { case solid }
+  public func fontWeight(_ weight: Font.Weight?) -> Text { self }
+  public func underline(_ isActive: Bool = true, pattern: LineStyle = .solid, color: Color? = nil) -> Text {
+    self
+  }
+  public static func + (first: Text, second: Text) -> Text { first }
 }
 public struct Image: Leaf { public init(systemName: String) {} }
 public struct Spacer: Leaf { public init(minLength: CGFloat? = nil) {} }
@@ -113,6 +119,25 @@ public struct NavigationStack<C: View>: Leaf {
 }
 public struct NavigationLink<L: View>: Leaf {
   public init<V: Hashable>(value: V?, @ViewBuilder label: () -> L) {}
+}
+
+@MainActor @preconcurrency public protocol ToolbarContent {}
+public struct ToolbarItem<C: View>: ToolbarContent {
+  public init(placement: ToolbarItemPlacement = .automatic, @ViewBuilder content: () -> C) {}
+}
+public struct ToolbarItemPlacement: Sendable {
+  public static let automatic = ToolbarItemPlacement()
+  public static let cancellationAction = ToolbarItemPlacement()
+  public static let primaryAction = ToolbarItemPlacement()
+}
+extension Optional: ToolbarContent where Wrapped: ToolbarContent {}
+public struct ToolbarGroup<T>: ToolbarContent {}
+@MainActor @resultBuilder public enum ToolbarContentBuilder {
+  public static func buildBlock<each V: ToolbarContent>(
+    _ parts: repeat each V
+  ) -> ToolbarGroup<(repeat each V)> { .init() }
+  public static func buildExpression<V: ToolbarContent>(_ part: V) -> V { part }
+  public static func buildIf<V: ToolbarContent>(_ part: V?) -> V? { part }
 }
 
 public struct ProposedViewSize: Equatable, Sendable {

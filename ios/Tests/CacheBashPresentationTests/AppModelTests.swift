@@ -70,6 +70,22 @@ import Testing
     }
   }
 
+  @Test func aCodeThatTheCameraReadAsksBeforeAnythingIsSent() async {
+    let fleet = FakeFleet()
+    let app = app(fleet)
+    await app.launched()
+    app.opened("cachebash://pair?v=1&url=https%3A%2F%2Fagents.example.org&key=" + key)
+    guard case .firstRun(let pairing) = app.stage else {
+      Issue.record("no first run")
+      return
+    }
+    #expect(pairing.step == .confirming(question: "Connect to agents.example.org?"))
+    #expect(fleet.asked == ["accounts"] && pairing.text.isEmpty)
+    app.opened("https://agents.example.org/")
+    #expect(pairing.problem == "This is neither a pairing link nor a key.")
+    #expect(fleet.asked == ["accounts"])
+  }
+
   @Test func aRefusedKeyIsSaidAndCanBeTriedAgain() async {
     let fleet = FakeFleet()
     let pairing = PairingModel(fleet: fleet, labels: labels) { Issue.record("connected") }

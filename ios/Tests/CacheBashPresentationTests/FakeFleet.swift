@@ -11,6 +11,8 @@ final class FakeFleet: Fleet, @unchecked Sendable {
   private var noted: [String] = []
   private var notedOnMain: [String] = []
   private var failure: CompanionError?
+  private var digest = Sample.digest()
+  private var finding: @Sendable (SearchQuery) async -> SearchPage = { _ in Sample.found() }
 
   init(accounts: [Account] = []) {
     known = accounts
@@ -30,6 +32,14 @@ final class FakeFleet: Fleet, @unchecked Sendable {
   func tells(_ overview: Overview) { overviewsTold.yield(overview) }
   func tells(_ page: ProgramPage) { pagesTold.yield(page) }
 
+  /// What happened while nobody looked.
+  func happened(_ digest: AwayDigest) { lock.withLock { self.digest = digest } }
+
+  /// What a search finds.
+  func finds(_ found: @escaping @Sendable (SearchQuery) async -> SearchPage) {
+    lock.withLock { finding = found }
+  }
+
   /// Ends every stream once all was heard.
   func ends() {
     overviewsTold.finish()
@@ -48,6 +58,16 @@ final class FakeFleet: Fleet, @unchecked Sendable {
 
   func refreshNow() async throws { try note("refresh") }
   func refreshNow(_ program: ProgramKey) async throws { try note("refresh \(program.program)") }
+
+  func search(query: SearchQuery) async throws -> SearchPage {
+    try note("search \(query.text), \(query.kind.map { "\($0)" } ?? "all"), \(query.limit)")
+    return await lock.withLock { finding }(query)
+  }
+
+  func away() throws -> AwayDigest {
+    try note("away")
+    return lock.withLock { digest }
+  }
 
   func accounts() throws -> [Account] {
     try note("accounts")

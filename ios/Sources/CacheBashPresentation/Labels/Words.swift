@@ -329,6 +329,9 @@ public enum Words {
   public static let onlyReads = "This phone only reads, until you allow it to act."
   /// The field's name.
   public static let pasteLinkOrKey = "Paste a link or a key"
+  /// Under the field.
+  public static let keyAlone =
+    "A key without a link is for the public hosted server; you confirm its name first."
   /// Goes on with what was pasted.
   public static let goOn = "Continue"
   /// Sends the key to the server that was named.

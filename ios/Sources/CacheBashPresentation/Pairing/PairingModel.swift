@@ -42,6 +42,13 @@ import Observation
   /// Nothing was pasted yet, or something is under way.
   public var cannotGoOn: Bool { text.isEmpty || step != .entering }
 
+  /// A pairing link was opened, as the system's camera does with the code it reads. Sends nothing.
+  public func opened(_ link: String) {
+    guard step != .connecting else { return }
+    text = link
+    continueTapped()
+  }
+
   /// Goes on with what was pasted. Sends nothing.
   public func continueTapped() {
     do {

@@ -45,7 +45,7 @@ extension ChartState {
   }
 
   /// The parts of a run that somebody watched.
-  private static func seen(from: Int64, until: Int64, gaps: [Gap]) -> [ClosedRange<Int64>] {
+  static func seen(from: Int64, until: Int64, gaps: [Gap]) -> [ClosedRange<Int64>] {
     var runs: [ClosedRange<Int64>] = []
     var start = from
     for gap in gaps where gap.until > start && gap.from < until {

@@ -55,23 +55,26 @@ struct MarksView: View {
   var body: some View {
     Canvas { context, size in
       context.scaleBy(x: size.width / grid, y: size.height / grid)
-      for mark in marks { draw(mark, in: context) }
+      for mark in marks { mark.draw(in: context, grid: grid, turn: turn) }
     }
     .accessibilityHidden(true)
   }
+}
 
-  private func draw(_ mark: Mark, in context: GraphicsContext) {
+extension Mark {
+  /// Draws it in its grid's coordinates.
+  func draw(in context: GraphicsContext, grid: Double, turn: Angle) {
     // A copy: turning and fading end with this mark.
     var context = context
-    context.opacity = mark.opacity
-    if mark.turns {
+    context.opacity = opacity
+    if turns {
       context.translateBy(x: grid / 2, y: grid / 2)
       context.rotate(by: turn)
       context.translateBy(x: -grid / 2, y: -grid / 2)
     }
-    let path = Path(mark.outline)
-    let shading = GraphicsContext.Shading.color(mark.colour.colour(in: context.environment.colorScheme))
-    switch mark.paint {
+    let path = Path(outline)
+    let shading = GraphicsContext.Shading.color(colour.colour(in: context.environment.colorScheme))
+    switch paint {
     case .fill:
       context.fill(path, with: shading)
     case .stroke(let width, let round):

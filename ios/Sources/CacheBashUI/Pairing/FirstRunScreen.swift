@@ -3,7 +3,7 @@ import SwiftUI
 
 /// The first screen: one sentence, the shapes as legend, and a place for a link or a key.
 public struct FirstRunScreen: View {
-  @Bindable private var model: PairingModel
+  private let model: PairingModel
 
   /// The screen of this model.
   public init(model: PairingModel) { self.model = model }
@@ -15,16 +15,27 @@ public struct FirstRunScreen: View {
         Text(Words.firstRun).typeset(.display).accessibilityAddTraits(.isHeader)
         LegendView()
         Text(Words.onlyReads).typeset(.support, .plain, .ink2)
-        if let problem = model.problem { Text(problem).typeset(.body) }
-        switch model.step {
-        case .entering: entering
-        case .confirming(let question): ConfirmView(question: question, model: model)
-        case .connecting: ProgressView()
-        }
+        PairingView(model: model)
       }
       .padding(Space.s24)
     }
     .background(.token(.canvas))
+  }
+}
+
+/// A link or a key, then the server's name and the question whether to connect.
+struct PairingView: View {
+  @Bindable var model: PairingModel
+
+  var body: some View {
+    VStack(alignment: .leading, spacing: Space.s24) {
+      if let problem = model.problem { Text(problem).typeset(.body) }
+      switch model.step {
+      case .entering: entering
+      case .confirming(let question): ConfirmView(question: question, model: model)
+      case .connecting: ProgressView()
+      }
+    }
   }
 
   @ViewBuilder private var entering: some View {
@@ -42,6 +53,7 @@ public struct FirstRunScreen: View {
     Button(Words.goOn, action: model.continueTapped)
       .buttonStyle(InkButton())
       .disabled(model.cannotGoOn)
+    Text(Words.keyAlone).typeset(.support, .plain, .ink3)
   }
 }
 
