@@ -37,7 +37,8 @@ let package = Package(
     .target(name: "CacheBash", dependencies: ["CacheBashFFI"], linkerSettings: link),
     .target(name: "CacheBashPresentation", dependencies: ["CacheBash"]),
     .target(name: "CacheBashTesting", dependencies: ["CacheBash"], path: "Tests/CacheBashTesting"),
-    .testTarget(name: "CacheBashTests", dependencies: ["CacheBash", "CacheBashTesting"]),
+    .testTarget(
+      name: "CacheBashTests", dependencies: ["CacheBash", "CacheBashPresentation", "CacheBashTesting"]),
     .testTarget(
       name: "CacheBashPresentationTests",
       dependencies: ["CacheBash", "CacheBashPresentation", "CacheBashTesting"]),

@@ -11,21 +11,17 @@ import Observation
     case failed(String)
     /// No account yet.
     case firstRun(PairingModel)
-    /// The overview.
-    case fleet(OverviewModel)
+    /// The places of the app, the overview first.
+    case fleet(FleetModel)
   }
 
   /// Which screen is the root.
   public private(set) var stage = Stage.closed
-  /// The search; nil until there is an account.
-  public private(set) var search: SearchModel?
-  /// What happened while nobody looked; nil until there is an account.
-  public private(set) var away: AwayModel?
 
-  @ObservationIgnored private let open: @Sendable () throws -> any Fleet
+  @ObservationIgnored private let open: @Sendable () throws -> any Fleet & Acting
   @ObservationIgnored private let labels: Labels
   @ObservationIgnored private let clock: any ScreenClock
-  @ObservationIgnored private var fleet: (any Fleet)?
+  @ObservationIgnored private var fleet: (any Fleet & Acting)?
   @ObservationIgnored private var opening = false
   @ObservationIgnored private var hidden = false
   @ObservationIgnored private var asleep = false
@@ -33,7 +29,7 @@ import Observation
   /// An app over the fleet that `open` gives.
   public init(
     labels: Labels, clock: any ScreenClock = SystemScreenClock(),
-    open: @escaping @Sendable () throws -> any Fleet
+    open: @escaping @Sendable () throws -> any Fleet & Acting
   ) {
     self.open = open
     self.labels = labels
@@ -78,22 +74,18 @@ import Observation
     do { try await fleet.resume() } catch { fail(error) }
   }
 
-  /// The model of one program's page.
-  public func page(of program: ProgramKey) -> ProgramModel? {
-    fleet.map { ProgramModel(id: program, fleet: $0, labels: labels, clock: clock) }
-  }
-
   private func sleep() async {
     guard let fleet, !asleep else { return }
     asleep = true
     do { try await fleet.suspend() } catch { fail(error) }
   }
 
-  private func show(_ fleet: any Fleet, isNew: Bool) {
+  private func show(_ fleet: any Fleet & Acting, isNew: Bool) {
     guard isNew else {
-      search = SearchModel(fleet: fleet, labels: labels)
-      away = AwayModel(fleet: fleet, labels: labels)
-      stage = .fleet(OverviewModel(fleet: fleet, labels: labels, clock: clock))
+      stage = .fleet(
+        FleetModel(fleet: fleet, labels: labels, clock: clock) { [weak self] in
+          self?.show(fleet, isNew: true)
+        })
       return
     }
     stage = .firstRun(
@@ -102,7 +94,7 @@ import Observation
       })
   }
 
-  private func connected(_ fleet: any Fleet) async {
+  private func connected(_ fleet: any Fleet & Acting) async {
     do {
       try await offMain { try fleet.start() }
       show(fleet, isNew: false)

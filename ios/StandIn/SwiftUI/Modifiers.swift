@@ -34,6 +34,7 @@ extension View {
   public func font(_ font: Font?) -> some View { self }
   public func lineSpacing(_ spacing: CGFloat) -> some View { self }
   public func lineLimit(_ limit: Int?) -> some View { self }
+  public func lineLimit(_ limit: ClosedRange<Int>) -> some View { self }
   public func truncationMode(_ mode: Text.TruncationMode) -> some View { self }
   public func monospacedDigit() -> some View { self }
   public func textSelection<S: TextSelectability>(_ selectability: S) -> some View { self }
@@ -56,6 +57,7 @@ extension View {
   public func clipped(antialiased: Bool = false) -> some View { self }
 
   // Ground and light
+  public func tint(_ tint: Color?) -> some View { self }
   public func foregroundStyle<S: ShapeStyle>(_ style: S) -> some View { self }
   public func background<S: ShapeStyle>(_ style: S) -> some View { self }
   public func background<S: ShapeStyle, T: InsettableShape>(_ style: S, in shape: T) -> some View { self }
@@ -95,6 +97,12 @@ extension View {
   public func onOpenURL(perform action: @escaping (URL) -> Void) -> some View { self }
 
   // Navigation
+  public func tabItem<C: View>(@ViewBuilder _ label: () -> C) -> some View { self }
+  public func badge<S: StringProtocol>(_ label: S?) -> some View { self }
+  public func tag<V: Hashable>(_ tag: V) -> some View { self }
+  public func sheet<I: Identifiable, C: View>(
+    item: Binding<I?>, onDismiss: (() -> Void)? = nil, @ViewBuilder content: @escaping (I) -> C
+  ) -> some View { self }
   public func navigationTitle<S: StringProtocol>(_ title: S) -> some View { self }
   public func navigationDestination<D: Hashable, C: View>(
     for data: D.Type, @ViewBuilder destination: @escaping (D) -> C

@@ -30,6 +30,7 @@ public struct Alignment: Sendable {
   public static let trailing = Alignment()
   public static let top = Alignment()
   public static let center = Alignment()
+  public static let bottomTrailing = Alignment()
 }
 public enum Axis: Sendable {
   case horizontal, vertical
@@ -97,6 +98,9 @@ extension Button where L == Text {
   @ViewBuilder @MainActor func makeBody(configuration: Configuration) -> Body
 }
 public struct ButtonStyleConfiguration {
+  public struct Toggle<L: View>: Leaf {
+    public init(isOn: Binding<Bool>, @ViewBuilder label: () -> L) {}
+  }
   public struct Label: Leaf {}
   @MainActor public var label: Label { Label() }
   public let isPressed: Bool
@@ -110,6 +114,17 @@ extension ButtonStyle where Self == PlainButtonStyle {
 
 public struct TextField: Leaf {
   @_disfavoredOverload public init<S: StringProtocol>(_ title: S, text: Binding<String>) {}
+  @_disfavoredOverload public init<S: StringProtocol>(_ title: S, text: Binding<String>, axis: Axis) {}
+}
+
+public struct Toggle<L: View>: Leaf {
+  public init(isOn: Binding<Bool>, @ViewBuilder label: () -> L) {}
+}
+public struct Label: Leaf {
+  @_disfavoredOverload public init<S: StringProtocol>(_ title: S, systemImage: String) {}
+}
+public struct TabView<V: Hashable, C: View>: Leaf {
+  public init(selection: Binding<V>?, @ViewBuilder content: () -> C) {}
 }
 
 public struct NavigationStack<C: View>: Leaf {

@@ -68,7 +68,7 @@ public enum ScenePhase: Sendable { case background, inactive, active }
   public var projectedValue: Binding<V> { fatalError() }
 }
 
-@propertyWrapper public struct Binding<V> {
+@dynamicMemberLookup @propertyWrapper public struct Binding<V> {
   public init(get: @escaping () -> V, set: @escaping (V) -> Void) {}
   public static func constant(_ value: V) -> Binding<V> { fatalError() }
   public var wrappedValue: V {
@@ -76,6 +76,7 @@ public enum ScenePhase: Sendable { case background, inactive, active }
     nonmutating set {}
   }
   public var projectedValue: Binding<V> { self }
+  public subscript<P>(dynamicMember path: WritableKeyPath<V, P>) -> Binding<P> { fatalError() }
 }
 
 @MainActor @dynamicMemberLookup @propertyWrapper public struct Bindable<O: AnyObject & Observable> {
@@ -102,6 +103,7 @@ public struct EnvironmentValues: Sendable {
   public var colorScheme: ColorScheme { .light }
   public var scenePhase: ScenePhase { .active }
   public var accessibilityReduceMotion: Bool { false }
+  public var isEnabled: Bool = true
   public var layoutDirection: LayoutDirection = .leftToRight
   public var dynamicTypeSize: DynamicTypeSize = .large
 }

@@ -4,10 +4,12 @@ import Foundation
 
 /// A fleet that does what its test says, and notes what it was asked.
 final class FakeFleet: Fleet, @unchecked Sendable {
+  /// What it was given to do.
+  let acts = FakeActs()
   private let lock = NSLock()
-  private let (overviewStream, overviewsTold) = AsyncStream.makeStream(of: Overview.self)
-  private let (pageStream, pagesTold) = AsyncStream.makeStream(of: ProgramPage.self)
-  private var known: [Account]
+  private let overviewsTold = Telling<Overview>()
+  private let pagesTold = Telling<ProgramPage>()
+  private(set) var known: [Account]
   private var noted: [String] = []
   private var notedOnMain: [String] = []
   private var failure: CompanionError?
@@ -28,9 +30,9 @@ final class FakeFleet: Fleet, @unchecked Sendable {
   /// Every call fails from now on, or works again.
   func fails(_ error: CompanionError?) { lock.withLock { failure = error } }
 
-  /// What the next reader hears, in order; kept until there is one.
-  func tells(_ overview: Overview) { overviewsTold.yield(overview) }
-  func tells(_ page: ProgramPage) { pagesTold.yield(page) }
+  /// What every reader hears, in order, however late they come.
+  func tells(_ overview: Overview) { overviewsTold.tells(overview) }
+  func tells(_ page: ProgramPage) { pagesTold.tells(page) }
 
   /// What happened while nobody looked.
   func happened(_ digest: AwayDigest) { lock.withLock { self.digest = digest } }
@@ -42,18 +44,19 @@ final class FakeFleet: Fleet, @unchecked Sendable {
 
   /// Ends every stream once all was heard.
   func ends() {
-    overviewsTold.finish()
-    pagesTold.finish()
+    overviewsTold.ends()
+    pagesTold.ends()
+    acts.outboxesTold.ends()
   }
 
   func overviews(_ query: ProgramQuery) throws -> AsyncStream<Overview> {
     try note("overviews")
-    return overviewStream
+    return overviewsTold.stream
   }
 
   func pages(of program: String, in account: String) throws -> AsyncStream<ProgramPage> {
     try note("pages of \(program) in \(account)")
-    return pageStream
+    return pagesTold.stream
   }
 
   func refreshNow() async throws { try note("refresh") }
@@ -85,7 +88,18 @@ final class FakeFleet: Fleet, @unchecked Sendable {
   func suspend() async throws { try note("suspend") }
   func resume() async throws { try note("resume") }
 
-  private func note(_ what: String) throws {
+  /// Puts another in place of an account that it knows, or nothing.
+  func replace(_ account: String, with other: (Account) -> Account?) throws -> Account {
+    try lock.withLock {
+      guard let place = known.firstIndex(where: { $0.id == account }) else { throw CompanionError.NotFound }
+      let before = known[place]
+      let after = other(before)
+      known.replaceSubrange(place...place, with: after.map { [$0] } ?? [])
+      return after ?? before
+    }
+  }
+
+  func note(_ what: String) throws {
     let failure = lock.withLock {
       noted.append(what)
       if MainQueue.isHere { notedOnMain.append(what) }

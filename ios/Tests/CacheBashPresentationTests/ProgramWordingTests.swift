@@ -56,7 +56,10 @@ import Testing
             showAll: nil)),
         .questions(
           QuestionsCard(
-            count: "1", kept: line, questions: ["du or Sie?"], since: "In its state since 6 Nov")),
+            count: "1", kept: line,
+            questions: [
+              OpenQuestionState(id: 0, number: "1", text: "du or Sie?", since: "In its state since 6 Nov")
+            ])),
         .workItems(ItemsCard(count: "1", kept: line, items: ["Native reader for Polish"])),
       ])
   }
@@ -73,7 +76,13 @@ import Testing
       state.cards.contains(
         .questions(
           QuestionsCard(
-            count: "2", kept: nil, questions: context.openQuestions, since: "In its state since 13:54"))))
+            count: "2", kept: nil,
+            questions: [
+              OpenQuestionState(
+                id: 0, number: "1", text: "401 or 403?", since: "In its state since 13:54", reply: .filled),
+              OpenQuestionState(
+                id: 1, number: "2", text: "du or Sie?", since: "In its state since 13:54", reply: .tonal),
+            ], canEdit: true))))
     let near = ProgramPageState(
       Sample.page(Sample.row("builder", heard: Sample.now + 5_000)), labels: labels, now: Sample.now)
     #expect(near.ahead == nil)

@@ -138,11 +138,12 @@ import Testing
     #expect(model.problem == nil && model.state.hint != nil)
   }
 
-  @Test func anAppWithAnAccountHasASearchThatKeepsItsWords() async {
-    let app = AppModel(labels: labels) { [fleet] in fleet }
-    #expect(app.search == nil)
-    await app.launched()
-    app.search?.text = "refresh"
-    #expect(app.search?.text == "refresh")
+  @Test func theSearchKeepsItsWordsWhileAnotherPlaceIsShown() {
+    let places = FleetModel(fleet: fleet, labels: labels)
+    places.place = .search
+    places.search.text = "refresh"
+    places.place = .fleet
+    places.place = .search
+    #expect(places.search.text == "refresh")
   }
 }

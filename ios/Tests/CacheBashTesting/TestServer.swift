@@ -8,10 +8,12 @@ public final class TestServer {
   /// The key of its owner, who may do everything.
   public let ownerKey: String
 
-  private let process: Process
-  private let input: FileHandle
-  private let output: LineReader
+  private var process: Process
+  private var input: FileHandle
+  private var output: LineReader
   private let folder: URL
+  private let seed: Int
+  private let certificate: Certificate?
 
   /// What a server that does not come up leaves behind.
   public struct NotStarted: Error, CustomStringConvertible {
@@ -21,16 +23,39 @@ public final class TestServer {
 
   private struct Ready: Decodable {
     var url: URL
-    var ownerKey: String
+    var ownerKey: String?
   }
 
   /// Starts it, and comes back when it answers.
   public init(at now: Int64, seed: Int = 1, certificate: Certificate? = nil) throws {
     folder = try Temporary.folder()
-    process = Process()
+    self.seed = seed
+    self.certificate = certificate
+    let ready: Ready
+    (process, input, output, ready) = try TestServer.run(
+      on: "127.0.0.1:0", at: now, seed: seed, in: folder, certificate: certificate)
+    guard let key = ready.ownerKey else {
+      process.terminate()
+      throw NotStarted(description: "the server made no key for its owner")
+    }
+    url = ready.url
+    ownerKey = key
+  }
+
+  /// Starts it again where it was, with all that it had: the network is back.
+  public func comesBack(at now: Int64) throws {
+    // Its ids are counted from the seed at each start.
+    (process, input, output, _) = try TestServer.run(
+      on: "127.0.0.1:\(url.port ?? 0)", at: now, seed: seed + 1, in: folder, certificate: certificate)
+  }
+
+  private static func run(
+    on address: String, at now: Int64, seed: Int, in folder: URL, certificate: Certificate?
+  ) throws -> (Process, FileHandle, LineReader, Ready) {
+    let process = Process()
     process.executableURL = try TestServer.program()
     process.arguments = [
-      "serve", "--listen", "127.0.0.1:0", "--data", folder.path, "--json", "--clock", String(now), "--seed",
+      "serve", "--listen", address, "--data", folder.path, "--json", "--clock", String(now), "--seed",
       String(seed),
     ]
     if let certificate {
@@ -41,15 +66,13 @@ public final class TestServer {
     process.standardOutput = fromServer
     process.standardError = FileHandle.nullDevice
     try process.run()
-    input = toServer.fileHandleForWriting
-    output = LineReader(fromServer.fileHandleForReading)
+    let output = LineReader(fromServer.fileHandleForReading)
     guard let line = output.next() else {
       process.terminate()
       throw NotStarted(description: "the server ended before it was ready")
     }
     let ready = try JSONDecoder().decode(Ready.self, from: Data(line.utf8))
-    url = ready.url
-    ownerKey = ready.ownerKey
+    return (process, toServer.fileHandleForWriting, output, ready)
   }
 
   deinit {

@@ -32,6 +32,40 @@ extension Labels {
     }
   }
 
+  /// The same in a word or two, for the head of a card whose reason stands below.
+  func deliveryWord(_ line: OutboxLine) -> String {
+    switch line.delivery {
+    case .waiting where line.behind == nil && line.mayHaveArrived: Words.notKnown
+    case .refused: Words.refusedWord
+    case .unknown: Words.notKnown
+    case .waiting, .sending, .keyRefused, .notesChanged, .questionsChanged: delivery(line)
+    }
+  }
+
+  /// Why a line stands where it stands; nil where its word says all.
+  func deliveryReason(_ line: OutboxLine) -> String? {
+    switch line.delivery {
+    case .waiting: line.mayHaveArrived && line.behind == nil ? Words.looksFirst : nil
+    case .sending: nil
+    case .refused(let setback): why(setback, line.action)
+    case .unknown(let looked): looked ? Words.notFoundThere : Words.connectionBroke
+    case .keyRefused: Words.triedWhenYouSaySo
+    case .notesChanged, .questionsChanged: Words.yoursWouldReplace
+    }
+  }
+
+  /// A refusal as a sentence under the word "Refused": the same words without saying so again.
+  private func why(_ setback: Setback, _ action: Action) -> String {
+    switch (setback, action) {
+    case (.rejected(.unknownTarget), .sendMessage(let to, _, _, _)),
+      (.rejected(.unknownTarget), .createTask(let to, _, _)):
+      Words.noProgramCalled(to)
+    case (.rejected(let reason), _): Words.withoutRefused(refusal(reason))
+    case (.forbidden(let capability), _): Words.lacks(capability)
+    case (.notFound, _): Words.noSuchThingAnyMore
+    }
+  }
+
   private func refused(_ setback: Setback) -> String {
     switch setback {
     case .rejected(let reason): refusal(reason)

@@ -258,6 +258,7 @@ public enum Words {
     }
   }
   static func inStateSince(_ time: String) -> String { "In its state since \(time)" }
+  static func firstSeenHere(_ time: String) -> String { "First seen here \(time)" }
   static func kept(_ day: String?) -> String {
     if let day { "Kept here; cleared by the server on \(day)" } else { "Kept here; cleared by the server" }
   }

@@ -29,6 +29,28 @@ extension Words {
     if let right { "Refused: this key lacks \(right)." } else { "Refused: this key may not do it." }
   }
 
+  static let refusedWord = "Refused"
+
+  // MARK: Why
+
+  static let looksFirst = "It is looked for on the server before anything is sent again."
+  static let connectionBroke =
+    "The connection broke after sending. Nothing is sent again before a look on the server."
+  static let notFoundThere = "A look on the server did not find it. It can be sent again."
+  static let triedWhenYouSaySo = "It is kept here, and tried again when you say so."
+  static let yoursWouldReplace = "Yours would replace the whole text."
+  static func noProgramCalled(_ name: String) -> String { "The server knows no program called \(name)." }
+  static func lacks(_ right: String?) -> String {
+    if let right { "This key lacks \(right)." } else { "This key may not do it." }
+  }
+  static let noSuchThingAnyMore = "There is no such thing any more."
+  static func withoutRefused(_ sentence: String) -> String {
+    let begin = "\(refusedWord): "
+    guard sentence.hasPrefix(begin) else { return sentence }
+    let rest = sentence.dropFirst(begin.count)
+    return rest.prefix(1).uppercased() + rest.dropFirst()
+  }
+
   // MARK: What became of a reply
 
   static let replyWaits = "Reply will be sent when online"

@@ -10,6 +10,8 @@ import Observation
   /// What went wrong on this device, in a sentence; never what a source did, which the bar says.
   public private(set) var problem: String?
 
+  /// Opens a sheet to say something.
+  @ObservationIgnored var say: @MainActor (Subject) -> Void = { _ in }
   @ObservationIgnored private let fleet: any Fleet
   @ObservationIgnored private let labels: Labels
   @ObservationIgnored private let clock: any ScreenClock
@@ -56,6 +58,13 @@ import Observation
 
   /// The as-of or a bar that opens was tapped.
   public func sourcesTapped() { showsSources.toggle() }
+
+  /// Answer was tapped. The question is taken from the overview that showed it; one that was taken back opens nothing.
+  public func answerTapped(_ key: AskedKey) {
+    guard let overview else { return }
+    let asked = overview.asked + overview.rows.compactMap(\.asked)
+    if let asked = asked.first(where: { $0.key == key && $0.answerable }) { say(.answer(asked)) }
+  }
 
   /// Says everything again: time has passed. Assigned only where it differs, so that a quiet screen is not drawn.
   private func word() {

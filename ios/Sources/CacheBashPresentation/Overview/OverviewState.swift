@@ -75,8 +75,24 @@ public struct AskedState: Equatable, Sendable, Identifiable {
   public var text: String
   /// Where to answer, when not here.
   public var aside: String?
+  /// What Answer opens, where it can be answered here.
+  public var answers: AskedKey?
   /// Whose server; only with two or more accounts.
   public var account: String?
+}
+
+/// Identity of an asked question: (account, question).
+public struct AskedKey: Hashable, Sendable {
+  /// The account.
+  public var account: String
+  /// The question within it.
+  public var question: String
+
+  /// The question of an account.
+  public init(account: String, question: String) {
+    self.account = account
+    self.question = question
+  }
 }
 
 /// Identity of a program: (account, program).
@@ -135,6 +151,8 @@ public struct RowState: Equatable, Sendable, Identifiable {
   public var project: String?
   /// Open questions, when there are any.
   public var questions: String?
+  /// What Answer opens; only on cards whose asker can be answered here.
+  public var answers: AskedKey?
   /// The row as one sentence.
   public var spoken: String
 }

@@ -64,8 +64,14 @@ extension AskedState {
       priority: asked.priority == "high" ? Phrase.highPriority.text : nil,
       time: asked.askedAt.map { labels.dayClock($0, now: now) } ?? "",
       text: Words.quoted(asked.text, cut: asked.cut),
-      aside: asked.answerable ? nil : Phrase.answerElsewhere.text, account: account)
+      aside: asked.answerable ? nil : Phrase.answerElsewhere.text,
+      answers: asked.answerable ? asked.key : nil, account: account)
   }
+}
+
+extension AskedRow {
+  /// Its identity.
+  var key: AskedKey { AskedKey(account: account, question: question) }
 }
 
 extension Overview {
@@ -115,6 +121,7 @@ extension RowState {
       waiting: waiting.isEmpty ? nil : waiting, account: account,
       project: form == .row ? row.project : nil,
       questions: form == .row && row.openQuestions > 0 ? labels.number(Int(row.openQuestions)) : nil,
+      answers: form == .card ? row.asked.flatMap { $0.answerable ? $0.key : nil } : nil,
       spoken: labels.readAloud(spoken, now: now, fresh: fresh))
   }
 }

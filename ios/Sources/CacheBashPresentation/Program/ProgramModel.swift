@@ -14,6 +14,8 @@ import Observation
   /// What went wrong on this device, in a sentence.
   public private(set) var problem: String?
 
+  /// Opens a sheet to say something.
+  @ObservationIgnored var say: @MainActor (Subject) -> Void = { _ in }
   @ObservationIgnored private let fleet: any Fleet
   @ObservationIgnored private let labels: Labels
   @ObservationIgnored private let clock: any ScreenClock
@@ -62,6 +64,32 @@ import Observation
 
   /// "Show all 2,000 characters" was tapped.
   public func showAllNotesTapped() { showsAllNotes = true }
+
+  /// Answer was tapped; a question that was taken back meanwhile opens nothing.
+  public func answerTapped(_ key: AskedKey) {
+    if let asked = page?.asked.first(where: { $0.key == key && $0.answerable }) { say(.answer(asked)) }
+  }
+
+  /// Reply was tapped at the open question in this place.
+  public func replyTapped(_ place: Int) {
+    guard let page, let question = page.openQuestion(at: place) else { return }
+    say(.reply(account: id.account, question: question, since: page.sinceWhen(place)))
+  }
+
+  /// "Send a message" was tapped.
+  public func messageTapped() { say(.message(account: id.account, to: id.program)) }
+
+  /// Edit was tapped at the hand-off notes.
+  public func editNotesTapped() {
+    guard let context = page?.context.context else { return }
+    say(.edit(account: id.account, program: id.program, part: .notes(context.handOffNotes)))
+  }
+
+  /// Edit was tapped at the open questions.
+  public func editQuestionsTapped() {
+    guard let context = page?.context.context else { return }
+    say(.edit(account: id.account, program: id.program, part: .questions(context.openQuestions)))
+  }
 
   private func word() {
     guard let page else { return }

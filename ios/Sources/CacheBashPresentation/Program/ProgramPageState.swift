@@ -26,6 +26,8 @@ public struct ProgramPageState: Equatable, Sendable {
 
 /// One card of the page.
 public enum ProgramCard: Equatable, Sendable, Identifiable {
+  /// What this program asked of the reader.
+  case asked(AskedState)
   /// The present session, or the last one.
   case now(NowCard)
   /// This key may not read the program's state.
@@ -50,6 +52,7 @@ public enum ProgramCard: Equatable, Sendable, Identifiable {
   /// One card of a kind.
   public var id: String {
     switch self {
+    case .asked(let asked): "asked \(asked.id)"
     case .now: "now"
     case .noPermission: "noPermission"
     case .rights: "rights"
@@ -128,18 +131,40 @@ public struct NotesCard: Equatable, Sendable {
   public var by: String?
   /// What the button says while only ten lines are shown; nil when they are short.
   public var showAll: String?
+  /// How far an edit of them has come that is not delivered yet; they are shown as it would have them.
+  public var pending: String?
+  /// They can be written anew.
+  public var canEdit = false
 }
 
-/// Open questions, numbered.
+/// Open questions, numbered: they have no answer, only a reply, and stay until the program takes them out.
 public struct QuestionsCard: Equatable, Sendable {
-  /// How many.
+  /// How many, or how many of them are without a reply.
   public var count: String
   /// "Kept here; cleared by the server on …".
   public var kept: String?
   /// In the agent's order.
-  public var questions: [String]
-  /// Since when they stand in the state, where that is known.
+  public var questions: [OpenQuestionState]
+  /// How far an edit of them has come that is not delivered yet; they are shown as it would have them.
+  public var pending: String?
+  /// They can be written anew.
+  public var canEdit = false
+}
+
+/// One open question.
+public struct OpenQuestionState: Equatable, Sendable, Identifiable {
+  /// Its place among them, from 0.
+  public var id: Int
+  /// The number before it.
+  public var number: String
+  /// The agent's words.
+  public var text: String
+  /// Since when it stands in the state, where that is known; nil once it was replied to.
   public var since: String?
+  /// What became of the reply.
+  public var replied: String?
+  /// How much Reply asks to be pressed; nil where there is nothing to reply to any more.
+  public var reply: ButtonWeight?
 }
 
 /// Work items.

@@ -5,7 +5,9 @@ extension ProgramPageState {
   /// The page in words. `now` is the server's time at which it is looked at.
   public init(_ page: ProgramPage, labels: Labels, now: Int64) {
     let row = page.row
-    var cards: [ProgramCard] = []
+    var cards: [ProgramCard] = page.asked.map {
+      .asked(AskedState($0, account: nil, labels: labels, now: now))
+    }
     if let card = NowCard(page, labels: labels, now: now) { cards.append(.now(card)) }
     cards += ProgramCard.ofContext(page, labels: labels, now: now)
     if !page.sessions.isEmpty { cards.append(.chain(ChainCard(page, labels: labels, now: now))) }
@@ -76,30 +78,23 @@ extension GaugeState {
 extension ProgramCard {
   /// Notes, questions, work items and last task, or why they are not here.
   fileprivate static func ofContext(_ page: ProgramPage, labels: Labels, now: Int64) -> [ProgramCard] {
-    let view = page.context
-    switch view.reading {
+    switch page.context.reading {
     case .notRead: return [.notes(NotesCard(text: Phrase.notReadYet.text))]
     case .nothing: return [.notes(NotesCard(text: Phrase.nothingStored.text))]
     case .noPermission(let capability):
       let refused = PermissionCard(
         title: labels.mayNotRead(page.row.program), text: labels.mayNotReadWhy(capability))
       return [.noPermission(refused)] + (RightsCard(page).map { [.rights($0)] } ?? [])
-    case .read: return ofContext(view, labels: labels, now: now)
+    case .read: return ofState(page, labels: labels, now: now)
     }
   }
 
-  private static func ofContext(_ view: ContextView, labels: Labels, now: Int64) -> [ProgramCard] {
+  private static func ofState(_ page: ProgramPage, labels: Labels, now: Int64) -> [ProgramCard] {
+    let view = page.context
     let context = view.cleared?.context ?? view.context
     let kept = view.cleared.map { labels.cleared($0.clearedAt, now: now) }
-    var cards: [ProgramCard] = [.notes(NotesCard(view, labels: labels, now: now))]
-    let written = view.cleared.map(\.writtenAt) ?? view.writtenAt
-    if !context.openQuestions.isEmpty {
-      cards.append(
-        .questions(
-          QuestionsCard(
-            count: labels.number(context.openQuestions.count), kept: kept,
-            questions: context.openQuestions, since: written.map { labels.questionSince($0, now: now) })))
-    }
+    var cards: [ProgramCard] = [.notes(NotesCard(page, labels: labels, now: now))]
+    if let card = QuestionsCard(page, labels: labels, now: now) { cards.append(.questions(card)) }
     if !context.activeWorkItems.isEmpty {
       cards.append(
         .workItems(
@@ -122,23 +117,26 @@ extension NotesCard {
     self.init(time: nil, kept: nil, text: text, by: nil, showAll: nil)
   }
 
-  fileprivate init(_ view: ContextView, labels: Labels, now: Int64) {
+  fileprivate init(_ page: ProgramPage, labels: Labels, now: Int64) {
+    let view = page.context
     let kept = view.cleared
     let notes = (kept?.context ?? view.context).handOffNotes
-    guard !notes.isEmpty else {
-      self.init(text: Phrase.noNotes.text)
-      return
-    }
-    let written = kept.map(\.writtenAt) ?? view.writtenAt
+    let pending = page.pendingEdit { if case .editHandOffNotes = $0 { true } else { false } }
+    self.init(text: notes.isEmpty ? Phrase.noNotes.text : notes)
+    self.pending = pending.map(labels.delivery)
+    // What the server cleared is no longer there to be written.
+    canEdit = kept == nil
+    guard !notes.isEmpty else { return }
     let lines = notes.split(separator: "\n", omittingEmptySubsequences: false)
       .reduce(0) { $0 + max(1, ($1.count + Self.lettersOnLine - 1) / Self.lettersOnLine) }
-    let by = kept == nil ? labels.writtenBy(view.writtenBy, session: view.writtenIn) : ""
-    self.init(
-      time: written.map { labels.dayClock($0, now: now) },
-      kept: kept.map { labels.cleared($0.clearedAt, now: now) }, text: notes,
-      by: kept == nil ? (by.isEmpty ? nil : by) : Phrase.agentNoLongerSees.text,
-      // As the contract counts them: in UTF-16 units.
-      showAll: lines > Self.lines ? labels.count(.showAllCharacters, notes.utf16.count) : nil)
+    // As the contract counts them: in UTF-16 units.
+    showAll = lines > Self.lines ? labels.count(.showAllCharacters, notes.utf16.count) : nil
+    self.kept = kept.map { labels.cleared($0.clearedAt, now: now) }
+    // Of text that only waits here nobody else is the writer.
+    guard pending == nil || kept != nil else { return }
+    time = (kept.map(\.writtenAt) ?? view.writtenAt).map { labels.dayClock($0, now: now) }
+    let by = labels.writtenBy(view.writtenBy, session: view.writtenIn)
+    self.by = kept != nil ? Phrase.agentNoLongerSees.text : by.isEmpty ? nil : by
   }
 }
 

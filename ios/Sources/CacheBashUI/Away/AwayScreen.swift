@@ -1,7 +1,7 @@
 import CacheBashPresentation
 import SwiftUI
 
-/// What happened while nobody looked, wired: follows its model while it is on screen.
+/// What happened while nobody looked, wired; its model is followed with the tabs, whose badge it is.
 public struct AwayScreen: View {
   private let model: AwayModel
 
@@ -15,7 +15,6 @@ public struct AwayScreen: View {
       if let state = model.state { AwayView(state: state) }
     }
     .background(.token(.canvas))
-    .task { await model.follow() }
   }
 }
 

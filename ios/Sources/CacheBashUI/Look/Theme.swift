@@ -87,29 +87,52 @@ struct CardSurface: ViewModifier {
   }
 }
 
-/// The one filled button of a card or sheet.
+/// The one filled button of a sheet.
 struct InkButton: ButtonStyle {
-  func makeBody(configuration: Configuration) -> some View {
+  func makeBody(configuration: Configuration) -> some View { InkLabel(configuration: configuration) }
+}
+
+/// What an ink button shows: paler while it does nothing.
+struct InkLabel: View {
+  var configuration: ButtonStyleConfiguration
+  @Environment(\.isEnabled) private var enabled
+
+  var body: some View {
     configuration.label
       .typeset(.body, .strong, .onInk)
       .frame(maxWidth: .infinity, minHeight: Space.s48)
       .padding(.horizontal, Space.s24)
       .background(.token(.ink), in: Capsule())
+      .opacity(!enabled ? 0.4 : configuration.isPressed ? 0.8 : 1)
+  }
+}
+
+/// Any other button, and the filled one of a card, which is less high than a sheet's.
+struct TonalButton: ButtonStyle {
+  var ground = ColourToken.sunken
+  var ink = ColourToken.ink
+
+  func makeBody(configuration: Configuration) -> some View {
+    configuration.label
+      .typeset(.support, .strong, ink)
+      .padding(.horizontal, Space.s16)
+      .frame(minHeight: 40)
+      .background(.token(ground), in: Capsule())
+      // What is seen is 40 high; what can be tapped is 48.
+      .padding(.vertical, Space.s4)
+      .contentShape(Rectangle())
       .opacity(configuration.isPressed ? 0.8 : 1)
   }
 }
 
-/// Any other button.
-struct TonalButton: ButtonStyle {
+/// Any other button of a page or sheet, as wide as it.
+struct WideTonalButton: ButtonStyle {
   func makeBody(configuration: Configuration) -> some View {
     configuration.label
-      .typeset(.support, .strong)
-      .padding(.horizontal, Space.s16)
-      .frame(minHeight: 40)
+      .typeset(.body, .strong)
+      .frame(maxWidth: .infinity, minHeight: Space.s48)
+      .padding(.horizontal, Space.s24)
       .background(.token(.sunken), in: Capsule())
-      // What is seen is 40 high; what can be tapped is 48.
-      .padding(.vertical, Space.s4)
-      .contentShape(Rectangle())
       .opacity(configuration.isPressed ? 0.8 : 1)
   }
 }

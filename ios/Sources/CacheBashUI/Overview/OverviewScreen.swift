@@ -4,9 +4,13 @@ import SwiftUI
 /// The overview, wired: follows its model while it is on screen.
 public struct OverviewScreen: View {
   private let model: OverviewModel
+  private let accountsTapped: @MainActor () -> Void
 
-  /// The screen of this model.
-  public init(model: OverviewModel) { self.model = model }
+  /// The screen of this model; whose fleet it is can be tapped, too.
+  public init(model: OverviewModel, accountsTapped: @escaping @MainActor () -> Void) {
+    self.model = model
+    self.accountsTapped = accountsTapped
+  }
 
   /// What is drawn.
   public var body: some View {
@@ -14,7 +18,8 @@ public struct OverviewScreen: View {
       if let state = model.state {
         OverviewView(
           state: state, showsSources: model.showsSources, problem: model.problem,
-          sourcesTapped: model.sourcesTapped, retryTapped: { Task { await model.refresh() } })
+          sourcesTapped: model.sourcesTapped, retryTapped: { Task { await model.refresh() } },
+          answerTapped: model.answerTapped, accountsTapped: accountsTapped)
       } else if let problem = model.problem {
         ProblemView(text: problem)
       }
@@ -32,12 +37,15 @@ struct OverviewView: View {
   var problem: String?
   var sourcesTapped: @MainActor () -> Void = {}
   var retryTapped: @MainActor () -> Void = {}
+  var answerTapped: @MainActor (AskedKey) -> Void = { _ in }
+  var accountsTapped: @MainActor () -> Void = {}
 
   var body: some View {
     LazyVStack(alignment: .leading, spacing: 0) {
       if let bar = state.bar { NoticeBar(bar: bar, open: showsSources, tapped: sourcesTapped) }
       if let problem { ProblemView(text: problem) }
-      FirstLine(place: state.place, asOf: state.asOf, tapped: sourcesTapped)
+      FirstLine(
+        place: state.place, asOf: state.asOf, placeTapped: accountsTapped, tapped: sourcesTapped)
       if showsSources { SourcesCard(sources: state.sources, retryTapped: retryTapped) }
       AnswerView(headline: state.headline, strip: state.strip)
       if let ahead = state.ahead { NoteLine(text: ahead) }
@@ -45,9 +53,13 @@ struct OverviewView: View {
         Text(paragraph).typeset(.body, .plain, .ink2).monospacedDigit()
           .padding(.horizontal, Space.s16).padding(.vertical, Space.s8)
       }
-      ForEach(state.sections.filter { $0.id == .needsYou }) { SectionView(section: $0) }
-      if let asked = state.asked { AskedSectionView(section: asked) }
-      ForEach(state.sections.filter { $0.id != .needsYou }) { SectionView(section: $0) }
+      ForEach(state.sections.filter { $0.id == .needsYou }) {
+        SectionView(section: $0, answerTapped: answerTapped)
+      }
+      if let asked = state.asked { AskedSectionView(section: asked, answerTapped: answerTapped) }
+      ForEach(state.sections.filter { $0.id != .needsYou }) {
+        SectionView(section: $0, answerTapped: answerTapped)
+      }
       if let more = state.more { NoteLine(text: more) }
     }
     .padding(.bottom, Space.s32)
@@ -58,11 +70,17 @@ struct OverviewView: View {
 struct FirstLine: View {
   var place: String
   var asOf: String?
+  var placeTapped: @MainActor () -> Void
   var tapped: @MainActor () -> Void
 
   var body: some View {
     HStack(spacing: Space.s8) {
-      Text(place).typeset(.support, .strong).lineLimit(1).truncationMode(.middle)
+      Button(action: placeTapped) {
+        Text(place).typeset(.support, .strong).lineLimit(1).truncationMode(.middle)
+          .frame(minHeight: Space.s48)
+      }
+      .buttonStyle(.plain)
+      .accessibilityHint(Words.accountsHint)
       Spacer(minLength: Space.s8)
       if let asOf {
         Button(action: tapped) {
@@ -114,6 +132,7 @@ struct StripView: View {
 /// A section: its title line, then cards, rows or lines.
 struct SectionView: View {
   var section: SectionState
+  var answerTapped: @MainActor (AskedKey) -> Void
 
   var body: some View {
     VStack(alignment: .leading, spacing: 0) {
@@ -124,6 +143,14 @@ struct SectionView: View {
         }
         .buttonStyle(.plain)
         .accessibilityLabel(row.element.spoken)
+        // Over the card and not in it: a button in a link would be the link's.
+        .overlay(alignment: .bottomTrailing) {
+          if let key = row.element.answers {
+            CardButton(label: Phrase.answer.text, weight: .filled) { answerTapped(key) }
+              .padding(.trailing, Space.s32)
+              .padding(.bottom, Space.s8)
+          }
+        }
       }
     }
   }
@@ -147,41 +174,51 @@ struct SectionTitleView: View {
   }
 }
 
-/// Questions whose asker is not known: nothing to open, and answered elsewhere.
+/// Questions whose asker is not known: nothing to open, and mostly answered elsewhere.
 struct AskedSectionView: View {
   var section: AskedSectionState
+  var answerTapped: @MainActor (AskedKey) -> Void
 
   var body: some View {
     VStack(alignment: .leading, spacing: 0) {
       SectionTitleView(title: section.title, count: section.count)
-      ForEach(section.rows) { AskedView(asked: $0) }
+      ForEach(section.rows) {
+        AskedView(asked: $0, answerTapped: answerTapped)
+          .padding(.horizontal, Space.s16).padding(.vertical, Space.s12)
+      }
     }
   }
 }
 
-/// One of them: who asks and when, its words, where to answer.
+/// One of them: who asks and when, its words, and Answer or where to answer.
 struct AskedView: View {
   var asked: AskedState
+  var answerTapped: @MainActor (AskedKey) -> Void
 
   var body: some View {
     HStack(alignment: .firstTextBaseline, spacing: Space.s12) {
       Text("?").typeset(.head, .strong).accessibilityHidden(true)
       VStack(alignment: .leading, spacing: Space.s4) {
-        HStack(alignment: .firstTextBaseline, spacing: Space.s8) {
-          Text(asked.asker).typeset(.head, .strong).lineLimit(1)
-          if let priority = asked.priority { Text(priority).typeset(.support, .plain, .ink2).lineLimit(1) }
-          Spacer(minLength: Space.s8)
-          Text(asked.time).typeset(.support, .plain, .ink3).monospacedDigit().lineLimit(1)
+        VStack(alignment: .leading, spacing: Space.s4) {
+          HStack(alignment: .firstTextBaseline, spacing: Space.s8) {
+            Text(asked.asker).typeset(.head, .strong).lineLimit(1)
+            if let priority = asked.priority {
+              Text(priority).typeset(.support, .plain, .ink2).lineLimit(1)
+            }
+            Spacer(minLength: Space.s8)
+            Text(asked.time).typeset(.support, .plain, .ink3).monospacedDigit().lineLimit(1)
+          }
+          Text(asked.text).typeset(.body).lineLimit(6)
+          ForEach([asked.account, asked.aside].compactMap(\.self), id: \.self) { note in
+            Text(note).typeset(.support, .plain, .ink3).lineLimit(1)
+          }
         }
-        Text(asked.text).typeset(.body).lineLimit(6)
-        ForEach([asked.account, asked.aside].compactMap(\.self), id: \.self) { note in
-          Text(note).typeset(.support, .plain, .ink3).lineLimit(1)
+        .accessibilityElement(children: .combine)
+        if let key = asked.answers {
+          CardButton(label: Phrase.answer.text, weight: .filled) { answerTapped(key) }
         }
       }
     }
-    .padding(.horizontal, Space.s16)
-    .padding(.vertical, Space.s12)
-    .accessibilityElement(children: .combine)
   }
 }
 

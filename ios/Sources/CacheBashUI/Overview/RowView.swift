@@ -117,7 +117,9 @@ struct ThirdLine: View {
   var large: Bool
 
   var body: some View {
-    if row.progress != nil || row.finding != nil || row.eta != nil || row.waiting != nil || tail {
+    if row.progress != nil || row.finding != nil || row.eta != nil || row.waiting != nil || tail
+      || row.answers != nil
+    {
       if large {
         VStack(alignment: .leading, spacing: Space.s4) {
           if case .bar(let percent, _, let moving) = row.progress {
@@ -130,6 +132,7 @@ struct ThirdLine: View {
           }
           if let finding = row.finding { FindingView(finding: finding, lines: nil) }
           if row.finding != nil && tail { RowTail(row: row) }
+          if row.answers != nil { Spacer(minLength: Space.s48) }
         }
         .padding(.top, Space.s4)
       } else {
@@ -142,7 +145,8 @@ struct ThirdLine: View {
           Spacer(minLength: 0)
           RowTail(row: row)
         }
-        .frame(minHeight: 20)
+        // Room for Answer at the line's end.
+        .frame(minHeight: row.answers == nil ? 20 : Space.s48)
         .padding(.top, Space.s4)
       }
     }

@@ -6,6 +6,7 @@ struct NotesCardView: View {
   var card: NotesCard
   var showsAll: Bool
   var showAllTapped: @MainActor () -> Void
+  var editTapped: @MainActor () -> Void
 
   var body: some View {
     VStack(alignment: .leading, spacing: 0) {
@@ -22,6 +23,7 @@ struct NotesCardView: View {
       if let by = card.by {
         Text(by).typeset(.support, .plain, .ink3).monospacedDigit().padding(.top, Space.s8)
       }
+      EditLine(pending: card.pending, canEdit: card.canEdit, editTapped: editTapped)
     }
   }
 }
@@ -29,23 +31,59 @@ struct NotesCardView: View {
 /// What the agent does not know, numbered.
 struct QuestionsCardView: View {
   var card: QuestionsCard
+  var replyTapped: @MainActor (Int) -> Void
+  var editTapped: @MainActor () -> Void
 
   var body: some View {
     VStack(alignment: .leading, spacing: 0) {
       CardTitle(title: Phrase.openQuestions.text, tail: card.count)
       KeptLine(text: card.kept)
-      ForEach(Array(card.questions.enumerated()), id: \.offset) { question in
-        HStack(alignment: .firstTextBaseline, spacing: Space.s8) {
-          Text(String(question.offset + 1)).typeset(.body, .strong).monospacedDigit()
-            .frame(minWidth: 20, alignment: .leading)
-          VStack(alignment: .leading, spacing: 0) {
-            Text(question.element).typeset(.body).textSelection(.enabled)
-            if let since = card.since { Text(since).typeset(.support, .plain, .ink3).monospacedDigit() }
+      ForEach(card.questions) { question in
+        OpenQuestionView(question: question) { replyTapped(question.id) }
+      }
+      EditLine(pending: card.pending, canEdit: card.canEdit, editTapped: editTapped)
+    }
+  }
+}
+
+/// Its number and words, then since when, or what became of the reply, and Reply.
+struct OpenQuestionView: View {
+  var question: OpenQuestionState
+  var replyTapped: @MainActor () -> Void
+
+  var body: some View {
+    HStack(alignment: .firstTextBaseline, spacing: Space.s8) {
+      Text(question.number).typeset(.body, .strong).monospacedDigit()
+        .frame(minWidth: 20, alignment: .leading)
+      VStack(alignment: .leading, spacing: 0) {
+        VStack(alignment: .leading, spacing: 0) {
+          Text(question.text).typeset(.body).textSelection(.enabled)
+          ForEach([question.since, question.replied].compactMap(\.self), id: \.self) { line in
+            Text(line).typeset(.support, .plain, .ink3).monospacedDigit()
           }
         }
-        .padding(.vertical, 6)
         .accessibilityElement(children: .combine)
+        if let weight = question.reply {
+          CardButton(label: Words.reply, weight: weight, tapped: replyTapped)
+        }
       }
+    }
+    .padding(.vertical, 6)
+  }
+}
+
+/// How far an edit has come, and the way to another.
+struct EditLine: View {
+  var pending: String?
+  var canEdit: Bool
+  var editTapped: @MainActor () -> Void
+
+  var body: some View {
+    if let pending {
+      Text(pending).typeset(.support, .plain, .ink2).monospacedDigit().padding(.top, Space.s8)
+    }
+    if canEdit {
+      CardButton(label: Words.edit, weight: .tonal, tapped: editTapped).padding(.top, Space.s4)
     }
   }
 }

@@ -15,7 +15,7 @@ public struct ProgramScreen: View {
         ProgramView(
           state: state, showsSources: model.showsSources, showsAllNotes: model.showsAllNotes,
           problem: model.problem, sourcesTapped: model.sourcesTapped,
-          showAllNotesTapped: model.showAllNotesTapped, retryTapped: { Task { await model.refresh() } })
+          retryTapped: { Task { await model.refresh() } }, taps: ProgramTaps(model))
       } else if let problem = model.problem {
         ProblemView(text: problem)
       }
@@ -35,8 +35,8 @@ struct ProgramView: View {
   var showsAllNotes = false
   var problem: String?
   var sourcesTapped: @MainActor () -> Void = {}
-  var showAllNotesTapped: @MainActor () -> Void = {}
   var retryTapped: @MainActor () -> Void = {}
+  var taps = ProgramTaps()
 
   var body: some View {
     VStack(alignment: .leading, spacing: Space.s12) {
@@ -45,14 +45,37 @@ struct ProgramView: View {
       if showsSources { SourcesCard(sources: state.sources, retryTapped: retryTapped) }
       ProgramHeader(state: state)
       ForEach(state.cards) { card in
-        ProgramCardView(card: card, showsAllNotes: showsAllNotes, showAllNotesTapped: showAllNotesTapped)
+        ProgramCardView(card: card, showsAllNotes: showsAllNotes, taps: taps)
           .padding(Space.s16)
           .frame(maxWidth: .infinity, alignment: .leading)
           .card()
           .padding(.horizontal, Space.s16)
       }
+      Button(Words.messageThisProgram, action: taps.message)
+        .buttonStyle(WideTonalButton())
+        .padding(.horizontal, Space.s16)
     }
     .padding(.bottom, Space.s32)
+  }
+}
+
+/// What can be tapped on the cards.
+struct ProgramTaps {
+  var showAllNotes: @MainActor () -> Void = {}
+  var answer: @MainActor (AskedKey) -> Void = { _ in }
+  var reply: @MainActor (Int) -> Void = { _ in }
+  var message: @MainActor () -> Void = {}
+  var editNotes: @MainActor () -> Void = {}
+  var editQuestions: @MainActor () -> Void = {}
+}
+
+extension ProgramTaps {
+  /// What the model does.
+  @MainActor init(_ model: ProgramModel) {
+    self.init(
+      showAllNotes: model.showAllNotesTapped, answer: model.answerTapped, reply: model.replyTapped,
+      message: model.messageTapped, editNotes: model.editNotesTapped,
+      editQuestions: model.editQuestionsTapped)
   }
 }
 
@@ -82,16 +105,20 @@ struct ProgramHeader: View {
 struct ProgramCardView: View {
   var card: ProgramCard
   var showsAllNotes: Bool
-  var showAllNotesTapped: @MainActor () -> Void
+  var taps: ProgramTaps
 
   var body: some View {
     switch card {
+    case .asked(let asked): AskedView(asked: asked, answerTapped: taps.answer)
     case .now(let now): NowCardView(card: now)
     case .noPermission(let missing): PermissionCardView(card: missing)
     case .rights(let rights): RightsCardView(card: rights)
     case .notes(let notes):
-      NotesCardView(card: notes, showsAll: showsAllNotes, showAllTapped: showAllNotesTapped)
-    case .questions(let questions): QuestionsCardView(card: questions)
+      NotesCardView(
+        card: notes, showsAll: showsAllNotes, showAllTapped: taps.showAllNotes,
+        editTapped: taps.editNotes)
+    case .questions(let questions):
+      QuestionsCardView(card: questions, replyTapped: taps.reply, editTapped: taps.editQuestions)
     case .workItems(let items): ItemsCardView(card: items)
     case .lastTask(let task): LastTaskCardView(card: task)
     case .chain(let chain): ChainCardView(card: chain)

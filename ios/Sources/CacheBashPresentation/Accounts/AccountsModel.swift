@@ -1,0 +1,100 @@
+import CacheBash
+import Foundation
+import Observation
+
+/// The accounts on this device: the leave to act, given or taken back, and the way out.
+@MainActor @Observable public final class AccountsModel: Identifiable {
+  /// An account a line; nil until they were read.
+  public private(set) var accounts: [AccountState]?
+  /// What could not be done, in a sentence.
+  public private(set) var problem: String?
+  /// The account that was asked about before it is signed out.
+  public private(set) var leaving: String?
+
+  @ObservationIgnored private let fleet: any Fleet
+  @ObservationIgnored private let acting: any Acting
+  @ObservationIgnored private let labels: Labels
+  @ObservationIgnored private let signedOut: @MainActor ([String]) async -> Void
+  @ObservationIgnored private let closed: @MainActor () -> Void
+
+  /// A model of all accounts. `signedOut` is told which are left, `closed` that the sheet is to go.
+  init(
+    fleet: any Fleet, acting: any Acting, labels: Labels,
+    signedOut: @escaping @MainActor ([String]) async -> Void, closed: @escaping @MainActor () -> Void
+  ) {
+    self.fleet = fleet
+    self.acting = acting
+    self.labels = labels
+    self.signedOut = signedOut
+    self.closed = closed
+  }
+
+  /// Reads them.
+  public func read() async {
+    do {
+      accounts = try await offMain { [fleet] in try fleet.accounts() }.map(AccountState.init)
+    } catch {
+      problem = labels.problem(error)
+    }
+  }
+
+  /// The leave to act was given or taken back.
+  public func allow(_ account: String, _ allowed: Bool) async {
+    await attempt { [acting] in
+      _ = try await offMain { try acting.allowWrites(account: account, allowed: allowed) }
+    }
+  }
+
+  /// Sign out was tapped: asks first.
+  public func signOutTapped(_ account: String) { leaving = account }
+
+  /// The account stays.
+  public func stayTapped() { leaving = nil }
+
+  /// Wipes all of the account that is on this device.
+  public func signOutConfirmed() async {
+    guard let account = leaving else { return }
+    leaving = nil
+    await attempt { [acting] in try await acting.removeAccount(account: account) }
+    guard problem == nil, let accounts else { return }
+    await signedOut(accounts.map(\.id))
+  }
+
+  /// Leaves.
+  public func closeTapped() { closed() }
+
+  /// What is shown is read again, whatever came of it.
+  private func attempt(_ work: @escaping @Sendable () async throws -> Void) async {
+    problem = nil
+    do { try await work() } catch { problem = labels.problem(error) }
+    let failed = problem
+    await read()
+    problem = failed ?? problem
+  }
+}
+
+/// One account.
+public struct AccountState: Equatable, Sendable, Identifiable {
+  /// Which.
+  public var id: String
+  /// What its owner calls it.
+  public var label: String
+  /// Its server; nil where that is its label.
+  public var host: String?
+  /// This device may act for its owner.
+  public var acts: Bool
+}
+
+extension AccountState {
+  init(_ account: Account) {
+    let host = account.host
+    self.init(
+      id: account.id, label: account.label, host: account.label == host ? nil : host,
+      acts: account.writesAllowed)
+  }
+}
+
+extension Account {
+  /// Its server's name; the whole address where it has no host.
+  var host: String { URLComponents(string: server)?.host ?? server }
+}

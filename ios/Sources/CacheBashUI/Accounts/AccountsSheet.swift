@@ -1,0 +1,50 @@
+import CacheBashPresentation
+import SwiftUI
+
+/// The accounts on this device, wired.
+struct AccountsSheet: View {
+  var model: AccountsModel
+
+  var body: some View {
+    SheetView(title: Words.accounts, closeTapped: model.closeTapped) {
+      if let problem = model.problem { Text(problem).typeset(.support).padding(.top, Space.s4) }
+      ForEach(model.accounts ?? []) { account in
+        AccountView(
+          account: account, leaving: model.leaving == account.id,
+          allowed: Binding(
+            get: { account.acts }, set: { allowed in Task { await model.allow(account.id, allowed) } }),
+          signOutTapped: { model.signOutTapped(account.id) }, stayTapped: model.stayTapped,
+          confirmedTapped: { Task { await model.signOutConfirmed() } })
+      }
+    }
+    .task { await model.read() }
+  }
+}
+
+/// One of them: whose, whether this device may act, and the way out, which asks first.
+struct AccountView: View {
+  var account: AccountState
+  var leaving: Bool
+  var allowed: Binding<Bool>
+  var signOutTapped: @MainActor () -> Void = {}
+  var stayTapped: @MainActor () -> Void = {}
+  var confirmedTapped: @MainActor () -> Void = {}
+
+  var body: some View {
+    VStack(alignment: .leading, spacing: Space.s4) {
+      Text(account.label).typeset(.head).accessibilityAddTraits(.isHeader)
+      if let host = account.host { Text(host).typeset(.support, .plain, .ink2) }
+      Toggle(isOn: allowed) { Text(Words.mayAct).typeset(.body) }.frame(minHeight: Space.s48)
+      if leaving {
+        Text(Words.signOutAsks).typeset(.support, .plain, .ink2)
+        HStack(spacing: Space.s8) {
+          CardButton(label: Words.signOut, weight: .filled, tapped: confirmedTapped)
+          CardButton(label: Words.cancel, weight: .plain, tapped: stayTapped)
+        }
+      } else {
+        CardButton(label: Words.signOut, weight: .tonal, tapped: signOutTapped)
+      }
+    }
+    .padding(.vertical, Space.s16)
+  }
+}
