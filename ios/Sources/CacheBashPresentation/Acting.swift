@@ -9,6 +9,10 @@ public protocol Acting: AnyObject, Sendable {
   func allowWrites(account: String, allowed: Bool) throws -> Account
   /// Wipes the account and all of it that is on this device.
   func removeAccount(account: String) async throws
+  /// Makes a key; it is in the answer and nowhere else.
+  func createKey(account: String, key: NewKey) async throws -> IssuedKey
+  /// Ends a key, at once and for good.
+  func revokeKey(account: String, keyHash: String) async throws
   /// The groups one may write to.
   func groups(account: String) throws -> [RelayGroup]
   /// Keeps it and sends it when that is possible; gives its id.

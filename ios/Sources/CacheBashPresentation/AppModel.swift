@@ -21,6 +21,7 @@ import Observation
   @ObservationIgnored private let open: @Sendable () throws -> any Fleet & Acting
   @ObservationIgnored private let labels: Labels
   @ObservationIgnored private let clock: any ScreenClock
+  @ObservationIgnored private let clipboard: (any KeyClipboard)?
   @ObservationIgnored private var fleet: (any Fleet & Acting)?
   @ObservationIgnored private var opening = false
   @ObservationIgnored private var hidden = false
@@ -28,12 +29,13 @@ import Observation
 
   /// An app over the fleet that `open` gives.
   public init(
-    labels: Labels, clock: any ScreenClock = SystemScreenClock(),
+    labels: Labels, clock: any ScreenClock = SystemScreenClock(), clipboard: (any KeyClipboard)? = nil,
     open: @escaping @Sendable () throws -> any Fleet & Acting
   ) {
     self.open = open
     self.labels = labels
     self.clock = clock
+    self.clipboard = clipboard
   }
 
   /// The app was launched: opens the files and asks for the accounts once, away from the main actor.
@@ -83,7 +85,7 @@ import Observation
   private func show(_ fleet: any Fleet & Acting, isNew: Bool) {
     guard isNew else {
       stage = .fleet(
-        FleetModel(fleet: fleet, labels: labels, clock: clock) { [weak self] in
+        FleetModel(fleet: fleet, labels: labels, clock: clock, clipboard: clipboard) { [weak self] in
           self?.show(fleet, isNew: true)
         })
       return

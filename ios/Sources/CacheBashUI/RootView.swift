@@ -61,6 +61,8 @@ struct PlacesView: View {
     .tint(ColourToken.ink.colour(in: scheme))
     .task { await model.follow() }
     .sheet(item: $model.draft) { DraftSheet(model: $0) }
+    .sheet(item: $model.newKey) { NewKeySheet(model: $0) }
+    .sheet(item: $model.pairing) { PairingSheet(model: $0) }
     .sheet(item: $model.accounts) { AccountsSheet(model: $0) }
   }
 }

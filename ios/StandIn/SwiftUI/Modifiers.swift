@@ -89,10 +89,11 @@ extension View {
   ) -> some View { self }
 
   // Over the page
-  public func sheet<C: View>(
-    isPresented: Binding<Bool>, onDismiss: (() -> Void)? = nil, @ViewBuilder content: @escaping () -> C
+  public func interactiveDismissDisabled(_ disabled: Bool = true) -> some View { self }
+  @_disfavoredOverload
+  public func alert<S: StringProtocol, A: View, M: View>(
+    _ title: S, isPresented: Binding<Bool>, @ViewBuilder actions: () -> A, @ViewBuilder message: () -> M
   ) -> some View { self }
-  public func toolbar<C: ToolbarContent>(@ToolbarContentBuilder content: () -> C) -> some View { self }
 
   public func onOpenURL(perform action: @escaping (URL) -> Void) -> some View { self }
 

@@ -7,6 +7,8 @@ public struct Font: Sendable {
     public static let semibold = Weight()
   }
   public static func system(size: CGFloat, weight: Weight? = nil) -> Font { Font() }
+  public enum Design: Sendable { case monospaced }
+  public static func system(_ style: TextStyle, design: Design? = nil) -> Font { Font() }
 }
 
 public struct Text: Leaf {
@@ -88,7 +90,12 @@ extension ForEach where Data.Element: Identifiable, ID == Data.Element.ID {
 public struct Button<L: View>: Leaf {
   public init(action: @escaping @MainActor () -> Void, @ViewBuilder label: () -> L) {}
 }
+public enum ButtonRole: Sendable { case cancel, destructive }
 extension Button where L == Text {
+  @_disfavoredOverload
+  public init<S: StringProtocol>(
+    _ title: S, role: ButtonRole?, action: @escaping @MainActor () -> Void
+  ) {}
   @_disfavoredOverload
   public init<S: StringProtocol>(_ title: S, action: @escaping @MainActor () -> Void) {}
 }
@@ -134,25 +141,6 @@ public struct NavigationStack<C: View>: Leaf {
 }
 public struct NavigationLink<L: View>: Leaf {
   public init<V: Hashable>(value: V?, @ViewBuilder label: () -> L) {}
-}
-
-@MainActor @preconcurrency public protocol ToolbarContent {}
-public struct ToolbarItem<C: View>: ToolbarContent {
-  public init(placement: ToolbarItemPlacement = .automatic, @ViewBuilder content: () -> C) {}
-}
-public struct ToolbarItemPlacement: Sendable {
-  public static let automatic = ToolbarItemPlacement()
-  public static let cancellationAction = ToolbarItemPlacement()
-  public static let primaryAction = ToolbarItemPlacement()
-}
-extension Optional: ToolbarContent where Wrapped: ToolbarContent {}
-public struct ToolbarGroup<T>: ToolbarContent {}
-@MainActor @resultBuilder public enum ToolbarContentBuilder {
-  public static func buildBlock<each V: ToolbarContent>(
-    _ parts: repeat each V
-  ) -> ToolbarGroup<(repeat each V)> { .init() }
-  public static func buildExpression<V: ToolbarContent>(_ part: V) -> V { part }
-  public static func buildIf<V: ToolbarContent>(_ part: V?) -> V? { part }
 }
 
 public struct ProposedViewSize: Equatable, Sendable {

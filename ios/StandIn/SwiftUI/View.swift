@@ -102,11 +102,13 @@ public enum ScenePhase: Sendable { case background, inactive, active }
 public struct EnvironmentValues: Sendable {
   public var colorScheme: ColorScheme { .light }
   public var scenePhase: ScenePhase { .active }
+  public var dismiss: DismissAction { DismissAction() }
   public var accessibilityReduceMotion: Bool { false }
   public var isEnabled: Bool = true
   public var layoutDirection: LayoutDirection = .leftToRight
   public var dynamicTypeSize: DynamicTypeSize = .large
 }
+public struct DismissAction: Sendable { @MainActor public func callAsFunction() {} }
 public enum ColorScheme: Sendable { case light, dark }
 public enum LayoutDirection: Sendable { case leftToRight, rightToLeft }
 public enum DynamicTypeSize: Sendable {

@@ -8,6 +8,8 @@ final class FakeActs: @unchecked Sendable {
   private let lock = NSLock()
   private var taken: [Action] = []
   private var known: [RelayGroup] = []
+  private var made: [NewKey] = []
+  private var refusal: CompanionError?
   private var door = false
   private var waiting: [CheckedContinuation<Void, Never>] = []
   private var watchers: [CheckedContinuation<Void, Never>] = []
@@ -45,6 +47,17 @@ final class FakeActs: @unchecked Sendable {
     }
   }
 
+  /// The keys that were made, in order.
+  var keys: [NewKey] { lock.withLock { made } }
+
+  /// Why no key can be revoked, if none can.
+  var unrevoked: CompanionError? {
+    get { lock.withLock { refusal } }
+    set { lock.withLock { refusal = newValue } }
+  }
+
+  fileprivate func make(_ key: NewKey) { lock.withLock { made.append(key) } }
+
   fileprivate func pass() async {
     await withCheckedContinuation { go in
       let (shut, woken) = lock.withLock {
@@ -80,6 +93,20 @@ extension FakeFleet: Acting {
     _ = try replace(account) { _ in nil }
   }
 
+  func createKey(account: String, key: NewKey) async throws -> IssuedKey {
+    await acts.pass()
+    try note("create key for \(account)")
+    acts.make(key)
+    return IssuedKey(
+      key: Sample.rawKey, hash: Sample.keyHash, program: key.program, label: key.label, capabilities: nil,
+      missingForJob: ["pulse.write"])
+  }
+
+  func revokeKey(account: String, keyHash: String) async throws {
+    try note("revoke \(keyHash) of \(account)")
+    if let refusal = acts.unrevoked { throw refusal }
+  }
+
   func groups(account: String) throws -> [RelayGroup] {
     try note("groups of \(account)")
     return acts.groups
@@ -111,6 +138,9 @@ extension FakeFleet: Acting {
 }
 
 extension Sample {
+  static let rawKey = "cb_" + String(repeating: "0123456789abcdef", count: 4)
+  static let keyHash = "1828ece3" + String(repeating: "0", count: 48) + "3cf59f54"
+
   static func message(
     _ text: String = "Hold the release until the reviewer is done.", to: String = "deploy"
   ) -> Action { .sendMessage(to: to, text: text, kind: .directive, repliesTo: nil) }

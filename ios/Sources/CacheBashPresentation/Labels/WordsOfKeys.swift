@@ -18,4 +18,49 @@ extension Words {
   }
   /// A right that is missing, as it is read aloud; a lock shows it.
   static func spokenMissing(_ right: String) -> String { "\(right): not allowed" }
+
+  // MARK: A new key
+
+  /// Where one is made.
+  public static let createKey = "Create a key"
+  static let newKey = "New key"
+  static func newKey(for program: String) -> String { "New key for \(program)" }
+  static let newKeyLead =
+    "A program appears with its first key. Give the key to the agent that is to run as it."
+  static let fieldProgram = "Program"
+  static let fieldLabel = "What it is for"
+  static let mayNotCreate = "This key may not create keys"
+  static func mayNotCreateWhy(_ missing: String?) -> String {
+    if let missing {
+      "Creating keys needs \(missing). Whoever made this key can make one that has it."
+    } else {
+      "Whoever made this key can make one that may."
+    }
+  }
+  static let mayHaveBeenMade =
+    "A key may have been made all the same: look at the keys before you try again."
+
+  // MARK: The one moment in which it is seen
+
+  static let shownOnce = "This key is shown once"
+  static let shownOnceLead =
+    "The server keeps only its fingerprint. If you lose the key, make another and revoke this one."
+  static let pairingCode = "Pairing code with this key"
+  /// Puts it on the clipboard.
+  public static let copy = "Copy"
+  static func fingerprint(_ ends: String) -> String { "Fingerprint \(ends)" }
+  /// The check box before leaving.
+  public static let haveStored = "I have stored this key"
+  /// Leaves.
+  public static let done = "Done"
+  /// Under a button that is off.
+  public static let closingAsks = "Closing before that asks first"
+  /// Asked of whoever closes without having stored it.
+  public static let loseTitle = "Close and lose this key?"
+  /// What that means.
+  public static let loseText = "Nobody can show it again."
+  /// Stays.
+  public static let loseKeep = "Keep it open"
+  /// Goes.
+  public static let loseYes = "Close and lose it"
 }

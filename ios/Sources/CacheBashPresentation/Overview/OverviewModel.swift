@@ -12,6 +12,10 @@ import Observation
 
   /// Opens a sheet to say something.
   @ObservationIgnored var say: @MainActor (Subject) -> Void = { _ in }
+  /// Opens a sheet to make a key.
+  @ObservationIgnored var wishKey: @MainActor (KeyWish) -> Void = { _ in }
+  /// Opens a sheet for another key.
+  @ObservationIgnored var pair: @MainActor () -> Void = {}
   @ObservationIgnored private let fleet: any Fleet
   @ObservationIgnored private let labels: Labels
   @ObservationIgnored private let clock: any ScreenClock
@@ -58,6 +62,14 @@ import Observation
 
   /// The as-of or a bar that opens was tapped.
   public func sourcesTapped() { showsSources.toggle() }
+
+  /// "Create a key" was tapped, where nobody is here yet.
+  public func createKeyTapped() {
+    if let wish = state?.createKey { wishKey(wish) }
+  }
+
+  /// "Replace key" was tapped.
+  public func otherKeyTapped() { pair() }
 
   /// Answer was tapped. The question is taken from the overview that showed it; one that was taken back opens nothing.
   public func answerTapped(_ key: AskedKey) {

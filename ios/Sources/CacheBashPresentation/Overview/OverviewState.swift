@@ -16,6 +16,8 @@ public struct OverviewState: Equatable, Sendable {
   public var sections: [SectionState]
   /// What to say where there is no program: paragraphs; none when there is one.
   public var empty: [String]
+  /// Over whose account the first key can be made; nil where there is a program.
+  public var createKey: KeyWish?
   /// The times of this server are ahead of its own clock.
   public var ahead: String?
   /// The bar above all, if any.
@@ -207,6 +209,8 @@ public struct BarState: Equatable, Sendable {
   public var text: String
   /// It opens to a line per source.
   public var opens: Bool
+  /// What can be done about it here.
+  public var action: String?
 }
 
 /// One line of "what do I know, since when, and why not more".

@@ -38,6 +38,7 @@ extension OverviewState {
           ].compactMap(\.self).joined(separator: "\n"),
           Phrase.letOneIn.text,
         ] : [],
+      createKey: nobody ? overview.accounts.first.map { KeyWish(account: $0.id) } : nil,
       ahead: overview.serverAhead.map(labels.serverAhead),
       bar: overview.notice.map { BarState($0, sources: overview.sources, labels: labels, now: now) },
       sources: overview.sources.map {

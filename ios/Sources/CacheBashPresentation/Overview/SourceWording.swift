@@ -6,7 +6,8 @@ extension BarState {
     let text = labels.bar(notice, sources: BarState.gravest(sources), now: now)
     switch notice {
     case .offline: self.init(icon: .offline, text: text, opens: false)
-    case .keyRefused: self.init(icon: .refused, text: text, opens: false)
+    case .keyRefused:
+      self.init(icon: .refused, text: text, opens: false, action: Phrase.replaceKey.text)
     case .rateLimited: self.init(icon: .clock, text: text, opens: false)
     case .partial: self.init(icon: .none, text: text, opens: true)
     }

@@ -3,7 +3,7 @@ import Foundation
 import Observation
 
 /// The first run: a link or a key is pasted, its server is named, and only then is anything sent.
-@MainActor @Observable public final class PairingModel {
+@MainActor @Observable public final class PairingModel: Identifiable {
   /// How far it is.
   public enum Step: Equatable, Sendable {
     /// The reader pastes.

@@ -16,6 +16,10 @@ import Observation
 
   /// Opens a sheet to say something.
   @ObservationIgnored var say: @MainActor (Subject) -> Void = { _ in }
+  /// Opens a sheet to make a key.
+  @ObservationIgnored var wishKey: @MainActor (KeyWish) -> Void = { _ in }
+  /// Opens a sheet for another key.
+  @ObservationIgnored var pair: @MainActor () -> Void = {}
   @ObservationIgnored private let fleet: any Fleet
   @ObservationIgnored private let labels: Labels
   @ObservationIgnored private let clock: any ScreenClock
@@ -78,6 +82,12 @@ import Observation
 
   /// "Send a message" was tapped.
   public func messageTapped() { say(.message(account: id.account, to: id.program)) }
+
+  /// "Create a key" was tapped.
+  public func createKeyTapped() { wishKey(KeyWish(account: id.account, program: id.program)) }
+
+  /// "Use another key" or "Replace key" was tapped.
+  public func otherKeyTapped() { pair() }
 
   /// Edit was tapped at the hand-off notes.
   public func editNotesTapped() {

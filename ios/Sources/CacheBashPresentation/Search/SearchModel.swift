@@ -47,6 +47,12 @@ public struct SearchWish: Equatable, Sendable {
   /// "… more hits are not shown" was tapped.
   public func moreTapped() { wish.limit = Self.most }
 
+  /// Forgets what was typed and found.
+  public func forget() {
+    text = ""
+    show(.nothingTyped, nil)
+  }
+
   /// Looks for what is wished now. Of two searches the later one is shown, whichever ends first.
   public func look() async {
     let wish = wish

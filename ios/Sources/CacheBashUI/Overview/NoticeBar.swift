@@ -6,6 +6,7 @@ struct NoticeBar: View {
   var bar: BarState
   var open: Bool
   var tapped: @MainActor () -> Void
+  var actionTapped: @MainActor () -> Void = {}
 
   var body: some View {
     if bar.opens {
@@ -25,6 +26,9 @@ struct NoticeBar: View {
       }
       Text(bar.text).typeset(.support).monospacedDigit()
       Spacer(minLength: Space.s8)
+      if let action = bar.action {
+        Button(action, action: actionTapped).buttonStyle(TonalButton(ground: .surface))
+      }
       if bar.opens {
         Image(systemName: open ? "chevron.up" : "chevron.down")
           .typeset(.support, .plain, .ink2)

@@ -19,7 +19,8 @@ public struct OverviewScreen: View {
         OverviewView(
           state: state, showsSources: model.showsSources, problem: model.problem,
           sourcesTapped: model.sourcesTapped, retryTapped: { Task { await model.refresh() } },
-          answerTapped: model.answerTapped, accountsTapped: accountsTapped)
+          answerTapped: model.answerTapped, accountsTapped: accountsTapped,
+          createKeyTapped: model.createKeyTapped, otherKeyTapped: model.otherKeyTapped)
       } else if let problem = model.problem {
         ProblemView(text: problem)
       }
@@ -39,10 +40,14 @@ struct OverviewView: View {
   var retryTapped: @MainActor () -> Void = {}
   var answerTapped: @MainActor (AskedKey) -> Void = { _ in }
   var accountsTapped: @MainActor () -> Void = {}
+  var createKeyTapped: @MainActor () -> Void = {}
+  var otherKeyTapped: @MainActor () -> Void = {}
 
   var body: some View {
     LazyVStack(alignment: .leading, spacing: 0) {
-      if let bar = state.bar { NoticeBar(bar: bar, open: showsSources, tapped: sourcesTapped) }
+      if let bar = state.bar {
+        NoticeBar(bar: bar, open: showsSources, tapped: sourcesTapped, actionTapped: otherKeyTapped)
+      }
       if let problem { ProblemView(text: problem) }
       FirstLine(
         place: state.place, asOf: state.asOf, placeTapped: accountsTapped, tapped: sourcesTapped)
@@ -52,6 +57,9 @@ struct OverviewView: View {
       ForEach(state.empty, id: \.self) { paragraph in
         Text(paragraph).typeset(.body, .plain, .ink2).monospacedDigit()
           .padding(.horizontal, Space.s16).padding(.vertical, Space.s8)
+      }
+      if state.createKey != nil {
+        Button(Words.createKey, action: createKeyTapped).buttonStyle(InkButton()).padding(Space.s16)
       }
       ForEach(state.sections.filter { $0.id == .needsYou }) {
         SectionView(section: $0, answerTapped: answerTapped)

@@ -23,6 +23,18 @@ public struct FirstRunScreen: View {
   }
 }
 
+/// Another key, over what is shown.
+struct PairingSheet: View {
+  var model: PairingModel
+  @Environment(\.dismiss) private var dismiss
+
+  var body: some View {
+    SheetView(aside: nil, title: Phrase.useAnotherKey.text, closeTapped: { dismiss() }) {
+      PairingView(model: model).padding(.top, Space.s16)
+    }
+  }
+}
+
 /// A link or a key, then the server's name and the question whether to connect.
 struct PairingView: View {
   @Bindable var model: PairingModel

@@ -135,16 +135,22 @@ struct LastTaskCardView: View {
 /// A lock, and which right is missing. Never red: it is an ordinary state.
 struct PermissionCardView: View {
   var card: PermissionCard
+  var otherKeyTapped: (@MainActor () -> Void)?
 
   var body: some View {
     HStack(alignment: .top, spacing: Space.s12) {
       Image(systemName: "lock").typeset(.head, .plain, .ink2).accessibilityHidden(true)
       VStack(alignment: .leading, spacing: Space.s8) {
-        Text(card.title).typeset(.head)
-        Text(card.text).typeset(.support, .plain, .ink2)
+        VStack(alignment: .leading, spacing: Space.s8) {
+          Text(card.title).typeset(.head)
+          Text(card.text).typeset(.support, .plain, .ink2)
+        }
+        .accessibilityElement(children: .combine)
+        if let otherKeyTapped {
+          Button(Phrase.useAnotherKey.text, action: otherKeyTapped).buttonStyle(TonalButton())
+        }
       }
     }
-    .accessibilityElement(children: .combine)
   }
 }
 
@@ -205,6 +211,7 @@ struct ChainNodeView: View {
 /// The program's keys, as far as this key may see them.
 struct KeysCardView: View {
   var card: KeysCard
+  var createTapped: @MainActor () -> Void
 
   var body: some View {
     VStack(alignment: .leading, spacing: 0) {
@@ -220,6 +227,7 @@ struct KeysCardView: View {
         .padding(.vertical, 6)
         .accessibilityElement(children: .combine)
       }
+      Button(Words.createKey, action: createTapped).buttonStyle(TonalButton()).padding(.top, Space.s8)
     }
   }
 }

@@ -40,7 +40,9 @@ struct ProgramView: View {
 
   var body: some View {
     VStack(alignment: .leading, spacing: Space.s12) {
-      if let bar = state.bar { NoticeBar(bar: bar, open: showsSources, tapped: sourcesTapped) }
+      if let bar = state.bar {
+        NoticeBar(bar: bar, open: showsSources, tapped: sourcesTapped, actionTapped: taps.otherKey)
+      }
       if let problem { ProblemView(text: problem) }
       if showsSources { SourcesCard(sources: state.sources, retryTapped: retryTapped) }
       ProgramHeader(state: state)
@@ -67,6 +69,8 @@ struct ProgramTaps {
   var message: @MainActor () -> Void = {}
   var editNotes: @MainActor () -> Void = {}
   var editQuestions: @MainActor () -> Void = {}
+  var createKey: @MainActor () -> Void = {}
+  var otherKey: @MainActor () -> Void = {}
 }
 
 extension ProgramTaps {
@@ -75,7 +79,8 @@ extension ProgramTaps {
     self.init(
       showAllNotes: model.showAllNotesTapped, answer: model.answerTapped, reply: model.replyTapped,
       message: model.messageTapped, editNotes: model.editNotesTapped,
-      editQuestions: model.editQuestionsTapped)
+      editQuestions: model.editQuestionsTapped, createKey: model.createKeyTapped,
+      otherKey: model.otherKeyTapped)
   }
 }
 
@@ -111,7 +116,7 @@ struct ProgramCardView: View {
     switch card {
     case .asked(let asked): AskedView(asked: asked, answerTapped: taps.answer)
     case .now(let now): NowCardView(card: now)
-    case .noPermission(let missing): PermissionCardView(card: missing)
+    case .noPermission(let missing): PermissionCardView(card: missing, otherKeyTapped: taps.otherKey)
     case .rights(let rights): RightsCardView(card: rights)
     case .notes(let notes):
       NotesCardView(
@@ -123,7 +128,7 @@ struct ProgramCardView: View {
     case .lastTask(let task): LastTaskCardView(card: task)
     case .chain(let chain): ChainCardView(card: chain)
     case .sessions(let sessions): CardTitle(title: Phrase.sessions.text, tail: sessions.count)
-    case .keys(let keys): KeysCardView(card: keys)
+    case .keys(let keys): KeysCardView(card: keys, createTapped: taps.createKey)
     }
   }
 }

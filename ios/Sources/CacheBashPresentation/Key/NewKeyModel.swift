@@ -1,0 +1,235 @@
+import CacheBash
+import Foundation
+import Observation
+
+/// The device's clipboard, as far as a key needs it.
+@MainActor public protocol KeyClipboard: AnyObject {
+  /// Puts the key there, marked sensitive where the device knows such a mark.
+  func put(_ key: Secret)
+  /// Takes the key away, if it is still what is there.
+  func clear(_ key: Secret)
+}
+
+/// Makes a key and shows it once. The raw key is in this model and nowhere else on this device.
+///
+/// Cancelling a Swift task does not reach Rust: who closes the sheet while the key is being made takes the wish back, and
+/// the model, which lives until the answer came, revokes the key that nobody saw.
+@MainActor @Observable public final class NewKeyModel: Identifiable {
+  /// What the sheet shows.
+  public enum Step: Equatable, Sendable {
+    /// Whether this device may act at all is asked first.
+    case allowing(AllowState)
+    /// Whom the key is for is being said, or the key is being made.
+    case writing(KeyFormState)
+    /// This account's key may not create keys.
+    case refused(KeyRefusedState)
+    /// The key.
+    case shown(ShownKeyState)
+  }
+
+  /// For whom it is wished.
+  public let wish: KeyWish
+  /// What the sheet shows; nil until it is known whose account it is.
+  public private(set) var step: Step?
+  /// For which program.
+  public var program: String { didSet { wrote() } }
+  /// What it is for.
+  public var label = "" { didSet { wrote() } }
+  /// The person says that it is stored.
+  public var isStored = false
+  /// "Close and lose this key?" is being asked.
+  public var asksWhetherToLose = false
+  /// What went wrong, in a sentence.
+  public private(set) var problem: String?
+
+  private enum Leave {
+    case asTheAccountHas
+    case missed
+    case taking
+    case given
+  }
+
+  @ObservationIgnored private let fleet: any Fleet
+  @ObservationIgnored private let acting: any Acting
+  @ObservationIgnored private let clipboard: (any KeyClipboard)?
+  @ObservationIgnored private let labels: Labels
+  @ObservationIgnored private let clock: any ScreenClock
+  @ObservationIgnored private let closed: @MainActor (NewKeyModel) -> Void
+  @ObservationIgnored private var account: Account?
+  @ObservationIgnored private var serverOffset: Int64 = 0
+  @ObservationIgnored private var leave = Leave.asTheAccountHas
+  @ObservationIgnored private var making = false
+  @ObservationIgnored private var gone = false
+  @ObservationIgnored private var refused: KeyRefusedState?
+  @ObservationIgnored private var shown: ShownKeyState?
+  @ObservationIgnored private var clearing: Task<Void, Never>?
+
+  /// So long a copied key may lie on the clipboard.
+  private static let onClipboard = Duration.seconds(60)
+
+  /// A key as it is wished for; `closed` is told when its sheet is to go.
+  init(
+    _ wish: KeyWish, fleet: any Fleet, acting: any Acting, clipboard: (any KeyClipboard)?, labels: Labels,
+    clock: any ScreenClock = SystemScreenClock(), closed: @escaping @MainActor (NewKeyModel) -> Void
+  ) {
+    self.wish = wish
+    self.fleet = fleet
+    self.acting = acting
+    self.clipboard = clipboard
+    self.labels = labels
+    self.clock = clock
+    self.closed = closed
+    program = wish.program
+  }
+
+  /// Follows the account until its task is cancelled: whether it may act, and its server's time.
+  public func follow() async {
+    do {
+      let query = ProgramQuery(account: wish.account, limit: 1)
+      for await overview in try await offMain({ [fleet] in try fleet.overviews(query) }) {
+        account = overview.accounts.first { $0.id == wish.account }
+        serverOffset = overview.serverOffset
+        word()
+      }
+    } catch {
+      problem = labels.problem(error)
+    }
+  }
+
+  /// Lets this device act, and goes on.
+  public func allowTapped() async {
+    guard leave != .taking else { return }
+    leave = .taking
+    problem = nil
+    word()
+    do {
+      let account = wish.account
+      _ = try await offMain { [acting] in try acting.allowWrites(account: account, allowed: true) }
+      leave = .given
+    } catch {
+      leave = .missed
+      problem = labels.problem(error)
+    }
+    word()
+  }
+
+  /// Makes the key.
+  public func createTapped() async {
+    guard isCreatable, shown == nil, let account else { return }
+    making = true
+    problem = nil
+    word()
+    do {
+      let wanted = NewKey(program: program.trimmed, label: label.trimmed)
+      let issued = try await acting.createKey(account: account.id, key: wanted)
+      making = false
+      if gone {
+        await takeBack(issued)
+      } else {
+        shown = ShownKeyState(
+          issued, program: issued.program ?? wanted.program, account: account,
+          madeAt: clock.now() + serverOffset, labels: labels)
+      }
+    } catch {
+      making = false
+      failed(error, account)
+    }
+    word()
+  }
+
+  /// This device has a clipboard.
+  public var canCopy: Bool { clipboard != nil }
+
+  /// Puts the key on the clipboard, for a minute.
+  public func copyTapped() {
+    guard let key = shown?.key, let clipboard else { return }
+    clipboard.put(key)
+    clearing?.cancel()
+    // Also when the sheet is gone: this holds what it needs.
+    clearing = Task { [clock] in
+      guard (try? await clock.wait(for: Self.onClipboard)) != nil else { return }
+      clipboard.clear(key)
+    }
+  }
+
+  /// Leaves; a key that nobody stored is not lost by a slip of the finger.
+  public func closeTapped() {
+    if shown != nil, !isStored {
+      asksWhetherToLose = true
+    } else {
+      end()
+    }
+  }
+
+  /// Stays with the key after all.
+  public func keepTapped() { asksWhetherToLose = false }
+
+  /// Closes and loses it.
+  public func loseTapped() { end() }
+
+  /// Its sheet is to go, whatever is in it.
+  func end() {
+    gone = true
+    asksWhetherToLose = false
+    shown = nil
+    step = nil
+    closed(self)
+  }
+
+  /// Nobody saw it and nobody will: a key that lives on unseen is a hole. What cannot be revoked now is kept to be revoked
+  /// as soon as the server answers.
+  private func takeBack(_ key: IssuedKey) async {
+    do {
+      try await acting.revokeKey(account: wish.account, keyHash: key.hash)
+    } catch {
+      _ = try? await acting.ask(account: wish.account, action: .revokeKey(keyHash: key.hash))
+    }
+  }
+
+  private func failed(_ error: any Error, _ account: Account) {
+    switch error as? CompanionError {
+    case .ReadOnly: leave = .missed
+    case .Forbidden(let missing): refused = KeyRefusedState(account, missing: missing)
+    // What was asked for may have been done all the same; then a key exists that nobody has seen.
+    case .Offline, .ServerUnavailable: problem = "\(labels.problem(error)) \(Words.mayHaveBeenMade)"
+    default: problem = labels.problem(error)
+    }
+  }
+
+  private func wrote() {
+    problem = nil
+    word()
+  }
+
+  private var isCreatable: Bool {
+    !making && [program, label].allSatisfy { !$0.trimmed.isEmpty && $0.utf16.count <= longestName }
+  }
+
+  private func word() {
+    let worded = gone ? nil : worded
+    if worded != step { step = worded }
+  }
+
+  private var worded: Step? {
+    guard let account else { return nil }
+    if let shown { return .shown(shown) }
+    if let allow = allow(account) { return .allowing(allow) }
+    if let refused { return .refused(refused) }
+    return .writing(
+      KeyFormState(account, program: program, label: label, creatable: isCreatable, labels: labels))
+  }
+
+  private func allow(_ account: Account) -> AllowState? {
+    switch leave {
+    case .given: nil
+    case .asTheAccountHas: account.writesAllowed ? nil : AllowState(account, busy: false)
+    case .missed: AllowState(account, busy: false)
+    case .taking: AllowState(account, busy: true)
+    }
+  }
+}
+
+extension String {
+  /// Without white space around it.
+  fileprivate var trimmed: String { trimmingCharacters(in: .whitespacesAndNewlines) }
+}

@@ -1,0 +1,90 @@
+import CacheBash
+import Foundation
+import Testing
+
+@testable import CacheBashPresentation
+
+/// The ways to a new key, to another key, and what becomes of a place whose account is gone.
+@MainActor @Suite(.timeLimit(.minutes(1))) struct PlacesTests {
+  private let labels = Labels(zone: TimeZone(identifier: "Europe/Berlin") ?? .gmt, hours24: true)
+  private let fleet = FakeFleet(accounts: [Sample.account()])
+
+  private func places() -> FleetModel {
+    FleetModel(fleet: fleet, labels: labels, clock: HandClock(Sample.now))
+  }
+
+  @Test func whereNobodyIsHereYetTheFirstKeyCanBeMade() async {
+    let places = places()
+    fleet.tells(Sample.overview([], headline: .nobody))
+    fleet.ends()
+    await places.overview.follow()
+    #expect(places.overview.state?.createKey == KeyWish(account: "home"))
+    places.overview.createKeyTapped()
+    #expect(places.newKey?.wish == KeyWish(account: "home") && places.newKey?.program == "")
+    places.newKey?.closeTapped()
+    #expect(places.newKey == nil)
+  }
+
+  @Test func whereSomebodyIsThePageMakesTheKeyOfItsProgram() async {
+    let places = places()
+    fleet.tells(Sample.overview([Sample.row("builder")]))
+    fleet.ends()
+    await places.overview.follow()
+    #expect(places.overview.state?.createKey == nil)
+    places.overview.createKeyTapped()
+    #expect(places.newKey == nil)
+    places.page(of: ProgramKey(account: "home", program: "builder")).createKeyTapped()
+    #expect(places.newKey?.program == "builder")
+  }
+
+  @Test func aKeyThatIsNoLongerAcceptedCanBeReplacedAndTheDataStays() async throws {
+    let places = places()
+    fleet.tells(
+      Sample.overview([Sample.row("builder")], fresh: false, notice: .keyRefused(asOf: Sample.now)))
+    fleet.ends()
+    await places.overview.follow()
+    #expect(
+      places.overview.state?.bar
+        == BarState(
+          icon: .refused, text: "This key is no longer accepted · as of 14:02", opens: false,
+          action: "Replace key"))
+    #expect(places.overview.state?.sections.flatMap(\.rows).map(\.name) == ["builder"])
+    places.overview.otherKeyTapped()
+    let pairing = try #require(places.pairing)
+    pairing.text = Sample.rawKey
+    pairing.continueTapped()
+    await pairing.connectTapped()
+    #expect(places.pairing == nil)
+    #expect(fleet.asked.filter { $0.hasPrefix("add") }.count == 1)
+  }
+
+  @Test func aPairingCodeThatTheCameraReadIsAskedAboutOverTheFleet() {
+    let places = places()
+    places.opened("cachebash://pair?v=1&url=https%3A%2F%2Fhub.example.org&key=\(Sample.rawKey)")
+    #expect(places.pairing?.step == .confirming(question: "Connect to hub.example.org?"))
+    #expect(fleet.asked == [])
+  }
+
+  @Test func whatWasFoundAndBegunGoesWithItsAccount() async {
+    let places = places()
+    fleet.finds { _ in Sample.found(Sample.hit) }
+    places.search.text = "refresh"
+    await places.search.look()
+    places.makeKey(KeyWish(account: "home"))
+    fleet.tells(Sample.outbox())
+    fleet.tells(Sample.outbox(accounts: []))
+    fleet.ends()
+    await places.outbox.follow()
+    #expect(places.search.text == "" && places.search.state.hits == [])
+    #expect(places.newKey == nil)
+  }
+
+  @Test func theTabOfWhatHappenedCountsThoughItsPlaceIsNotShown() async {
+    let places = places()
+    fleet.happened(Sample.morning)
+    fleet.tells(Sample.overview([]))
+    fleet.ends()
+    await places.follow()
+    #expect(places.place == .fleet && places.away.state?.badge == "3")
+  }
+}
