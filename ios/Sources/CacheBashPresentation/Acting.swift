@@ -13,6 +13,8 @@ public protocol Acting: AnyObject, Sendable {
   func createKey(account: String, key: NewKey) async throws -> IssuedKey
   /// Ends a key, at once and for good.
   func revokeKey(account: String, keyHash: String) async throws
+  /// Replaces the account's own key; the new one is where secrets are kept before this comes back.
+  func rotateKey(account: String) async throws -> IssuedKey
   /// The groups one may write to.
   func groups(account: String) throws -> [RelayGroup]
   /// Keeps it and sends it when that is possible; gives its id.

@@ -118,6 +118,7 @@ public enum Place: Hashable, Sendable {
     } closed: { [weak self] in
       self?.accounts = nil
     }
+    accounts?.pair = { [weak self] in self?.pair() }
   }
 
   /// Forgets what was begun for an account that is gone, and closes what is open over it.

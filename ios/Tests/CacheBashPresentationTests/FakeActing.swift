@@ -107,6 +107,13 @@ extension FakeFleet: Acting {
     if let refusal = acts.unrevoked { throw refusal }
   }
 
+  func rotateKey(account: String) async throws -> IssuedKey {
+    try note("rotate the key of \(account)")
+    return IssuedKey(
+      key: Sample.rawKey, hash: Sample.keyHash, program: nil, label: "phone", capabilities: nil,
+      missingForJob: [])
+  }
+
   func groups(account: String) throws -> [RelayGroup] {
     try note("groups of \(account)")
     return acts.groups

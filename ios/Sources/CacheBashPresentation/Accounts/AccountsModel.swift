@@ -10,7 +10,13 @@ import Observation
   public private(set) var problem: String?
   /// The account that was asked about before it is signed out.
   public private(set) var leaving: String?
+  /// The account that was asked about before its key is replaced.
+  public private(set) var replacing: String?
+  /// What was done, in a sentence.
+  public private(set) var done: String?
 
+  /// Opens a sheet for another key.
+  @ObservationIgnored var pair: @MainActor () -> Void = {}
   @ObservationIgnored private let fleet: any Fleet
   @ObservationIgnored private let acting: any Acting
   @ObservationIgnored private let labels: Labels
@@ -46,10 +52,44 @@ import Observation
   }
 
   /// Sign out was tapped: asks first.
-  public func signOutTapped(_ account: String) { leaving = account }
+  public func signOutTapped(_ account: String) {
+    leaving = account
+    replacing = nil
+  }
 
-  /// The account stays.
-  public func stayTapped() { leaving = nil }
+  /// The account stays, and its key.
+  public func stayTapped() {
+    leaving = nil
+    replacing = nil
+  }
+
+  /// Replace key was tapped: asks first.
+  public func replaceKeyTapped(_ account: String) {
+    replacing = account
+    leaving = nil
+  }
+
+  /// Another key in place of the one this device has; core keeps it before anything else happens.
+  public func replaceKeyConfirmed() async {
+    guard let account = replacing else { return }
+    replacing = nil
+    await attempt { [acting] in
+      _ = try await acting.rotateKey(account: account)
+    } lost: {
+      Words.mayHaveBeenReplaced
+    }
+    guard problem == nil, let label = accounts?.first(where: { $0.id == account })?.label else { return }
+    done = Words.replaced(label, labels.duration(Self.oldKeyLives))
+  }
+
+  /// So long the server takes the old key after it was replaced.
+  private static let oldKeyLives = 30 * TimeUnit.second.length
+
+  /// Another account, or another key for one of these.
+  public func anotherTapped() {
+    closed()
+    pair()
+  }
 
   /// Wipes all of the account that is on this device.
   public func signOutConfirmed() async {
@@ -64,9 +104,19 @@ import Observation
   public func closeTapped() { closed() }
 
   /// What is shown is read again, whatever came of it.
-  private func attempt(_ work: @escaping @Sendable () async throws -> Void) async {
+  private func attempt(
+    _ work: @escaping @Sendable () async throws -> Void, lost: () -> String? = { nil }
+  ) async {
     problem = nil
-    do { try await work() } catch { problem = labels.problem(error) }
+    done = nil
+    do {
+      try await work()
+    } catch CompanionError.Offline {
+      // The answer may have been lost, and not the question.
+      problem = [labels.error(.Offline), lost()].compactMap(\.self).joined(separator: " ")
+    } catch {
+      problem = labels.problem(error)
+    }
     let failed = problem
     await read()
     problem = failed ?? problem

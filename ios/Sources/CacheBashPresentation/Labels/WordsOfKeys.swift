@@ -63,4 +63,15 @@ extension Words {
   public static let loseKeep = "Keep it open"
   /// Goes.
   public static let loseYes = "Close and lose it"
+
+  // MARK: This phone's own key
+
+  /// Before it is replaced.
+  public static let replaceAsks =
+    "The server makes another key for this phone and ends the old one. Whoever else uses it is shut out."
+  static func replaced(_ account: String, _ span: String) -> String {
+    "The key of \(account) was replaced; the old one works for at most \(span) more."
+  }
+  static let mayHaveBeenReplaced =
+    "It may have been replaced all the same: if it is no longer accepted, use another key."
 }

@@ -8,14 +8,18 @@ struct AccountsSheet: View {
   var body: some View {
     SheetView(title: Words.accounts, closeTapped: model.closeTapped) {
       if let problem = model.problem { Text(problem).typeset(.support).padding(.top, Space.s4) }
+      if let done = model.done { Text(done).typeset(.support).monospacedDigit().padding(.top, Space.s4) }
       ForEach(model.accounts ?? []) { account in
         AccountView(
-          account: account, leaving: model.leaving == account.id,
+          account: account, leaving: model.leaving == account.id, replacing: model.replacing == account.id,
           allowed: Binding(
             get: { account.acts }, set: { allowed in Task { await model.allow(account.id, allowed) } }),
           signOutTapped: { model.signOutTapped(account.id) }, stayTapped: model.stayTapped,
-          confirmedTapped: { Task { await model.signOutConfirmed() } })
+          confirmedTapped: { Task { await model.signOutConfirmed() } },
+          replaceTapped: { model.replaceKeyTapped(account.id) },
+          replaceConfirmedTapped: { Task { await model.replaceKeyConfirmed() } })
       }
+      Button(Words.pasteLinkOrKey, action: model.anotherTapped).buttonStyle(WideTonalButton())
     }
     .task { await model.read() }
   }
@@ -25,10 +29,13 @@ struct AccountsSheet: View {
 struct AccountView: View {
   var account: AccountState
   var leaving: Bool
+  var replacing: Bool
   var allowed: Binding<Bool>
   var signOutTapped: @MainActor () -> Void = {}
   var stayTapped: @MainActor () -> Void = {}
   var confirmedTapped: @MainActor () -> Void = {}
+  var replaceTapped: @MainActor () -> Void = {}
+  var replaceConfirmedTapped: @MainActor () -> Void = {}
 
   var body: some View {
     VStack(alignment: .leading, spacing: Space.s4) {
@@ -41,8 +48,20 @@ struct AccountView: View {
           CardButton(label: Words.signOut, weight: .filled, tapped: confirmedTapped)
           CardButton(label: Words.cancel, weight: .plain, tapped: stayTapped)
         }
+      } else if replacing {
+        Text(Words.replaceAsks).typeset(.support, .plain, .ink2)
+        HStack(spacing: Space.s8) {
+          CardButton(label: Phrase.replaceKey.text, weight: .filled, tapped: replaceConfirmedTapped)
+          CardButton(label: Words.cancel, weight: .plain, tapped: stayTapped)
+        }
       } else {
-        CardButton(label: Words.signOut, weight: .tonal, tapped: signOutTapped)
+        HStack(spacing: Space.s8) {
+          // Only who may act may replace.
+          if account.acts {
+            CardButton(label: Phrase.replaceKey.text, weight: .tonal, tapped: replaceTapped)
+          }
+          CardButton(label: Words.signOut, weight: .tonal, tapped: signOutTapped)
+        }
       }
     }
     .padding(.vertical, Space.s16)
