@@ -199,7 +199,7 @@ impl Cross for insight::OutboxLine {
             action,
             asked_at: _,
             first_sent_at: _,
-            offset_then: _,
+            heard_before: _,
             delivery,
         } = entry;
         OutboxLine {

@@ -7,6 +7,7 @@ pub mod dice;
 mod endpoint;
 pub mod exchange;
 pub mod faults;
+pub mod files;
 pub mod fuzz;
 pub mod line;
 pub mod mock_server;

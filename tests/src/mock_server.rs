@@ -205,6 +205,15 @@ impl<'a> When<'a> {
         })
     }
 
+    /// A tool refuses in these words.
+    pub fn refuses_as_a_tool(self, told: &str) -> Made<'a> {
+        self.does(Answer::Rpc {
+            result: json!({"content": [{"type": "text", "text": told}], "isError": true}),
+            id: None,
+            headers: Vec::new(),
+        })
+    }
+
     /// A tool's answer to somebody else.
     pub fn answers_another_tool(self, data: &Value) -> Made<'a> {
         self.does(Answer::Rpc {

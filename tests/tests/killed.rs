@@ -18,6 +18,7 @@ use cachebash_core::api::{Call, Client, Endpoint, Error, Method, Request};
 use cachebash_core::companion::{Companion, NewAccount, Options, SecretError, SecretStore, SystemClock};
 use cachebash_core::domain::{AccountId, Action, Delivery, MessageKind, NewMessage, NewTask, RawKey, SessionId};
 use cachebash_server::{Limits, Server, ServerOptions};
+use cachebash_tests::files::files;
 use cachebash_tests::line::Line;
 use serde_json::{Value, json};
 use tracing_subscriber::layer::{Context, SubscriberExt};
@@ -71,6 +72,11 @@ async fn whatever_the_moment_of_death_nothing_is_lost_and_nothing_is_done_twice(
         assert_eq!(ended.at, "lived", "KILLS_SEED={seed}");
         asked.extend(ended.asked);
         server.holds_once(&asked, name, seed).await;
+        let key = server.owner.reveal().as_bytes();
+        for (path, bytes) in files(phone.path()) {
+            let has_key = bytes.windows(key.len()).any(|part| part == key);
+            assert!(!has_key, "a key in {}", path.display());
+        }
     }
     println!("killed at: {steps:?}");
     for step in ["outbox", "request", "reply", "kept", "cache"] {

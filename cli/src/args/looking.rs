@@ -4,6 +4,17 @@ use clap::Args;
 
 use super::ClientArgs;
 
+/// Which rows of a list.
+#[derive(Debug, Args)]
+pub(crate) struct WindowArgs {
+    /// Rows at most
+    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub(crate) limit: u32,
+    /// First row
+    #[arg(long, default_value_t = 0)]
+    pub(crate) offset: u32,
+}
+
 /// `sessions`.
 #[derive(Debug, Args)]
 pub(crate) struct SessionsArgs {
@@ -12,12 +23,8 @@ pub(crate) struct SessionsArgs {
     /// Ended ones too
     #[arg(long)]
     pub(crate) ended: bool,
-    /// Rows at most
-    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=100))]
-    pub(crate) limit: u32,
-    /// First row
-    #[arg(long, default_value_t = 0)]
-    pub(crate) offset: u32,
+    #[command(flatten)]
+    pub(crate) window: WindowArgs,
     #[command(flatten)]
     pub(crate) client: ClientArgs,
 }
@@ -27,12 +34,8 @@ pub(crate) struct SessionsArgs {
 pub(crate) struct ListArgs {
     /// Of this program only
     pub(crate) program: Option<String>,
-    /// Rows at most
-    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=100))]
-    pub(crate) limit: u32,
-    /// First row
-    #[arg(long, default_value_t = 0)]
-    pub(crate) offset: u32,
+    #[command(flatten)]
+    pub(crate) window: WindowArgs,
     #[command(flatten)]
     pub(crate) client: ClientArgs,
 }
@@ -52,12 +55,8 @@ pub(crate) struct TasksArgs {
 pub(crate) struct MessagesArgs {
     /// The program
     pub(crate) program: String,
-    /// Rows at most
-    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=100))]
-    pub(crate) limit: u32,
-    /// First row
-    #[arg(long, default_value_t = 0)]
-    pub(crate) offset: u32,
+    #[command(flatten)]
+    pub(crate) window: WindowArgs,
     #[command(flatten)]
     pub(crate) client: ClientArgs,
 }

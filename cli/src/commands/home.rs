@@ -219,8 +219,8 @@ impl Home {
         ListQuery {
             account: self.account.clone(),
             program: args.program.as_deref().map(ProgramId::new),
-            offset: args.offset,
-            limit: args.limit,
+            offset: args.window.offset,
+            limit: args.window.limit,
         }
     }
 

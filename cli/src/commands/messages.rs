@@ -24,8 +24,8 @@ pub(super) async fn run(args: &MessagesArgs) -> Done {
     let query = ListQuery {
         account: Some(account),
         program: Some(program),
-        offset: args.offset,
-        limit: args.limit,
+        offset: args.window.offset,
+        limit: args.window.limit,
     };
     let window = home.shown(home.companion.messages(&query))?;
     if args.client.json {

@@ -19,8 +19,8 @@ pub(super) async fn run(args: &SessionsArgs) -> Done {
         account: home.account.clone(),
         program: args.program.as_deref().map(ProgramId::new),
         include_ended: args.ended,
-        offset: args.offset,
-        limit: args.limit,
+        offset: args.window.offset,
+        limit: args.window.limit,
     };
     let mut window = home.companion.sessions(&query).map_err(|error| home.failure(&error))?;
     if home.offline {

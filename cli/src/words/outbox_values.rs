@@ -77,7 +77,7 @@ impl Values<'_> {
                 },
                 asked_at: then,
                 first_sent_at: self.flag("may_have_arrived").then_some(then),
-                offset_then: None,
+                heard_before: None,
                 delivery: self.delivery(),
             },
             behind: self.flag("behind").then(|| ActionId::from("a-1")),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::address::Endpoint;
 use super::calls::{
     AskHealth, Call, ContextHistoryOf, CreateKeyFor, CreateSessionOf, FleetHealthNow, KeysOf, ListSessions, Request,
-    RevokeKeyOf, RotateOwnKey, SessionHistory, SessionsQuery, StateOf, UpdateSessionOf, UpdateStateOf,
+    RevokeKeyOf, RotateOwnKey, SessionHistory, SessionsQuery, StateOf, UpdateSessionOf, UpdateStateOf, Wrapping,
 };
 use super::carrier::{Carrier, Network, wait};
 use super::error::Error;
@@ -189,8 +189,18 @@ impl Client {
 
     async fn once<C: Call>(&self, call: &C, request: &Request) -> Result<Read<C::Data>, Error> {
         let reply = self.carry(request).await?;
-        let read = reading::read(&reply, call.wrapping(), !call.looks(request), self.now());
-        read.inspect_err(|error| self.inner.carrier.heed(error, request.is_write()))
+        self.understood(&reply, call.wrapping(), call.looks(request))
+    }
+
+    /// What a reply says. A wait that it asks for is waited by all calls of its kind: those that look, or those that write.
+    pub(super) fn understood<T: wire::Salvage + Default>(
+        &self,
+        reply: &RawReply,
+        wrapping: Wrapping,
+        looks: bool,
+    ) -> Result<Read<T>, Error> {
+        let read = reading::read(reply, wrapping, !looks, self.now());
+        read.inspect_err(|error| self.inner.carrier.heed(error, !looks))
     }
 
     /// Sessions, newest update first, at most 50. Needs an admin key on the hosted server (trap T11).

@@ -8,7 +8,6 @@ use tokio::sync::Mutex;
 use super::calls::{Call, Method, Request, SessionsQuery, Wrapping};
 use super::client::{Client, Reply};
 use super::error::Error;
-use super::reading;
 use crate::domain::Session;
 use crate::wire::{self, SessionsPage};
 
@@ -95,7 +94,7 @@ impl Client {
         let params = json!({"protocolVersion": PROTOCOL, "capabilities": {}, "clientInfo": who});
         let body = json!({"jsonrpc": "2.0", "id": id, "method": "initialize", "params": params});
         let reply = self.carry(&rpc(None, &body)?).await?;
-        reading::read::<wire::McpInitialized>(&reply, Wrapping::Rpc(id), false, self.now())?;
+        self.understood::<wire::McpInitialized>(&reply, Wrapping::Rpc(id), true)?;
         let transport = reply.mcp_session.ok_or(Error::Unreadable)?;
         self.send(&Initialized(&transport)).await?;
         Ok(transport)

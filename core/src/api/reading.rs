@@ -42,7 +42,7 @@ pub(super) fn read<T: Salvage + Default>(
         return Err(failure(reply, text, now));
     }
     if text.is_empty() || text == "null" {
-        let is_nothing = wrapping == Wrapping::BothOrNothing && matches!(reply.status, 202 | 204);
+        let is_nothing = wrapping == Wrapping::BothOrNothing && reply.status == 204;
         if !reply.body.is_empty() && text.is_empty() || !(is_write || is_nothing) {
             return Err(Error::NotThisApi);
         }

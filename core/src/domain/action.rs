@@ -341,7 +341,7 @@ mod tests {
             action: action.clone(),
             asked_at: Timestamp::from_millis(0),
             first_sent_at: None,
-            offset_then: None,
+            heard_before: None,
             delivery: Delivery::Changed { theirs },
         };
         assert!(!format!("{action:?} {entry:?}").contains(secret));

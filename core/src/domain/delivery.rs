@@ -87,18 +87,23 @@ pub struct OutboxEntry {
     pub asked_at: Timestamp,
     /// When it was first sent, likewise; the server forgets its idempotency key some time after.
     pub first_sent_at: Option<Timestamp>,
-    /// How far the server's clock was believed to be ahead of this device's then.
-    pub offset_then: Option<Span>,
+    /// The newest time of the server's clock that had been heard until then.
+    pub heard_before: Option<Timestamp>,
     /// How far it has come.
     pub delivery: Delivery,
 }
 
 impl OutboxEntry {
     /// The earliest moment of the server's clock at which it can have been sent, given how far that is ahead now. A person may
-    /// have set this device's clock since then, or just before and nobody had noticed: of the two corrections the one that
-    /// leads further back misses nothing.
+    /// have set this device's clock since then, or just before and nobody had noticed; what the server itself had said by
+    /// then was said before.
     pub fn sent_not_before(&self, offset: Span) -> Timestamp {
-        let offset = self.offset_then.map_or(offset, |then| then.min(offset));
+        let told = self.sent_at(offset);
+        self.heard_before.map_or(told, |heard| heard.min(told))
+    }
+
+    /// When it was first sent, of the server's clock as this device believes it to go.
+    pub fn sent_at(&self, offset: Span) -> Timestamp {
         self.first_sent_at.unwrap_or(self.asked_at).plus(offset)
     }
 

@@ -184,7 +184,7 @@ mod tests {
             }),
             asked_at: NOON,
             first_sent_at: None,
-            offset_then: None,
+            heard_before: None,
             delivery,
         }
     }

@@ -173,7 +173,7 @@ mod tests {
             action,
             asked_at: NOON,
             first_sent_at: None,
-            offset_then: None,
+            heard_before: None,
             delivery,
         }
     }

@@ -83,13 +83,12 @@ impl Outbox {
                 continue;
             }
             let offset = self.sync.standings().offset;
-            let sent_at = entry.sent_not_before(offset);
             let looked = match self.own_program(client, &entry).await {
-                Ok(own) => look(client, &entry, own.as_ref(), &*self.clock, offset).await,
+                Ok(own) => look(client, &entry, own.as_ref(), entry.sent_not_before(offset)).await,
                 Err(error) => Err(error),
             };
             match looked {
-                Ok(true) => self.accept(&entry, None, Some(sent_at), stirred).await?,
+                Ok(true) => self.accept(&entry, None, Some(entry.sent_at(offset)), stirred).await?,
                 Ok(false) => self.stand(&entry, Delivery::Unknown { looked: true }).await?,
                 Err(error) => match course::after_look(&error) {
                     AfterLook::Pause => return Ok(false),
@@ -163,14 +162,14 @@ impl Outbox {
             if now_there.as_ref() != Some(entry) || !self.may_send() {
                 return Ok(None);
             }
-            let (now, offset) = (self.clock.now(), self.sync.standings().offset);
+            let (now, standings) = (self.clock.now(), self.sync.standings());
             let sending = OutboxEntry {
                 delivery: Delivery::Sending,
                 first_sent_at: entry.first_sent_at.or(Some(now)),
-                offset_then: entry.offset_then.or(Some(offset)),
+                heard_before: entry.heard_before.or(standings.last_heard()),
                 ..entry.clone()
             };
-            let began = now.plus(offset);
+            let began = now.plus(standings.offset);
             tokio::task::block_in_place(|| match &sending.action {
                 Action::UpdateSession(update) => {
                     let own = OwnWrite {

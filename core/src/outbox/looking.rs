@@ -4,7 +4,6 @@
 use crate::api::{Client, Error, QuestionOf, SessionsQuery, TasksQuery};
 use crate::domain::{Action, Message, OutboxEntry, ProgramId, Span, Timestamp, program_of_session_id};
 use crate::wire::Field;
-use crate::world::Clock;
 
 /// How far two clocks, or a clock and its correction, may be apart.
 const MARGIN: Span = Span::from_mins(2);
@@ -15,26 +14,20 @@ const TOGETHER: Span = Span::from_secs(1);
 /// The most rows that one of the server's lists has.
 const PAGE: u32 = 50;
 
-/// Looks for the effect of an entry. What is found by time goes by the server's clock as the reply itself tells it: this
-/// device's may have been set a moment ago, and what was known of the difference is then wrong.
+/// Looks for the effect of an entry that was sent no earlier than a moment of the server's clock.
 pub(super) async fn look(
     client: &Client,
     entry: &OutboxEntry,
     own: Option<&ProgramId>,
-    clock: &dyn Clock,
-    known: Span,
+    sent_at: Timestamp,
 ) -> Result<bool, Error> {
-    let sent_at = |told: Option<Timestamp>| {
-        let offset = told.map_or(known, |told| told.since(clock.now()).min(known));
-        entry.sent_not_before(offset).minus(MARGIN)
-    };
+    let since = |at: Option<Timestamp>| at.is_some_and(|at| at >= sent_at.minus(MARGIN));
     match &entry.action {
         Action::SendMessage(message) => {
-            let reply = client.sent_messages(Some(PAGE)).await?;
-            let (rows, sent_at) = (reply.value, sent_at(reply.server_time));
+            let rows = client.sent_messages(Some(PAGE)).await?.value;
             Ok(rows.iter().any(|row| {
                 let is_theirs = row.target.as_deref() == Some(message.to.as_str());
-                row.text == message.text && row.created_at >= Some(sent_at) && (is_theirs || is_copy(row, &rows))
+                row.text == message.text && since(row.created_at) && (is_theirs || is_copy(row, &rows))
             }))
         }
         Action::AnswerQuestion { question, response } => {
@@ -50,11 +43,8 @@ pub(super) async fn look(
                 limit: Some(PAGE),
                 ..TasksQuery::default()
             };
-            let reply = client.tasks(&query).await?;
-            let (rows, sent_at) = (reply.value.rows, sent_at(reply.server_time));
-            Ok(rows
-                .iter()
-                .any(|row| row.title == task.title && row.created_at >= Some(sent_at)))
+            let rows = client.tasks(&query).await?.value.rows;
+            Ok(rows.iter().any(|row| row.title == task.title && since(row.created_at)))
         }
         Action::ClaimTask { task } => {
             let found = client.task(task).await?.value;

@@ -188,7 +188,7 @@ impl Outbox {
             action,
             asked_at: self.clock.now(),
             first_sent_at: None,
-            offset_then: None,
+            heard_before: None,
             delivery: Delivery::WAITING,
         }
     }

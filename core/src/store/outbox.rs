@@ -5,9 +5,7 @@ use rusqlite::{Row, Transaction, params};
 
 use super::columns::{json, json_of, millis, readable, time};
 use super::{AccountStore, Reader, StoreError};
-use crate::domain::{
-    Action, ActionId, Delivery, OpenQuestion, OutboxEntry, OwnWrite, ProgramId, SessionId, Span, Timestamp,
-};
+use crate::domain::{Action, ActionId, Delivery, OpenQuestion, OutboxEntry, OwnWrite, ProgramId, SessionId, Timestamp};
 use crate::insight::Fate;
 
 /// A reply to an open question that a server accepted.
@@ -24,10 +22,10 @@ pub struct ReplyRow {
 }
 
 /// Rows are found without their index: a damaged one would leave what is done in the outbox, and it would be sent again.
-const UPDATE: &str = "UPDATE outbox SET action = ?2, first_sent_at = ?4, delivery = ?5, offset_then = ?6 \
+const UPDATE: &str = "UPDATE outbox SET action = ?2, first_sent_at = ?4, delivery = ?5, heard_before = ?6 \
      WHERE +id = ?1 AND ?3 IS NOT NULL";
 
-const INSERT: &str = "INSERT INTO outbox (id, action, asked_at, first_sent_at, delivery, offset_then) \
+const INSERT: &str = "INSERT INTO outbox (id, action, asked_at, first_sent_at, delivery, heard_before) \
      VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
 
 const DELETE: &str = "DELETE FROM outbox WHERE +id = ?1";
@@ -110,7 +108,7 @@ fn put(file: &Transaction<'_>, entry: &OutboxEntry) -> Result<(), StoreError> {
         entry.asked_at.as_millis(),
         millis(entry.first_sent_at),
         delivery,
-        entry.offset_then.map(Span::as_millis),
+        millis(entry.heard_before),
     ];
     if file.prepare_cached(UPDATE)?.execute(columns)? == 0 {
         file.prepare_cached(INSERT)?.execute(columns)?;
@@ -122,7 +120,7 @@ impl Reader<'_> {
     /// The outbox in the order in which it was asked for.
     pub(crate) fn outbox(&self) -> Result<Vec<OutboxEntry>, StoreError> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT id, action, asked_at, first_sent_at, delivery, offset_then FROM kept.outbox ORDER BY row",
+            "SELECT id, action, asked_at, first_sent_at, delivery, heard_before FROM kept.outbox ORDER BY row",
         )?;
         let rows = statement.query_map([], entry_of)?;
         readable(rows)
@@ -156,6 +154,6 @@ fn entry_of(row: &Row<'_>) -> rusqlite::Result<OutboxEntry> {
         asked_at: Timestamp::from_millis(row.get(2)?),
         first_sent_at: time(row, 3)?,
         delivery: json_of::<Delivery>(row, 4)?,
-        offset_then: row.get::<_, Option<i64>>(5)?.map(Span::from_millis),
+        heard_before: time(row, 5)?,
     })
 }

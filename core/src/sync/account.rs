@@ -270,16 +270,16 @@ impl AccountSync {
     /// then written whole, and of the rest nothing is known any more.
     pub(super) fn take_in(
         &self,
-        remote: Remote,
+        mut remote: Remote,
         reported: &[Reported],
-        clock: Standings,
+        mut clock: Standings,
         now: Timestamp,
     ) -> Result<Refreshed, StoreError> {
-        match self.take_in_once(remote.clone(), reported, clock.clone(), now) {
+        match self.take_in_once(&mut remote, reported, &clock, now) {
             Err(StoreError::Damaged) => {
                 self.store.rebuild()?;
-                let clock = Standings { cursor: None, ..clock };
-                self.take_in_once(remote, reported, clock, now)
+                clock.cursor = None;
+                self.take_in_once(&mut remote, reported, &clock, now)
             }
             taken => taken,
         }
@@ -287,16 +287,16 @@ impl AccountSync {
 
     fn take_in_once(
         &self,
-        remote: Remote,
+        remote: &mut Remote,
         reported: &[Reported],
-        clock: Standings,
+        clock: &Standings,
         now: Timestamp,
     ) -> Result<Refreshed, StoreError> {
         let period = self.period();
         let mut memory = self.memory();
         memory.standings.offset = clock.offset;
-        memory.standings.cursor = clock.cursor;
-        let remote = memory.standings.without_late(remote);
+        memory.standings.cursor.clone_from(&clock.cursor);
+        memory.standings.leave_out_late(remote);
         if let Some(offers) = remote.offers {
             memory.offers = offers;
         }
@@ -312,8 +312,8 @@ impl AccountSync {
         let write = || -> Result<(usize, Flushed), StoreError> {
             let local = self
                 .store
-                .read_as_it_is(|reader| Local::load(reader, &remote, looked_at, period))?;
-            let changes = plan(&local, &remote);
+                .read_as_it_is(|reader| Local::load(reader, remote, looked_at, period))?;
+            let changes = plan(&local, remote);
             let rows = changes.rows();
             let says_more = !standings.say_the_same_as(&memory.flushed);
             if rows == 0 && !says_more {
@@ -337,7 +337,7 @@ impl AccountSync {
         if flushed == Flushed::All {
             memory.seen_flushed_at = Some(now);
         }
-        memory.settle(&remote, &timely);
+        memory.settle(remote, &timely);
         for (key, outcome) in &timely {
             if let (Source::ProgramState, Some(program)) = (key.source, &key.program) {
                 match outcome {
@@ -373,6 +373,7 @@ impl AccountSync {
         if memory.rebuilt != rebuilt {
             // What it said is gone, so nothing is known of it any more.
             *memory = freshly_opened(&self.id, &self.store).unwrap_or_default();
+            // A file that cannot be read now is not read again at every look.
             memory.rebuilt = rebuilt;
         }
         memory
@@ -389,10 +390,13 @@ enum Flushed {
 
 /// What an account remembers when its files were just opened.
 fn freshly_opened(account: &AccountId, store: &AccountStore) -> Result<Memory, StoreError> {
+    let rebuilt = store.rebuilt();
     let read = store.read(|reader| Ok((reader.standings()?, reader.offers()?, reader.transports()?)))?;
     let (standings, offers, mut transports) = read;
     let fallback = Fallback::going_on(account, transports.pop());
-    Ok(Memory::of(standings, offers.unwrap_or_default(), fallback))
+    let mut memory = Memory::of(standings, offers.unwrap_or_default(), fallback);
+    memory.rebuilt = rebuilt;
+    Ok(memory)
 }
 
 fn is_late(standings: &Standings, (key, outcome): &Reported) -> bool {

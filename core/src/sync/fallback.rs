@@ -78,8 +78,8 @@ impl Fallback {
 }
 
 impl Fetch<'_> {
-    /// The first page of sessions, whichever way leads to it. `None`: it was asked over MCP a moment ago, and what that said
-    /// still stands.
+    /// The first page of sessions, whichever way leads to it. `None`: it was asked over MCP a moment ago, or there is no
+    /// room for it among the requests; what was heard last still stands.
     pub(super) async fn first_page(
         &mut self,
         fallback: &mut Fallback,
@@ -96,21 +96,30 @@ impl Fetch<'_> {
             way = fallback.way(self.now());
         }
         match way {
-            Way::Mcp => Some(self.over_mcp(fallback).await),
+            Way::Mcp => self.over_mcp(fallback).await,
             Way::NotYet => None,
             Way::Rest | Way::Closed => Some(Err(api::Error::Forbidden)),
         }
     }
 
-    async fn over_mcp(&mut self, fallback: &mut Fallback) -> Result<Reply<Vec<Session>>, api::Error> {
-        fallback.asked_at = Some(self.now());
+    async fn over_mcp(&mut self, fallback: &mut Fallback) -> Option<Result<Reply<Vec<Session>>, api::Error>> {
         for _ in 0..2 {
+            let needed = if fallback.transport.is_some() { 1 } else { 3 };
+            if !self.has_room_for(needed) {
+                return None;
+            }
+            fallback.asked_at = Some(self.now());
             let transport = match fallback.transport.clone() {
                 Some(transport) => transport,
                 None => {
                     self.requests += 2;
-                    let begun = self.client.begin_mcp(fallback.next_id()).await;
-                    let begun = begun.inspect_err(|error| self.note_closed(fallback, error))?;
+                    let begun = match self.client.begin_mcp(fallback.next_id()).await {
+                        Ok(begun) => begun,
+                        Err(error) => {
+                            self.note_closed(fallback, &error);
+                            return Some(Err(error));
+                        }
+                    };
                     fallback.transport = Some(begun.clone());
                     self.remote.transports.push(begun.clone());
                     begun
@@ -119,15 +128,15 @@ impl Fetch<'_> {
             self.requests += 1;
             let (id, page) = (fallback.next_id(), page_of(None, None));
             let told = self.client.sessions_over_mcp(&transport, id, &page).await;
-            let Err(error) = &told else { return told };
+            let Err(error) = &told else { return Some(told) };
             if *error != api::Error::SessionTerminated {
                 self.note_closed(fallback, error);
-                return told;
+                return Some(told);
             }
             fallback.transport = None;
         }
         fallback.closed_at = Some(self.now());
-        Err(api::Error::Forbidden)
+        Some(Err(api::Error::Forbidden))
     }
 
     /// A server without MCP, or whose MCP refuses this key too, is not asked again for a while.

@@ -227,7 +227,11 @@ impl<'a> Fetch<'a> {
 
     /// Whether there were as many requests as there may be. Nothing is wrong with what was not asked.
     pub(super) fn is_spent(&self) -> bool {
-        self.most_requests.is_some_and(|most| self.requests >= most)
+        !self.has_room_for(1)
+    }
+
+    pub(super) fn has_room_for(&self, requests: u32) -> bool {
+        self.most_requests.is_none_or(|most| self.requests + requests <= most)
     }
 
     async fn ask<T>(

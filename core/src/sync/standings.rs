@@ -69,6 +69,11 @@ impl Standings {
         whole
     }
 
+    /// The newest time of the server's clock that any source told.
+    pub fn last_heard(&self) -> Option<Timestamp> {
+        self.sources.values().filter_map(|reading| reading.as_of).max()
+    }
+
     /// Whether both say the same of every source, whenever they heard it: what a poll that brought nothing leaves unwritten
     /// until something changes, or until the app is suspended.
     pub(super) fn say_the_same_as(&self, other: &Self) -> bool {
@@ -142,24 +147,22 @@ impl Standings {
             .is_some_and(|held| held > at && held.since(at) <= LATE_AT_MOST)
     }
 
-    /// The reply without its late parts.
-    #[must_use]
-    pub fn without_late(&self, mut remote: Remote) -> Remote {
+    /// Lets go of the late parts of a reply.
+    pub fn leave_out_late(&self, remote: &mut Remote) {
         let late = |source, at| self.is_late(&SourceKey::of(source), at);
-        remote.sessions = remote.sessions.filter(|read| !late(Source::Sessions, read.at));
-        remote.fleet = remote.fleet.filter(|read| !late(Source::FleetHealth, read.at));
-        remote.ended = remote.ended.filter(|read| !late(Source::SessionHistory, read.at));
-        remote.keys = remote.keys.filter(|read| !late(Source::Keys, read.at));
-        remote.questions = remote.questions.filter(|read| !late(Source::Questions, read.at));
-        remote.alerts = remote.alerts.filter(|read| !late(Source::Alerts, read.at));
-        remote.tasks = remote.tasks.filter(|read| !late(Source::Tasks, read.at));
+        remote.sessions.take_if(|read| late(Source::Sessions, read.at));
+        remote.fleet.take_if(|read| late(Source::FleetHealth, read.at));
+        remote.ended.take_if(|read| late(Source::SessionHistory, read.at));
+        remote.keys.take_if(|read| late(Source::Keys, read.at));
+        remote.questions.take_if(|read| late(Source::Questions, read.at));
+        remote.alerts.take_if(|read| late(Source::Alerts, read.at));
+        remote.tasks.take_if(|read| late(Source::Tasks, read.at));
         remote
             .messages
             .retain(|read| !self.is_late(&SourceKey::messages_of(read.program.clone()), read.at));
         remote
             .states
             .retain(|read| !self.is_late(&SourceKey::state_of(read.program.clone()), read.at));
-        remote
     }
 }
 

@@ -6,10 +6,11 @@ use std::sync::{Arc, Mutex};
 use cachebash_core::companion::{CompanionError, NewAccount, NewKey, ProgramQuery, RejectedReason};
 use cachebash_core::domain::{Capability, ProgramId, RawKey};
 use cachebash_core::insight::{Source, Standing};
+use cachebash_tests::files::files;
 use serde_json::json;
 
 use crate::scripted::some_key;
-use crate::world::{Fleet, Phone, World, files, logged, new_account};
+use crate::world::{Fleet, Phone, World, logged, new_account};
 use cachebash_tests::line::{Line, Mode};
 
 fn holds(folder: &std::path::Path, text: &str) -> bool {

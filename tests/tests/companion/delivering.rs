@@ -3,38 +3,28 @@
 use cachebash_core::api::TasksQuery;
 use cachebash_core::companion::CompanionError;
 use cachebash_core::domain::{
-    Action, ActionId, ContextEdit, Delivery, MessageKind, NewMessage, NewTask, OpenQuestion, OutboxEntry, ProgramId,
+    Action, ActionId, ContextEdit, Delivery, MessageKind, NewMessage, OpenQuestion, OutboxEntry, ProgramId,
     RejectedReason, SessionId, SessionUpdate, Setback, Span,
 };
 use cachebash_core::domain::{Percent, Progress, SessionState};
 use cachebash_core::insight::{OutboxView, Receipt, ReplyProgress, RowProgress};
 use serde_json::json;
 
+use crate::acts::{message, task};
 use crate::world::{NOON, World};
 use cachebash_tests::line::Mode;
 
 impl World {
     /// A world with a builder in it, whose owner lets this phone act.
     async fn to_act_in() -> Self {
-        Self::new().await.with_a_builder().await
+        Self::new().await.with_a_builder_at_work().await
     }
 
     /// The same on a server that, like the hosted one, offers nothing beyond the contract.
     async fn hosted_to_act_in() -> Self {
         let world = Self::new().await;
         world.line.hides("GET /v1/capabilities");
-        world.with_a_builder().await
-    }
-
-    async fn with_a_builder(self) -> Self {
-        let world = self;
-        let builder = json!({
-            "sessionId": "builder.auth", "programId": "builder", "name": "Auth", "state": "blocked", "progress": 45
-        });
-        world.fleet.creates(builder).await;
-        world.refresh().await;
-        world.companion.allow_writes(&world.account.id, true).unwrap();
-        world
+        world.with_a_builder_at_work().await
     }
 
     async fn asks(&self, action: Action) -> ActionId {
@@ -56,13 +46,6 @@ impl World {
         entries[0].delivery.clone()
     }
 
-    /// The texts that the server has from this phone, the newest first.
-    async fn sent(&self) -> Vec<String> {
-        let owner = self.fleet.client(&self.fleet.owner);
-        let rows = owner.sent_messages(Some(50)).await.unwrap().value;
-        rows.into_iter().map(|row| row.text).collect()
-    }
-
     /// The titles of the builder's tasks.
     async fn tasks(&self) -> Vec<String> {
         let owner = self.fleet.client(&self.fleet.owner);
@@ -79,23 +62,6 @@ impl World {
         let state = owner.program_state(&ProgramId::from("builder")).await.unwrap().value;
         state.context.unwrap_or_default().hand_off_notes
     }
-}
-
-fn message(to: &str, text: &str) -> Action {
-    Action::SendMessage(NewMessage {
-        to: to.to_owned(),
-        text: text.to_owned(),
-        kind: MessageKind::Directive,
-        replies_to: None,
-    })
-}
-
-fn task(title: &str) -> Action {
-    Action::CreateTask(NewTask {
-        to: "builder".to_owned(),
-        title: title.to_owned(),
-        instructions: String::new(),
-    })
 }
 
 fn notes(edit: &str, seen: &str) -> Action {
@@ -121,7 +87,7 @@ async fn b25_what_is_asked_for_offline_outlives_the_app_and_goes_when_the_line_i
     world.delivers().await;
     assert_eq!(world.outbox(), []);
     // Both bear the same time, as the server's clock stands still; it may list either first.
-    let mut sent = world.sent().await;
+    let mut sent = world.fleet.sent().await;
     sent.sort_unstable();
     assert_eq!(sent, ["And write the notes", "Please go on"]);
 }
@@ -154,7 +120,7 @@ async fn b26_a_refused_send_is_shown_as_refused() {
         .unwrap();
     world.delivers().await;
     assert_eq!(world.outbox(), []);
-    assert_eq!(world.sent().await, ["Hello?"]);
+    assert_eq!(world.fleet.sent().await, ["Hello?"]);
 }
 
 #[tokio::test]
@@ -170,14 +136,14 @@ async fn b02_a_message_whose_reply_was_lost_is_sent_once() {
         2,
         "asked again under the same key"
     );
-    assert_eq!(world.sent().await, ["Only once"]);
+    assert_eq!(world.fleet.sent().await, ["Only once"]);
 }
 
 #[tokio::test]
 async fn t05_a_task_whose_reply_was_lost_is_looked_for_before_anything_is_sent_again() {
     let world = World::hosted_to_act_in().await;
     world.line.loses_the_reply_to("POST /v1/tasks");
-    world.asks(task("Write the notes")).await;
+    world.asks(task("builder", "Write the notes")).await;
     world.delivers().await;
     world.delivers().await;
     assert_eq!(world.outbox(), []);
@@ -202,7 +168,7 @@ async fn b22_what_is_asked_at_once_is_all_kept_and_each_sent_once() {
     );
     world.delivers().await;
     assert_eq!(world.outbox(), []);
-    let mut sent = world.sent().await;
+    let mut sent = world.fleet.sent().await;
     sent.sort();
     assert_eq!(
         sent,
@@ -285,7 +251,7 @@ async fn what_waits_does_not_go_once_the_owner_takes_the_leave_back() {
     world.line.is(Mode::Open);
     world.delivers().await;
     assert_eq!(world.only_delivery(), Delivery::WAITING);
-    assert_eq!(world.sent().await, Vec::<String>::new());
+    assert_eq!(world.fleet.sent().await, Vec::<String>::new());
 }
 
 #[tokio::test]
@@ -322,7 +288,7 @@ async fn a_running_companion_delivers_by_itself_after_the_next_refresh() {
     world.line.is(Mode::Open);
     world.companion.start().unwrap();
     told.wait_for(|gone| *gone).await.unwrap();
-    assert_eq!(world.sent().await, ["When you can"]);
+    assert_eq!(world.fleet.sent().await, ["When you can"]);
     world.at(Span::from_secs(0));
 }
 
@@ -418,5 +384,5 @@ async fn a_suspend_lets_what_is_being_sent_end() {
     assert_eq!(world.outbox(), []);
     // One that was cut off would have been sent again, under its key.
     assert_eq!(world.line.count("POST /v1/messages"), before + 1);
-    assert_eq!(world.sent().await, ["Second", "First"]);
+    assert_eq!(world.fleet.sent().await, ["Second", "First"]);
 }

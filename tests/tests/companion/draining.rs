@@ -2,38 +2,27 @@
 
 use std::sync::Arc;
 
-use cachebash_core::domain::{Action, Delivery, MessageKind, NewMessage, NewTask, ProgramId, Span, TaskId};
+use cachebash_core::domain::{Action, Delivery, ProgramId, Span, TaskId};
 use cachebash_tests::faults::{Fault, Faults};
 use cachebash_tests::line::Mode;
 use serde_json::json;
 
+use crate::acts::{message, task};
 use crate::world::{Fleet, Phone, World, new_account};
-
-fn message(text: &str) -> Action {
-    Action::SendMessage(NewMessage {
-        to: "builder".to_owned(),
-        text: text.to_owned(),
-        kind: MessageKind::Directive,
-        replies_to: None,
-    })
-}
 
 /// A world in which a message was sent before, so that the next request of a drain is the sending itself.
 async fn that_has_sent_before() -> World {
-    let world = World::new().await;
-    let builder = json!({"sessionId": "builder.auth", "programId": "builder", "name": "Auth"});
-    world.fleet.creates(builder).await;
-    world.refresh().await;
-    world.companion.allow_writes(&world.account.id, true).unwrap();
-    world.companion.ask(&world.account.id, message("Before")).await.unwrap();
+    let world = World::new().await.with_a_builder_at_work().await;
+    world
+        .companion
+        .ask(&world.account.id, message("builder", "Before"))
+        .await
+        .unwrap();
     world.companion.deliver(&world.account.id).await.unwrap();
     world
 }
 
-async fn sent(fleet: &Fleet) -> Vec<String> {
-    let owner = fleet.client(&fleet.owner);
-    let rows = owner.sent_messages(Some(50)).await.unwrap().value;
-    let mut texts: Vec<String> = rows.into_iter().map(|row| row.text).collect();
+fn sorted(mut texts: Vec<String>) -> Vec<String> {
     texts.sort();
     texts
 }
@@ -42,7 +31,10 @@ impl World {
     /// Has the first of what is asked for held on its way to the server.
     async fn holds_a_drain(&self) {
         self.line.is(Mode::Cut);
-        self.companion.ask(&self.account.id, message("First")).await.unwrap();
+        self.companion
+            .ask(&self.account.id, message("builder", "First"))
+            .await
+            .unwrap();
         self.companion.deliver(&self.account.id).await.unwrap();
         self.line.is(Mode::Held);
     }
@@ -70,7 +62,7 @@ async fn b23_a_message_asked_for_while_draining_is_not_erased() {
     world.reaches_with_sends(before + 1).await;
     world
         .companion
-        .ask(&world.account.id, message("Meanwhile"))
+        .ask(&world.account.id, message("builder", "Meanwhile"))
         .await
         .unwrap();
     let kept = world.companion.outbox(None).unwrap().lines;
@@ -79,7 +71,7 @@ async fn b23_a_message_asked_for_while_draining_is_not_erased() {
     drain.await.unwrap();
     world.companion.deliver(&world.account.id).await.unwrap();
     assert!(world.companion.outbox(None).unwrap().lines.is_empty());
-    assert_eq!(sent(&world.fleet).await, ["Before", "First", "Meanwhile"]);
+    assert_eq!(sorted(world.fleet.sent().await), ["Before", "First", "Meanwhile"]);
 }
 
 #[tokio::test]
@@ -94,7 +86,7 @@ async fn b24_two_drains_send_once() {
         drain.await.unwrap();
     }
     assert_eq!(world.line.count("POST /v1/messages"), before + 1, "one request");
-    assert_eq!(sent(&world.fleet).await, ["Before", "First"], "one message");
+    assert_eq!(sorted(world.fleet.sent().await), ["Before", "First"], "one message");
 }
 
 #[tokio::test]
@@ -110,16 +102,12 @@ async fn b03_every_send_carries_its_idempotency_key() {
         .await;
     companion.refresh(None).await.unwrap();
     companion.allow_writes(&account, true).unwrap();
-    let task = Action::CreateTask(NewTask {
-        to: "builder".to_owned(),
-        title: "Write the notes".to_owned(),
-        instructions: String::new(),
-    });
+    let task = task("builder", "Write the notes");
     let claim = Action::ClaimTask {
         task: TaskId::from("no-such-task"),
     };
     let mut ids = Vec::new();
-    for action in [message("One"), task, message("Two"), claim] {
+    for action in [message("builder", "One"), task, message("builder", "Two"), claim] {
         ids.push(companion.ask(&account, action).await.unwrap().as_str().to_owned());
         companion.deliver(&account).await.unwrap();
     }
@@ -149,11 +137,7 @@ async fn a_look_that_the_server_stumbled_over_is_no_look() {
     // It arrives, and the look for it meets a fault.
     faults.strike("POST /v1/tasks", Fault::DropAfterCommit, 1);
     faults.strike("GET /v1/tasks", Fault::ErrorBefore, 1);
-    let task = Action::CreateTask(NewTask {
-        to: "builder".to_owned(),
-        title: "Write the notes".to_owned(),
-        instructions: String::new(),
-    });
+    let task = task("builder", "Write the notes");
     companion.allow_writes(&account, true).unwrap();
     companion.ask(&account, task).await.unwrap();
     companion.deliver(&account).await.unwrap();
@@ -171,16 +155,9 @@ async fn a_look_that_the_server_stumbled_over_is_no_look() {
 async fn a_lost_reply_is_found(off: Span, set_by: Span) {
     let world = World::new().await;
     world.line.hides("GET /v1/capabilities");
-    let builder = json!({"sessionId": "builder.auth", "programId": "builder", "name": "Auth"});
-    world.fleet.creates(builder).await;
-    world.refresh().await;
-    world.companion.allow_writes(&world.account.id, true).unwrap();
+    let world = world.with_a_builder_at_work().await;
     world.phone.clock.advance(off);
-    let task = Action::CreateTask(NewTask {
-        to: "builder".to_owned(),
-        title: "Write the notes".to_owned(),
-        instructions: String::new(),
-    });
+    let task = task("builder", "Write the notes");
     world.line.loses_the_reply_to("POST /v1/tasks");
     world.companion.ask(&world.account.id, task).await.unwrap();
     world.companion.deliver(&world.account.id).await.unwrap();

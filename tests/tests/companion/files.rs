@@ -4,9 +4,10 @@ use std::path::PathBuf;
 
 use cachebash_core::companion::{Companion, CompanionError};
 use cachebash_core::domain::{ProgramId, SessionId, Span};
+use cachebash_tests::files::files;
 use serde_json::json;
 
-use crate::world::{World, files};
+use crate::world::World;
 
 fn file(world: &World, name: &str) -> PathBuf {
     let folder = std::fs::read_dir(world.phone.dir.path().join("accounts"))

@@ -6,11 +6,12 @@ use std::time::Duration;
 use cachebash_core::companion::{Clock, Companion, ProgramQuery, SessionQuery, WakeBudget, WakeReport};
 use cachebash_core::domain::{Span, Timestamp};
 use cachebash_core::insight::{Overview, Source, Standing};
+use cachebash_tests::files::files;
 use cachebash_tests::line::{Line, Mode};
 use serde_json::json;
 use tokio::sync::watch;
 
-use crate::world::{Fleet, NOON, Phone, World, files, new_account};
+use crate::world::{Fleet, NOON, Phone, World, new_account};
 
 const BUDGET: WakeBudget = WakeBudget {
     time: Span::from_mins(1),
@@ -280,8 +281,10 @@ async fn a_cut_stream_falls_back_to_polling_without_a_gap_or_a_double() {
         .await;
     let two = json!({"sessionId": "builder.two", "programId": "builder", "name": "Two", "progress": 5});
     fleet.creates(two).await;
-    // The next tick, which the clock would bring: it brings all of it, and nobody is told twice.
+    // The next ticks, which the clock would bring: they bring all of it, and nobody is told twice. The first may join a
+    // look that was under way when the line broke.
     let budget = BUDGET;
+    companion.wake(budget).await.unwrap();
     companion.wake(budget).await.unwrap();
     let all = companion.sessions(&SessionQuery::default()).unwrap();
     let mut told: Vec<_> = all

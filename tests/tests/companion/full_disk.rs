@@ -9,12 +9,13 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use cachebash_core::companion::CompanionError;
-use cachebash_core::domain::{Action, MessageKind, NewMessage, ProgramId, SessionId};
+use cachebash_core::domain::{ProgramId, SessionId};
 use cachebash_tests::line::Mode;
 use rlimit::Resource;
 use rusqlite::Connection;
 use serde_json::json;
 
+use crate::acts::message;
 use crate::world::{Phone, World};
 
 /// Says to the child that it is one.
@@ -94,19 +95,8 @@ async fn with_something_to_lose(phone: Phone) -> World {
 }
 
 async fn asks(world: &World, text: &str) -> Result<(), CompanionError> {
-    let message = Action::SendMessage(NewMessage {
-        to: "builder".to_owned(),
-        text: text.to_owned(),
-        kind: MessageKind::Directive,
-        replies_to: None,
-    });
-    world.companion.ask(&world.account.id, message).await.map(|_| ())
-}
-
-async fn sent(world: &World) -> Vec<String> {
-    let owner = world.fleet.client(&world.fleet.owner);
-    let rows = owner.sent_messages(Some(50)).await.unwrap().value;
-    rows.into_iter().map(|message| message.text).collect()
+    let asked = world.companion.ask(&world.account.id, message("builder", text));
+    asked.await.map(|_| ())
 }
 
 fn is_the_disks<T: std::fmt::Debug>(outcome: &Result<T, CompanionError>) -> bool {
@@ -143,7 +133,7 @@ async fn works_on_a_full_disk(disk: &Disk, phone: Phone) {
     world.refresh().await;
     assert_eq!(world.row("builder").status.as_deref(), Some("Testing"));
     world.companion.deliver(&world.account.id).await.unwrap();
-    let mut sent = sent(&world).await;
+    let mut sent = world.fleet.sent().await;
     sent.sort_unstable();
     accepted.sort_unstable();
     assert_eq!(sent, accepted, "each once, and nothing that was refused");
@@ -211,7 +201,7 @@ async fn migrates_on_a_full_disk(disk: &Disk, phone: Phone) {
     let history = world.companion.progress_history(&world.account.id, &session).unwrap();
     assert!(history.samples.len() > 1_000, "and is read");
     world.companion.deliver(&world.account.id).await.unwrap();
-    assert_eq!(sent(&world).await, ["Please go on"]);
+    assert_eq!(world.fleet.sent().await, ["Please go on"]);
     world
         .companion
         .program(&world.account.id, &ProgramId::from("builder"))

@@ -1,13 +1,15 @@
 //! Tasks, messages, alerts, groups and cost: what is read when, and that looking takes nothing from anyone.
 
-use cachebash_core::companion::{CompanionError, ListQuery};
+use std::collections::BTreeSet;
+
+use cachebash_core::companion::{CompanionError, ListQuery, ProgramQuery};
 use cachebash_core::domain::{ProgramId, Span, TaskId};
 use cachebash_core::insight::{Source, Standing};
 use cachebash_core::sync::Turn;
 use cachebash_tests::mock_server::{Endpoint, MockServer};
 use serde_json::{Value, json};
 
-use crate::scripted::{knows_nothing, phone_on, said_at};
+use crate::scripted::{knows_nothing, phone_on, said_at, session, sessions};
 use crate::world::{NOON, World};
 use cachebash_tests::line::Mode;
 
@@ -124,6 +126,29 @@ async fn b27_opening_a_program_shows_its_messages_and_takes_none_of_them() {
         1,
         "the agent still gets it"
     );
+}
+
+#[tokio::test]
+async fn b28_whom_one_may_write_to_is_what_the_server_tells_of_programs_and_groups() {
+    let server = MockServer::start().await;
+    let groups = json!({"success": true, "groups": {
+        "night-watch": ["auditor", "gardener"], "gardeners": ["gardener"]
+    }});
+    server.when(Endpoint::RelayGroups).answers(200, said_at(NOON, groups));
+    let rows = ["auditor", "gardener"].map(|program| session(&format!("{program}.one"), program, "At it", NOON));
+    let (_phone, companion) = phone_on(&server).await;
+    server.when(Endpoint::ListSessions).answers(200, sessions(NOON, &rows));
+    knows_nothing(&server, NOON);
+    let account = companion.accounts().unwrap()[0].id.clone();
+    companion.refresh(None).await.unwrap();
+    let page = companion.refresh_program(&account, &ProgramId::from("gardener")).await;
+    page.unwrap();
+    let overview = companion.overview(&ProgramQuery::default()).unwrap();
+    let programs: BTreeSet<_> = overview.rows.iter().map(|row| row.program.as_str()).collect();
+    assert_eq!(programs, BTreeSet::from(["auditor", "gardener"]));
+    let groups = companion.groups(&account).unwrap();
+    let names: Vec<_> = groups.iter().map(|group| group.name.as_str()).collect();
+    assert_eq!(names, ["gardeners", "night-watch"]);
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, unreachable_pub)]
 
 mod accounts;
+mod acts;
 mod asking;
 mod away;
 mod believing;

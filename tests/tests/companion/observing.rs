@@ -152,7 +152,9 @@ async fn a_suspended_companion_refuses_and_resumes_where_it_was() {
         Err(CompanionError::Suspended)
     ));
     assert_eq!(world.companion.start().unwrap_err(), CompanionError::Suspended);
-    let left: Vec<_> = crate::world::files(world.phone.dir.path()).into_keys().collect();
+    let left: Vec<_> = cachebash_tests::files::files(world.phone.dir.path())
+        .into_keys()
+        .collect();
     assert!(
         left.iter()
             .all(|path| path.extension().is_some_and(|end| end == "sqlite" || end == "last")),

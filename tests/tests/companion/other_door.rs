@@ -218,6 +218,27 @@ async fn t11_an_answer_to_somebody_else_is_not_believed() {
 }
 
 #[tokio::test]
+async fn t11_a_wait_that_mcp_asks_for_is_waited_by_all_that_looks() {
+    let gated = Gated::new(|server| {
+        server.when(Endpoint::McpInitialize).begins_transport(OURS);
+        let told = json!({"error": "RATE_LIMIT_EXCEEDED", "retryAfter": 90});
+        server
+            .when(Endpoint::McpTool)
+            .refuses_as_a_tool(&told.to_string())
+            .once();
+        server.when(Endpoint::McpTool).answers_tool(&page(&[auth(NOON)]));
+    });
+    let gated = gated.await;
+    let limited = gated.look(0).await;
+    assert!(matches!(limited.cause, Some(Cause::RateLimited { .. })), "{limited:?}");
+    let before = gated.server.seen().len();
+    gated.look(60).await;
+    assert_eq!(gated.server.seen().len(), before, "nothing is asked while it lasts");
+    assert_eq!(gated.look(130).await.standing, Standing::Fresh);
+    assert_eq!(gated.listed(), ["builder.auth"]);
+}
+
+#[tokio::test]
 async fn t11_the_session_it_asks_in_is_never_shown() {
     let ours = session(OURS, "mobile", "", NOON);
     let gated = Gated::new(|server| {

@@ -3,9 +3,10 @@
 use cachebash_core::companion::Companion;
 use cachebash_core::domain::Span;
 use cachebash_core::insight::{Headline, Standing};
+use cachebash_tests::files::files;
 use serde_json::json;
 
-use crate::world::{NOON, World, files, new_account};
+use crate::world::{NOON, World, new_account};
 
 async fn with_a_builder() -> World {
     let world = World::new().await;

@@ -1,13 +1,15 @@
 //! The flight recorder: what was recorded, played to the real core, ends with the rows and pages of then.
 
 use cachebash_core::companion::{Difference, Replay, ReplayError, WakeBudget};
-use cachebash_core::domain::{Action, ContextEdit, Delivery, MessageKind, NewMessage, OpenQuestion, ProgramId, Span};
+use cachebash_core::domain::{Action, ContextEdit, Delivery, ProgramId, Span};
 use cachebash_core::insight::{Overview, ProgramPage};
+use cachebash_tests::files::files;
 use cachebash_tests::line::Mode;
 use serde_json::json;
 use tempfile::TempDir;
 
-use crate::world::{World, files};
+use crate::acts::{message, reply};
+use crate::world::World;
 
 /// A text that only an agent or a person wrote.
 const SECRET: &str = "zanzibar";
@@ -54,8 +56,8 @@ impl World {
         }
         self.companion.allow_writes(&self.account.id, true).unwrap();
         self.asks_all(vec![
-            reply(&builder),
-            message("nobody-here"),
+            reply(&builder, &format!("Which {SECRET}?"), "The island"),
+            about_it("nobody-here"),
             notes("Notes of somebody else"),
         ])
         .await;
@@ -64,7 +66,7 @@ impl World {
         self.line.is(Mode::Cut);
         self.at(Span::from_mins(8));
         self.refresh().await;
-        self.asks_all(vec![message("builder")]).await;
+        self.asks_all(vec![about_it("builder")]).await;
         self.companion.deliver(&self.account.id).await.unwrap();
         self.line.is(Mode::Open);
         self.at(Span::from_mins(12));
@@ -85,27 +87,8 @@ impl World {
     }
 }
 
-fn message(to: &str) -> Action {
-    Action::SendMessage(NewMessage {
-        to: to.to_owned(),
-        text: format!("About {SECRET}"),
-        kind: MessageKind::Directive,
-        replies_to: None,
-    })
-}
-
-fn reply(program: &ProgramId) -> Action {
-    let question = format!("Which {SECRET}?");
-    Action::SendMessage(NewMessage {
-        to: program.as_str().to_owned(),
-        text: format!("> {question}\n\nThe island"),
-        kind: MessageKind::Directive,
-        replies_to: Some(OpenQuestion {
-            program: program.clone(),
-            text: question,
-            occurrence: 0,
-        }),
-    })
+fn about_it(to: &str) -> Action {
+    message(to, &format!("About {SECRET}"))
 }
 
 fn notes(seen: &str) -> Action {

@@ -7,12 +7,13 @@ use std::time::Duration;
 use cachebash_core::companion::{Clock, Companion, ProgramQuery, SessionQuery};
 use cachebash_core::domain::{Span, Timestamp};
 use cachebash_core::insight::{Cause, Source};
+use cachebash_tests::files::files;
 use cachebash_tests::mock_server::{Endpoint, MockServer};
 use serde_json::json;
 use tokio::sync::watch;
 
 use crate::scripted::{self, knows_nothing, phone_on, said_at, session, some_key};
-use crate::world::{NOON, Phone, World, files, new_account};
+use crate::world::{NOON, Phone, World, new_account};
 use cachebash_tests::line::Mode;
 
 #[tokio::test]

@@ -6,10 +6,11 @@ use cachebash_core::companion::CompanionError;
 use cachebash_core::domain::{Action, MessageKind, NewMessage, OpenQuestion, ProgramId, Span};
 use cachebash_core::search::{Hit, HitKind, Opens, SearchPage, SearchQuery};
 use cachebash_core::sync::Turn;
+use cachebash_tests::files::files;
 use cachebash_tests::line::Mode;
 use serde_json::json;
 
-use crate::world::{Fleet, NOON, World, files, new_account};
+use crate::world::{Fleet, NOON, World, new_account};
 
 fn secs(seconds: i64) -> Span {
     Span::from_secs(seconds)

@@ -9,14 +9,14 @@ use std::panic;
 use std::sync::{Arc, Mutex, OnceLock};
 
 use cachebash_core::companion::{Clock as _, Companion, ProgramQuery};
-use cachebash_core::domain::{
-    AccountId, Action, ContextEdit, Delivery, MessageKind, NewMessage, NewTask, ProgramId, Span,
-};
+use cachebash_core::domain::{AccountId, Action, ContextEdit, Delivery, ProgramId, Span};
 use cachebash_tests::dice::Dice;
 use cachebash_tests::faults::{Fault, Faults};
+use cachebash_tests::files::files;
 use serde_json::json;
 
-use crate::world::{Fleet, Phone, files, logged, new_account};
+use crate::acts::{message, task};
+use crate::world::{Fleet, Phone, logged, new_account};
 
 const PROGRAMS: [&str; 3] = ["builder", "reviewer", "tester"];
 
@@ -287,21 +287,4 @@ async fn rows_of(companion: &Companion, account: &AccountId) -> Vec<String> {
         .collect();
     words.sort();
     words
-}
-
-fn message(to: &str, text: &str) -> Action {
-    Action::SendMessage(NewMessage {
-        to: to.to_owned(),
-        text: text.to_owned(),
-        kind: MessageKind::Directive,
-        replies_to: None,
-    })
-}
-
-fn task(to: &str, title: &str) -> Action {
-    Action::CreateTask(NewTask {
-        to: to.to_owned(),
-        title: title.to_owned(),
-        instructions: String::new(),
-    })
 }

@@ -6,10 +6,11 @@ use cachebash_core::companion::{CompanionError, RejectedReason};
 use cachebash_core::domain::{Span, Timestamp};
 use cachebash_core::insight::{AlertKind, AlertRules, DueAlerts, GlanceLevel, QuietHours};
 use cachebash_tests::dice::Dice;
+use cachebash_tests::files::files;
 use cachebash_tests::line::Mode;
 use serde_json::json;
 
-use crate::world::{NOON, World, files};
+use crate::world::{NOON, World};
 
 const PERIOD: Span = Span::from_secs(15);
 

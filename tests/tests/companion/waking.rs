@@ -3,11 +3,12 @@
 use std::time::{Duration, Instant};
 
 use cachebash_core::companion::{Conditions, ProgramQuery, WakeBudget};
-use cachebash_core::domain::{Action, MessageKind, NewMessage, Span};
+use cachebash_core::domain::Span;
 use cachebash_core::insight::{Source, Standing};
 use cachebash_tests::line::Mode;
 use serde_json::json;
 
+use crate::acts::message;
 use crate::world::World;
 
 const BUDGET: WakeBudget = WakeBudget {
@@ -15,35 +16,14 @@ const BUDGET: WakeBudget = WakeBudget {
     requests: 10,
 };
 
-async fn with_a_builder() -> World {
-    let world = World::new().await;
-    let builder = json!({"sessionId": "builder.auth", "programId": "builder", "name": "Auth", "progress": 45});
-    world.fleet.creates(builder).await;
-    world.refresh().await;
-    world.companion.allow_writes(&world.account.id, true).unwrap();
-    world
-}
-
 async fn asks_to_go_on(world: &World) {
-    let message = Action::SendMessage(NewMessage {
-        to: "builder".to_owned(),
-        text: "Please go on".to_owned(),
-        kind: MessageKind::Directive,
-        replies_to: None,
-    });
+    let message = message("builder", "Please go on");
     world.companion.ask(&world.account.id, message).await.unwrap();
-}
-
-/// The texts that the server has from this phone.
-async fn sent(world: &World) -> Vec<String> {
-    let owner = world.fleet.client(&world.fleet.owner);
-    let rows = owner.sent_messages(Some(10)).await.unwrap().value;
-    rows.into_iter().map(|message| message.text).collect()
 }
 
 #[tokio::test]
 async fn a_wake_sends_what_waited_for_a_line_and_reads_what_changed() {
-    let mut world = with_a_builder().await;
+    let mut world = World::new().await.with_a_builder_at_work().await;
     world.line.is(Mode::Cut);
     asks_to_go_on(&world).await;
     world.companion.deliver(&world.account.id).await.unwrap();
@@ -57,14 +37,14 @@ async fn a_wake_sends_what_waited_for_a_line_and_reads_what_changed() {
     let report = world.companion.wake(BUDGET).await.unwrap();
     assert!(report.in_time);
     assert_eq!(world.companion.outbox(None).unwrap().lines, []);
-    assert_eq!(sent(&world).await, ["Please go on"]);
+    assert_eq!(world.fleet.sent().await, ["Please go on"]);
     let overview = world.companion.overview(&ProgramQuery::default()).unwrap();
     assert_eq!(overview.rows[0].status.as_deref(), Some("Testing"));
 }
 
 #[tokio::test]
 async fn a_wake_that_nobody_answers_ends_when_its_time_is_over_and_nothing_is_lost() {
-    let mut world = with_a_builder().await;
+    let mut world = World::new().await.with_a_builder_at_work().await;
     world.line.is(Mode::BlackHole);
     asks_to_go_on(&world).await;
     let budget = WakeBudget {
@@ -87,12 +67,12 @@ async fn a_wake_that_nobody_answers_ends_when_its_time_is_over_and_nothing_is_lo
     world.line.is(Mode::Open);
     world.kill_and_start();
     assert!(world.companion.wake(BUDGET).await.unwrap().in_time);
-    assert_eq!(sent(&world).await, ["Please go on"]);
+    assert_eq!(world.fleet.sent().await, ["Please go on"]);
 }
 
 #[tokio::test]
 async fn what_a_person_asks_for_is_asked_whatever_it_costs() {
-    let world = with_a_builder().await;
+    let world = World::new().await.with_a_builder_at_work().await;
     world.companion.set_conditions(Conditions {
         metered: true,
         low_power: true,

@@ -1,7 +1,6 @@
 //! A server, a network, a phone: everything a test of the companion needs, with both clocks in the test's hand.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 
@@ -288,20 +287,6 @@ pub fn new_account(server: &str, key: &RawKey) -> NewAccount {
         key: key.clone(),
         label: None,
     }
-}
-
-/// Every file under a folder with its content.
-pub fn files(folder: &Path) -> BTreeMap<std::path::PathBuf, Vec<u8>> {
-    let mut found = BTreeMap::new();
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            found.append(&mut files(&path));
-        } else {
-            found.insert(path.clone(), std::fs::read(&path).unwrap());
-        }
-    }
-    found
 }
 
 /// All that was logged by this process since the first call, whatever its level.

@@ -23,7 +23,7 @@ fn line(id: &str, minutes: i64, action: Action, delivery: Delivery) -> OutboxLin
         action,
         asked_at: ago(minutes * 60),
         first_sent_at: None,
-        offset_then: None,
+        heard_before: None,
         delivery,
     };
     let lines = OutboxLine::of(&AccountId::new("home fleet"), vec![entry], Span::default());

@@ -66,7 +66,7 @@ impl Device {
                 action: action.clone(),
                 asked_at: after(10),
                 first_sent_at: None,
-                offset_then: None,
+                heard_before: None,
                 delivery: Delivery::WAITING,
             };
             self.store.put_in_outbox(&entry).unwrap();
