@@ -28,8 +28,9 @@ public struct Certificate {
     let openssl = Process()
     openssl.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     openssl.arguments = [
-      "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
-      "-days", "36500", "-config", settings.path, "-keyout", key.path, "-out", file.path,
+      // As every system's `openssl` understands it.
+      "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "36500", "-config", settings.path,
+      "-keyout", key.path, "-out", file.path,
     ]
     let said = Pipe()
     openssl.standardError = said
