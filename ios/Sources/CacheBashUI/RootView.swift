@@ -57,13 +57,13 @@ struct PlacesView: View {
       OutboxScreen(model: model.outbox)
         .tab(.outbox, Words.outbox, "square.and.arrow.up", badge: model.outbox.state?.badge, in: model)
     }
-    // Actions are ink.
-    .tint(ColourToken.ink.colour(in: scheme))
     .task { await model.follow() }
     .sheet(item: $model.draft) { DraftSheet(model: $0) }
     .sheet(item: $model.newKey) { NewKeySheet(model: $0) }
     .sheet(item: $model.pairing) { PairingSheet(model: $0) }
     .sheet(item: $model.accounts) { AccountsSheet(model: $0) }
+    // Actions are ink, in the sheets as well.
+    .tint(ColourToken.ink.colour(in: scheme))
   }
 }
 

@@ -21,6 +21,9 @@ public struct Agent: Sendable {
     public let description: String
   }
 
+  /// Reads something.
+  public func get(_ path: String) async throws -> [String: Any] { try await call("GET", path, [:]) }
+
   /// Makes something; gives what the reply carries.
   @discardableResult
   public func post(_ path: String, _ body: [String: Any]) async throws -> [String: Any] {
@@ -38,7 +41,7 @@ public struct Agent: Sendable {
   public func call(_ method: String, _ path: String, _ body: [String: Any]) async throws -> [String: Any] {
     var request = URLRequest(url: server.appendingPathComponent(path))
     request.httpMethod = method
-    request.httpBody = try JSONSerialization.data(withJSONObject: body)
+    if method != "GET" { request.httpBody = try JSONSerialization.data(withJSONObject: body) }
     request.setValue("application/json", forHTTPHeaderField: "Content-Type")
     request.setValue("Bearer \(key)", forHTTPHeaderField: "Authorization")
     let (data, response) = try await URLSession.shared.data(for: request)

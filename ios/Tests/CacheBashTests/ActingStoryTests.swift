@@ -185,6 +185,35 @@ import Testing
       try await stage.messages(to: "builder") == ["> 401 or 403?\n\n401, and name the reason."])
   }
 
+  @Test func aQuestionIsAnsweredWithAnOptionAndOnesOwnWordsAndTheAgentReadsBoth() async throws {
+    let stage = try await Stage(at: noon)
+    let asked = try await stage.builder.post(
+      "/v1/questions",
+      ["question": "Run it now or at 22:00?", "options": ["Run it now", "Run it at 22:00"]])
+    let question = try #require(asked["questionId"] as? String)
+    _ = try await stage.companion.refreshLists(lists: [.questions], account: stage.account)
+    let overview = stage.places.overview
+    let following = Task { await overview.follow() }
+    defer { following.cancel() }
+    await until { overview.card?.answers != nil }
+    #expect(overview.card?.text == "Run it now or at 22:00?")
+
+    overview.answerTapped(try #require(overview.card?.answers))
+    let answer = try #require(stage.places.draft)
+    Task { await answer.follow() }
+    await until { answer.state != nil }
+    await answer.allowTapped()
+    #expect(answer.state?.options.map(\.text) == ["Run it now", "Run it at 22:00"])
+    answer.chooseTapped(1)
+    answer.text = "Tell the person on call first."
+    await answer.sendTapped()
+    #expect(stage.places.draft == nil)
+    try await stage.companion.deliver(account: stage.account)
+    await until { stage.lines.isEmpty }
+    let response = try await stage.builder.get("/v1/questions/\(question)/response")
+    #expect(response["response"] as? String == "Run it at 22:00\n\nTell the person on call first.")
+  }
+
   @Test func whatWasBegunIsGoneWhenItsAccountSignsOut() async throws {
     let stage = try await Stage(at: noon)
     let subject = Subject.message(account: stage.account, to: "builder")
@@ -210,6 +239,10 @@ private struct DeviceClock: ScreenClock {
 
   func now() -> Int64 { clock.nowMs() }
   func wait(for span: Duration) async throws { throw CancellationError() }
+}
+
+extension OverviewModel {
+  fileprivate var card: RowState? { state?.sections.first { $0.id == .needsYou }?.rows.first }
 }
 
 extension ProgramModel {

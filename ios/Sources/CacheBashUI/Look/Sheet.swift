@@ -37,6 +37,7 @@ struct FieldView: View {
   var field: FieldState
   var text: Binding<String>
   var lines = 3
+  @Environment(\.colorScheme) private var scheme
 
   var body: some View {
     VStack(alignment: .leading, spacing: Space.s4) {
@@ -46,6 +47,8 @@ struct FieldView: View {
         .typeset(.body)
         .lineLimit(lines...10)
         .accessibilityLabel(field.label)
+        // The caret moves.
+        .tint(ColourToken.working.colour(in: scheme))
         .padding(Space.s12)
         .overlay {
           RoundedRectangle(cornerRadius: Corner.field, style: .continuous)
