@@ -32,14 +32,6 @@ import Observation
   @ObservationIgnored private var several = false
   @ObservationIgnored private var account: Account?
 
-  /// Whether this device may act for the account. The companion decides; this only knows what it said.
-  private enum Leave {
-    case asTheAccountHas
-    case missed
-    case taking
-    case given
-  }
-
   /// A draft to this subject; `closed` is told when its sheet is to go.
   init(
     _ subject: Subject, fleet: any Fleet, acting: any Acting, drafts: Drafts, labels: Labels,
@@ -94,8 +86,7 @@ import Observation
     problem = nil
     word()
     do {
-      let account = subject.account
-      _ = try await offMain { [acting] in try acting.allowWrites(account: account, allowed: true) }
+      try await acting.takeLeave(for: subject.account)
       leave = .given
     } catch {
       leave = .missed
@@ -149,15 +140,7 @@ import Observation
   }
 
   /// Nothing is asked before the account is known.
-  private var allow: AllowState? {
-    guard let account else { return nil }
-    switch leave {
-    case .given: return nil
-    case .asTheAccountHas: return account.writesAllowed ? nil : AllowState(account, busy: false)
-    case .missed: return AllowState(account, busy: false)
-    case .taking: return AllowState(account, busy: true)
-    }
-  }
+  private var allow: AllowState? { account.flatMap(leave.asks(of:)) }
 
   /// The most rows that one window holds.
   private static let window: UInt32 = 100

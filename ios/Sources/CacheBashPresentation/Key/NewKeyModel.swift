@@ -42,13 +42,6 @@ import Observation
   /// What went wrong, in a sentence.
   public private(set) var problem: String?
 
-  private enum Leave {
-    case asTheAccountHas
-    case missed
-    case taking
-    case given
-  }
-
   @ObservationIgnored private let fleet: any Fleet
   @ObservationIgnored private let acting: any Acting
   @ObservationIgnored private let clipboard: (any KeyClipboard)?
@@ -103,8 +96,7 @@ import Observation
     problem = nil
     word()
     do {
-      let account = wish.account
-      _ = try await offMain { [acting] in try acting.allowWrites(account: account, allowed: true) }
+      try await acting.takeLeave(for: wish.account)
       leave = .given
     } catch {
       leave = .missed
@@ -213,19 +205,10 @@ import Observation
   private var worded: Step? {
     guard let account else { return nil }
     if let shown { return .shown(shown) }
-    if let allow = allow(account) { return .allowing(allow) }
+    if let allow = leave.asks(of: account) { return .allowing(allow) }
     if let refused { return .refused(refused) }
     return .writing(
       KeyFormState(account, program: program, label: label, creatable: isCreatable, labels: labels))
-  }
-
-  private func allow(_ account: Account) -> AllowState? {
-    switch leave {
-    case .given: nil
-    case .asTheAccountHas: account.writesAllowed ? nil : AllowState(account, busy: false)
-    case .missed: AllowState(account, busy: false)
-    case .taking: AllowState(account, busy: true)
-    }
   }
 }
 
