@@ -96,10 +96,14 @@ struct PlaceView<Content: View>: View {
 /// Red means blocked or refused here; a badge only counts, so it is ink. SwiftUI has no word for a badge's colour.
 @MainActor private func inkBadges() {
   #if os(iOS)
-    func ink(_ token: ColourToken) -> UIColor {
-      UIColor { UIColor(token.colour(in: $0.userInterfaceStyle == .dark ? .dark : .light)) }
-    }
-    UITabBarItem.appearance().badgeColor = ink(.ink)
-    UITabBarItem.appearance().setBadgeTextAttributes([.foregroundColor: ink(.onInk)], for: .normal)
+    UITabBarItem.appearance().badgeColor = dynamic(.ink)
+    UITabBarItem.appearance().setBadgeTextAttributes([.foregroundColor: dynamic(.onInk)], for: .normal)
   #endif
 }
+
+#if os(iOS)
+  /// Of no actor, for the system asks for it from any thread that draws.
+  private func dynamic(_ token: ColourToken) -> UIColor {
+    UIColor { UIColor(token.colour(in: $0.userInterfaceStyle == .dark ? .dark : .light)) }
+  }
+#endif

@@ -88,6 +88,43 @@ import Testing
     #expect(near.ahead == nil)
   }
 
+  @Test func eachPartSaysWhoWroteItAndWhenAndEachQuestionItsOwnTime() async throws {
+    let context = ContextSummary(
+      lastTask: LastTask(taskId: nil, title: "Auth", outcome: nil, notes: nil), activeWorkItems: ["Rotate"],
+      handOffNotes: "Ask first.", openQuestions: ["401 or 403?", "du or Sie?"])
+    let notes = Writing(at: moment("2026-11-23T11:30:00Z"), by: "builder", session: "builder.auth-6")
+    let items = Writing(at: moment("2026-11-23T12:54:00Z"), by: "builder", session: "builder.auth-7")
+    let state = try await shown(
+      Sample.page(
+        Sample.row("builder"),
+        context: Sample.context(
+          .read, context, writtenAt: Sample.now,
+          parts: [
+            PartWritten(part: .handOffNotes, written: notes), PartWritten(part: .workItems, written: items),
+            PartWritten(part: .lastTask, written: notes),
+          ],
+          questions: [
+            QuestionTime(question: 0, since: moment("2026-11-23T12:54:00Z"), firstSeen: Sample.now),
+            QuestionTime(question: 1, since: nil, firstSeen: moment("2026-11-23T13:00:00Z")),
+          ])))
+    guard case .notes(let card)? = state.cards.first else {
+      Issue.record("no notes")
+      return
+    }
+    #expect(card.time == "12:30" && card.by == "Written by builder in session builder.auth-6")
+    #expect(
+      state.cards.contains(
+        .workItems(
+          ItemsCard(
+            count: "1", kept: nil, items: ["Rotate"],
+            by: "Written by builder in session builder.auth-7, 13:54"))))
+    #expect(state.cards.contains(.lastTask(LastTaskCard(title: "Auth"))))
+    for case .questions(let card) in state.cards {
+      #expect(
+        card.questions.map(\.since) == ["In its state since 13:54", "First seen here 14:00"])
+    }
+  }
+
   @Test func longNotesAreShownWholeOnlyOnDemand() async throws {
     // Counted as the contract counts: an emoji of one letter to the reader is two units.
     let text = "🔑" + String(repeating: "Ask first. ", count: 182).prefix(1_998)

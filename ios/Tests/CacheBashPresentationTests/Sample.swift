@@ -61,12 +61,13 @@ extension Sample {
     _ reading: Reading,
     _ context: ContextSummary = ContextSummary(
       lastTask: nil, activeWorkItems: [], handOffNotes: "", openQuestions: []),
-    cleared: KeptContext? = nil, writtenAt: Int64? = nil
+    cleared: KeptContext? = nil, writtenAt: Int64? = nil, parts: [PartWritten] = [],
+    questions: [QuestionTime] = []
   ) -> ContextView {
     ContextView(
       reading: reading, context: context, cleared: cleared, version: nil, writtenBy: nil,
       writtenAt: writtenAt,
-      writtenIn: nil, asOf: now, learnedPatterns: 0)
+      writtenIn: nil, asOf: now, learnedPatterns: 0, parts: parts, questions: questions)
   }
 
   static func session(

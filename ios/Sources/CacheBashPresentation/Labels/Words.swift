@@ -257,6 +257,7 @@ public enum Words {
     case (nil, nil): ""
     }
   }
+  static func written(_ by: String, _ when: String) -> String { "\(by), \(when)" }
   static func inStateSince(_ time: String) -> String { "In its state since \(time)" }
   static func firstSeenHere(_ time: String) -> String { "First seen here \(time)" }
   static func kept(_ day: String?) -> String {

@@ -175,6 +175,8 @@ public struct ItemsCard: Equatable, Sendable {
   public var kept: String?
   /// In the agent's order.
   public var items: [String]
+  /// Who wrote them and when, where the notes were written at another time.
+  public var by: String?
 }
 
 /// The task worked on last.
@@ -189,6 +191,8 @@ public struct LastTaskCard: Equatable, Sendable {
   public var outcome: StateWord?
   /// What the agent noted.
   public var notes: String?
+  /// Who wrote it and when, where the notes were written at another time.
+  public var by: String?
 }
 
 /// The program's sessions.

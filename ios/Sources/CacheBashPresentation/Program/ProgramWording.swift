@@ -100,9 +100,12 @@ extension ProgramCard {
         .workItems(
           ItemsCard(
             count: labels.number(context.activeWorkItems.count), kept: kept,
-            items: context.activeWorkItems)))
+            items: context.activeWorkItems, by: labels.writtenApart(.workItems, in: view, now: now))))
     }
-    if let task = context.lastTask { cards.append(.lastTask(LastTaskCard(task, kept: kept, labels: labels))) }
+    if let task = context.lastTask {
+      let by = labels.writtenApart(.lastTask, in: view, now: now)
+      cards.append(.lastTask(LastTaskCard(task, kept: kept, by: by, labels: labels)))
+    }
     return cards
   }
 }
@@ -134,19 +137,42 @@ extension NotesCard {
     self.kept = kept.map { labels.cleared($0.clearedAt, now: now) }
     // Of text that only waits here nobody else is the writer.
     guard pending == nil || kept != nil else { return }
-    time = (kept.map(\.writtenAt) ?? view.writtenAt).map { labels.dayClock($0, now: now) }
-    let by = labels.writtenBy(view.writtenBy, session: view.writtenIn)
-    self.by = kept != nil ? Phrase.agentNoLongerSees.text : by.isEmpty ? nil : by
+    let written = view.written(.handOffNotes)
+    time = (kept == nil ? written.at : kept?.writtenAt).map { labels.dayClock($0, now: now) }
+    by = kept == nil ? labels.by(written) : Phrase.agentNoLongerSees.text
+  }
+}
+
+extension ContextView {
+  /// When a part became what it is and by whom, as far as that is known; else what is known of the whole.
+  fileprivate func written(_ part: ContextPart) -> Writing {
+    parts.first { $0.part == part }?.written ?? Writing(at: writtenAt, by: writtenBy, session: writtenIn)
+  }
+}
+
+extension Labels {
+  fileprivate func by(_ written: Writing) -> String? {
+    let by = writtenBy(written.by, session: written.session)
+    return by.isEmpty ? nil : by
+  }
+
+  /// Who wrote a part and when, where that was another write than the one the notes name.
+  fileprivate func writtenApart(_ part: ContextPart, in view: ContextView, now: Int64) -> String? {
+    let written = view.written(part)
+    guard view.cleared == nil, written != view.written(.handOffNotes) else { return nil }
+    let at = written.at.map { dayClock($0, now: now) }
+    guard let by = by(written) else { return at }
+    return at.map { Words.written(by, $0) } ?? by
   }
 }
 
 extension LastTaskCard {
-  fileprivate init(_ task: LastTask, kept: String?, labels: Labels) {
+  fileprivate init(_ task: LastTask, kept: String?, by: String?, labels: Labels) {
     self.init(
       kept: kept, title: task.title, shape: task.outcome?.shape,
       outcome: task.outcome.map {
         StateWord(text: labels.outcome($0), colour: $0.colour, doubt: nil)
-      }, notes: task.notes)
+      }, notes: task.notes, by: by)
   }
 }
 

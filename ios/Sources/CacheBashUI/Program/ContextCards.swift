@@ -20,10 +20,19 @@ struct NotesCardView: View {
         }
         .buttonStyle(.plain)
       }
-      if let by = card.by {
-        Text(by).typeset(.support, .plain, .ink3).monospacedDigit().padding(.top, Space.s8)
-      }
+      WriterLine(text: card.by)
       EditLine(pending: card.pending, canEdit: card.canEdit, editTapped: editTapped)
+    }
+  }
+}
+
+/// Who wrote it.
+struct WriterLine: View {
+  var text: String?
+
+  var body: some View {
+    if let text {
+      Text(text).typeset(.support, .plain, .ink3).monospacedDigit().padding(.top, Space.s8)
     }
   }
 }
@@ -104,6 +113,7 @@ struct ItemsCardView: View {
         }
         .padding(.vertical, 6)
       }
+      WriterLine(text: card.by)
     }
   }
 }
@@ -128,6 +138,7 @@ struct LastTaskCardView: View {
       if let notes = card.notes {
         Text(notes).typeset(.body, .plain, .ink2).textSelection(.enabled).padding(.top, Space.s8)
       }
+      WriterLine(text: card.by)
     }
   }
 }
