@@ -169,7 +169,7 @@ impl Companion {
         wait(self.core.add_account(account.into())).await.map(Cross::cross)
     }
 
-    /// Forgets the account: its key, its rows, its history.
+    /// Forgets the account: its ring of keys, its rows, its history.
     pub async fn remove_account(&self, account: String) -> Result<(), CompanionError> {
         wait(self.core.remove_account(&AccountId::new(account))).await
     }

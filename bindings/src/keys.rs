@@ -2,11 +2,12 @@
 
 use std::fmt;
 
-use cachebash_core::domain::{Capability, ProgramId};
+use cachebash_core::domain::{AccountId, Capability, KeyHash, ProgramId, RawKey};
 use cachebash_core::{companion, insight};
 
-use crate::Reading;
+use crate::guard::{call, wait};
 use crate::mirror::{Cross, mirror};
+use crate::{Ability, Companion, CompanionError, Reading};
 
 mirror! {
     /// One key of the program, never the key itself. Times in milliseconds since the epoch.
@@ -130,5 +131,64 @@ impl Cross for companion::IssuedKey {
             capabilities: capabilities.cross(),
             missing_for_job: missing_for_job.cross(),
         }
+    }
+}
+
+mirror! {
+    /// One key of an account's ring, never the key itself.
+    #[derive(Eq)]
+    pub struct RingKey mirrors insight::RingKey {
+        /// Its fingerprint: SHA-256, 64 lower-case hex digits.
+        hash: String,
+        /// What the person calls it; the account's own has the account's label.
+        label: String,
+        /// It is the account's own: what is written is written with it.
+        own: bool,
+        /// It asks: the account's own, and one that a person added, where the account's own may not read. One that was created
+        /// here is its agent's, and one that was rotated away or revoked is nobody's: these only open what was sealed for them.
+        asks: bool,
+        /// When it came, by this device's clock, in milliseconds since the epoch; null of the account's own.
+        added_at: Option<i64>,
+        /// What it may read, as far as it was told.
+        abilities: Vec<Ability>,
+    }
+}
+
+#[uniffi::export]
+impl Companion {
+    /// The keys that this device holds for an account, its own first. Asks nobody.
+    pub fn ring(&self, account: String) -> Result<Vec<RingKey>, CompanionError> {
+        call(|| self.core.ring(&AccountId::new(account))).map(Cross::cross)
+    }
+
+    /// Asks the server whether it accepts the key, then keeps it beside the account's own: it opens answers that were sealed
+    /// for it, and reads what the account's own may not. One that is there already gets the label, if there is one. Given up
+    /// with its caller: then nothing is kept.
+    ///
+    /// Fails with `Rejected(NotYours)` where a list of the tenant's keys shows that it is another tenant's.
+    #[uniffi::method(default(label = None))]
+    pub async fn add_to_ring(
+        &self,
+        account: String,
+        key: String,
+        label: Option<String>,
+    ) -> Result<RingKey, CompanionError> {
+        let core = std::sync::Arc::clone(&self.core);
+        let added = async move {
+            core.add_to_ring(&AccountId::new(account), RawKey::new(key), label)
+                .await
+        };
+        wait(added).await.map(Cross::cross)
+    }
+
+    /// Forgets a key of an account's ring. What was sealed for it cannot be opened any more; on the server it lives on. The
+    /// account's own goes with the account.
+    pub async fn remove_from_ring(&self, account: String, hash: String) -> Result<(), CompanionError> {
+        let core = std::sync::Arc::clone(&self.core);
+        wait(async move {
+            core.remove_from_ring(&AccountId::new(account), &KeyHash::new(hash))
+                .await
+        })
+        .await
     }
 }

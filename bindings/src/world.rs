@@ -24,6 +24,8 @@ impl From<uniffi::UnexpectedUniFFICallbackError> for AppError {
 }
 
 /// Where raw keys live: Keychain or Keystore. Called on the companion's threads; may block shortly.
+/// `account` is the name of a place: an account's id for its own key, else one made of that and a key's hash, of letters,
+/// digits and hyphens.
 #[uniffi::export(with_foreign)]
 pub trait SecretStore: Send + Sync {
     /// Keeps the key, replacing one it had.

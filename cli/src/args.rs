@@ -4,6 +4,7 @@ mod acting;
 mod away;
 mod looking;
 mod recording;
+mod ring;
 mod searching;
 mod serving;
 mod telling;
@@ -18,6 +19,7 @@ pub(crate) use acting::{
 pub(crate) use away::AwayArgs;
 pub(crate) use looking::{ListArgs, MessagesArgs, SessionsArgs, StateArgs, TasksArgs};
 pub(crate) use recording::{RecordCommand, RecordName, RecordSave, RecordStart, ReplayArgs};
+pub(crate) use ring::{AccountKeyAdd, AccountKeyRemove, AccountKeys, AccountKeysCommand};
 pub(crate) use searching::SearchArgs;
 pub(crate) use serving::{
     BackupArgs, LocalArgs, PlaceArgs, RestoreArgs, ServeArgs, TenantAdd, TenantRemove, TenantsCommand, TenantsList,
@@ -242,12 +244,15 @@ pub(crate) enum AccountCommand {
     List(Stored),
     /// Show this account's fleet by default; --all for every account
     Use(AccountUse),
-    /// Forget an account: its key, its rows, its history
+    /// Forget an account: its keys, its rows, its history
     Remove(AccountName),
     /// Allow this machine to act for you on an account
     AllowWrites(AccountAllow),
-    /// Say what the account's key may read, as the server's replies told it
+    /// Say what may be read over the account, as the server's replies told it
     Rights(AccountRights),
+    /// Add, list and forget keys beside the account's own
+    #[command(subcommand)]
+    Keys(AccountKeysCommand),
 }
 
 /// Where accounts are stored.

@@ -43,6 +43,8 @@ impl Ids for SystemIds {
 }
 
 /// Where raw keys live: Keychain, Keystore, or a file of mode 0600. Called on the companion's threads; may block shortly.
+/// `account` is the name of a place: an account's id for its own key, else one made of that and a key's hash, of letters,
+/// digits and hyphens.
 pub trait SecretStore: Send + Sync {
     /// Keeps the key, replacing one it had.
     fn put(&self, account: &AccountId, key: &RawKey) -> Result<(), SecretError>;

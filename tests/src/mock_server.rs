@@ -10,6 +10,7 @@
 use std::sync::{Arc, Mutex};
 
 use cachebash_core::api;
+use cachebash_core::domain::RawKey;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -86,6 +87,8 @@ impl Seen {
 struct Rule {
     endpoint: Endpoint,
     answer: Answer,
+    /// The only header of authorization that it is for; `None`: any.
+    asker: Option<String>,
     left: Option<u32>,
 }
 
@@ -248,6 +251,7 @@ impl<'a> When<'a> {
         script.rules.push(Rule {
             endpoint: self.endpoint,
             answer,
+            asker: None,
             left: None,
         });
         Made {
@@ -274,6 +278,13 @@ impl Made<'_> {
         self.server.script.lock().unwrap().rules[self.rule].left = Some(count);
     }
 
+    /// Holds for whoever asks with this key only.
+    pub fn to(self, key: &RawKey) -> Self {
+        let asker = format!("Bearer {}", key.reveal());
+        self.server.script.lock().unwrap().rules[self.rule].asker = Some(asker);
+        self
+    }
+
     /// Adds a header to the answer.
     pub fn with_header(self, name: &str, value: &str) -> Self {
         let mut script = self.server.script.lock().unwrap();
@@ -293,10 +304,14 @@ impl Script {
     fn answer_to(&mut self, seen: Seen) -> Answer {
         let endpoint = seen.endpoint();
         let asked = seen.json();
+        let asker = seen.header("authorization").map(str::to_owned);
         let not_found = format!("{} {} not found", seen.method, seen.path);
         self.seen.push(seen);
-        let fits =
-            |rule: &&mut Rule| rule.left != Some(0) && (rule.endpoint == endpoint || rule.endpoint == Endpoint::Any);
+        let fits = |rule: &&mut Rule| {
+            rule.left != Some(0)
+                && (rule.endpoint == endpoint || rule.endpoint == Endpoint::Any)
+                && (rule.asker.is_none() || rule.asker == asker)
+        };
         let Some(rule) = self.rules.iter_mut().find(fits) else {
             let body = json!({"success": false, "error": {"code": "NOT_FOUND", "message": not_found}});
             return Answer::Reply {

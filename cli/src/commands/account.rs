@@ -167,7 +167,7 @@ pub(super) async fn remove(args: &AccountName) -> Done {
     if args.stored.json {
         return print_line(&json!({ "removed": account.id.as_str() }).to_string());
     }
-    print_line(&format!("Removed {}: its key, its rows, its history", account.label))
+    print_line(&format!("Removed {}: its keys, its rows, its history", account.label))
 }
 
 /// Allows writes, or takes that back.
@@ -189,7 +189,7 @@ pub(super) fn allow_writes(args: &AccountAllow) -> Done {
     })
 }
 
-/// Prints what the key may read.
+/// Prints what may be read over it.
 pub(super) fn rights(args: &AccountRights) -> Done {
     let home = Home::stored(&args.stored)?;
     let accounts = home.accounts()?;
@@ -198,12 +198,7 @@ pub(super) fn rights(args: &AccountRights) -> Done {
     let told = told.map_err(|error| home.failure(&error))?;
     let source = |ability: &Ability| home.labels.source_name(ability.source);
     if args.stored.json {
-        let rights = told.iter().map(|ability| {
-            json!({
-                "source": source(ability), "allowed": ability.allowed, "learntAt": json::moment(ability.learnt_at),
-                "missing": ability.missing.as_ref().map(|capability| capability.as_str()),
-            })
-        });
+        let rights = told.iter().map(|ability| super::ring::right(&home, ability));
         return print_line(&json!({ "rights": rights.collect::<Vec<_>>() }).to_string());
     }
     if told.is_empty() {

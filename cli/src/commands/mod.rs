@@ -15,6 +15,7 @@ mod messages;
 mod place;
 mod questions;
 mod recording;
+mod ring;
 mod search;
 mod serve;
 mod sessions;
@@ -70,6 +71,7 @@ pub(crate) async fn run(cli: Cli) -> Done {
         Command::Account(AccountCommand::Remove(args)) => account::remove(&args).await,
         Command::Account(AccountCommand::AllowWrites(args)) => account::allow_writes(&args),
         Command::Account(AccountCommand::Rights(args)) => account::rights(&args),
+        Command::Account(AccountCommand::Keys(command)) => ring::run(&command).await,
         Command::Keys(KeysCommand::Create(args)) => keys::create(&args).await,
         Command::Keys(KeysCommand::List(args)) => keys::list(&args).await,
         Command::Keys(KeysCommand::Revoke(args)) => keys::revoke(&args).await,

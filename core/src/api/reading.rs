@@ -85,6 +85,23 @@ pub(super) fn read<T: Salvage + Default>(
     })
 }
 
+impl RawReply {
+    /// What it says went wrong, without a look at the rest of it; `None` where nothing did, or it has not the form of this
+    /// API's.
+    pub fn failure(&self, now: Timestamp) -> Option<Error> {
+        let text = wire::mend_halves(std::str::from_utf8(&self.body).unwrap_or("").trim());
+        if !(200..300).contains(&self.status) {
+            return Some(failure(self, &text, now));
+        }
+        let verdict = verdict(&text).ok()?;
+        match (verdict.outer, &verdict.inner.success) {
+            (Some(false), _) => Some(failure(self, &text, now)),
+            (_, Field::Value(false)) => Some(refused(&verdict.inner)),
+            _ => None,
+        }
+    }
+}
+
 /// What both successes say; reads past everything else.
 struct Verdict {
     outer: Option<bool>,

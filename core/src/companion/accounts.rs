@@ -23,7 +23,8 @@ impl Companion {
         Ok(self.inner.accounts()?.iter().map(OpenAccount::facts).collect())
     }
 
-    /// What an account's key may read, as far as the server's replies told it; kept with what they told. Asks nobody.
+    /// What may be read over an account, with whichever key of its ring, as far as the server's replies told it; kept with
+    /// what they told. Asks nobody. What each key may is in [`ring`](Companion::ring).
     ///
     /// # Errors
     /// [`CompanionError::NotFound`] for an unknown account, [`CompanionError::Suspended`].
@@ -48,7 +49,7 @@ impl Companion {
             .await
     }
 
-    /// Forgets the account: its key, its rows, its history.
+    /// Forgets the account: its ring of keys, its rows, its history.
     ///
     /// # Errors
     /// [`CompanionError::NotFound`]; [`CompanionError::Storage`] when the secret store or the disk refuses: the account
@@ -150,13 +151,13 @@ impl Inner {
             this.secrets.put(&row.id, &new.key)?;
             if known.is_some() {
                 let account = this.account(&row.id)?;
-                account.sync.use_client(Some(client));
+                account.sync.use_client(Some(account.ring.behind(&client)));
                 return Ok(account.facts());
             }
             let kept = this.opened_mut(|opened| {
                 opened.registry.keep(&row, this.clock.now())?;
-                let account = this.open_account(row.clone())?;
-                account.sync.use_client(Some(client));
+                let account = this.open_account(&opened.registry, row.clone())?;
+                account.sync.use_client(Some(account.ring.behind(&client)));
                 opened.accounts.push(account.clone());
                 Ok(account)
             });
@@ -195,8 +196,10 @@ impl Inner {
         let wipe = move || -> Result<(), CompanionError> {
             let _ = removed.sync.store.close();
             this.unpaint().map_err(StoreError::from)?;
-            this.secrets.remove(&id)?;
-            this.opened(|opened| Ok(opened.registry.wipe(&id)?))
+            this.opened(|opened| {
+                this.forget_keys(&opened.registry, &id)?;
+                Ok(opened.registry.wipe(&id)?)
+            })
         };
         self.runtime.spawn_blocking(wipe).await.unwrap_or_else(|_| {
             Err(CompanionError::Internal {
@@ -228,7 +231,7 @@ fn host_of(endpoint: &Endpoint) -> String {
 }
 
 /// One cheap question. That the key may not ask it shows that the key is known.
-async fn ask_whether_accepted(client: &Client) -> Result<(), CompanionError> {
+pub(super) async fn ask_whether_accepted(client: &Client) -> Result<(), CompanionError> {
     use api::Error as E;
     match client
         .sessions(&SessionsQuery {

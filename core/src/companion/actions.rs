@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Companion, CompanionError, Inner, Listener, OpenAccount};
-use crate::domain::{AccountId, Action, ActionId, QuestionId, RawKey, Response};
+use crate::domain::{AccountId, Action, ActionId, QuestionId, Response};
 use crate::error::reference;
 use crate::insight::{OutboxLine, OutboxView};
 use crate::observe::Observation;
@@ -58,8 +58,8 @@ impl Companion {
             .await
     }
 
-    /// What was answered to a question, read now. What the server could not open is opened here, if any key of an account on
-    /// the same server is the one that asked (contract section 8).
+    /// What was answered to a question, read now. What the server could not open is opened here, if a key of the account's
+    /// ring, or of another account's on the same server, is the one that asked (contract section 8).
     ///
     /// # Errors
     /// [`CompanionError::NotFound`] for an unknown account or question, and any failure of the connection.
@@ -72,11 +72,13 @@ impl Companion {
             let Response::Sealed(sealed) = &told else {
                 return Ok(told);
             };
-            let (ring, sealed) = (inner.ring_of(&account)?, sealed.clone());
-            // Deriving a key takes as long as it is meant to.
-            let opened =
-                tokio::task::spawn_blocking(move || ring.iter().find_map(|key| AnswerKey::of(key).open(&sealed)));
-            Ok(opened.await.ok().flatten().map_or(told, Response::Answered))
+            let (this, sealed) = (Arc::clone(&inner), sealed.clone());
+            // The secret store may block, and deriving a key takes as long as it is meant to.
+            let opening = inner.on_disk(move || {
+                let ring = this.raw_ring(&account)?;
+                Ok(ring.iter().find_map(|key| AnswerKey::of(key).open(&sealed)))
+            });
+            Ok(opening.await?.map_or(told, Response::Answered))
         })
         .await
     }
@@ -137,15 +139,6 @@ impl Companion {
 }
 
 impl Inner {
-    /// The keys of all accounts on an account's server.
-    fn ring_of(&self, account: &OpenAccount) -> Result<Vec<RawKey>, CompanionError> {
-        let accounts = self.accounts()?;
-        let same = accounts.iter().filter(|other| other.row.server == account.row.server);
-        Ok(same
-            .filter_map(|other| self.secrets.get(&other.row.id).ok().flatten())
-            .collect())
-    }
-
     /// The account, if its owner allowed this device to write.
     pub(super) fn writable(&self, id: &AccountId) -> Result<OpenAccount, CompanionError> {
         let account = self.account(id)?;

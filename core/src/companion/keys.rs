@@ -7,12 +7,12 @@ use tokio::sync::oneshot;
 use super::life::client_to;
 use super::{Companion, CompanionError, Inner, IssuedKey, NewKey, OpenAccount};
 use crate::api::Client;
-use crate::domain::{AccountId, KeyHash};
+use crate::domain::{AccountId, KeyHash, RawKey};
 use crate::error::reference;
 use crate::insight::{self, KeyFacts};
 
 impl Companion {
-    /// Creates a key, and with it its program if that is new. The raw key is in the answer and nowhere else: if nobody
+    /// Creates a key, and with it its program if that is new. The raw key is in the answer and in the account's ring: if nobody
     /// waits for the answer any more, the key is revoked again.
     ///
     /// # Errors
@@ -27,7 +27,10 @@ impl Companion {
             if let Err(Ok(orphan)) = hand_over.send(created) {
                 // Nobody waits for it any more and nobody else will ever see it: a key that lives on unseen is a hole.
                 if let Ok(client) = inner.client_of(&account).await {
-                    let _ = client.revoke_key(&orphan.hash).await;
+                    if client.revoke_key(&orphan.hash).await.is_ok() {
+                        let (this, account) = (Arc::clone(&inner), account.clone());
+                        let _ = inner.on_disk(move || this.drop_from_ring(&account, &orphan.hash)).await;
+                    }
                     inner.note_keys(&account, &client).await;
                 }
             }
@@ -67,6 +70,8 @@ impl Companion {
         self.on_runtime(async move {
             let client = inner.client_of(&account).await?;
             client.revoke_key(&key).await?;
+            let (this, revoked) = (Arc::clone(&inner), account.clone());
+            let _ = inner.on_disk(move || this.silence(&revoked, &key)).await;
             inner.note_keys(&account, &client).await;
             Ok(())
         })
@@ -74,7 +79,7 @@ impl Companion {
     }
 
     /// Rotates the account's own key: the old one dies within 30 s (trap T7). The new key is in the secret store before
-    /// this returns and before anything else is done with it.
+    /// this returns and before anything else is done with it. The old one stays in the ring, for what was sealed for it.
     ///
     /// Should the secret store fail, the new key is still used until the companion closes, and is in the answer, so that
     /// whoever called can store it: it is the only copy.
@@ -90,9 +95,10 @@ impl Companion {
 }
 
 impl Inner {
-    async fn create_key(&self, account: &OpenAccount, key: &NewKey) -> Result<IssuedKey, CompanionError> {
+    async fn create_key(self: &Arc<Self>, account: &OpenAccount, key: &NewKey) -> Result<IssuedKey, CompanionError> {
         let client = self.client_of(account).await?;
         let issued = client.create_key(key).await?.value;
+        self.keep_beside(account, issued.key.clone(), &issued.label).await;
         self.note_keys(account, &client).await;
         Ok(issued)
     }
@@ -110,6 +116,19 @@ impl Inner {
         }
     }
 
+    /// Keeps a key in the account's ring, to open what was sealed for it: a key that was made for an agent is the agent's, and
+    /// its use would look like the agent's. Best effort: it is in the answer of whoever asked for it.
+    async fn keep_beside(self: &Arc<Self>, account: &OpenAccount, key: RawKey, label: &str) {
+        let (this, account, label) = (Arc::clone(self), account.clone(), label.to_owned());
+        let label = Some(label).filter(|label| !label.trim().is_empty());
+        let kept = self
+            .on_disk(move || this.keep_in_ring(&account, &key, label, false))
+            .await;
+        if kept.is_err() {
+            let _ = reference("key-not-in-ring");
+        }
+    }
+
     /// Reads the list again after it changed. Best effort: what was asked for is done.
     async fn note_keys(&self, account: &OpenAccount, client: &Client) {
         let reply = client.keys(true).await;
@@ -119,6 +138,8 @@ impl Inner {
     async fn rotate(self: Arc<Self>, account: OpenAccount) -> Result<IssuedKey, CompanionError> {
         let client = self.client_of(&account).await?;
         let old = account.row.key_hash.clone();
+        let (this, id) = (Arc::clone(&self), account.row.id.clone());
+        let rotated_away = self.on_disk(move || Ok(this.secrets.get(&id)?)).await.ok().flatten();
         let mut issued = client.rotate_key().await?.value;
 
         let (this, id, key) = (Arc::clone(&self), account.row.id.clone(), issued.key.clone());
@@ -132,7 +153,13 @@ impl Inner {
             issued.key.clone(),
             Arc::clone(&self.clock),
         );
-        account.sync.use_client(with_new_key.ok());
+        account
+            .sync
+            .use_client(with_new_key.ok().map(|own| account.ring.behind(&own)));
+        // What was sealed for the old one is opened with it alone.
+        if let Some(rotated_away) = rotated_away.filter(|key| key.hash() == old) {
+            self.keep_beside(&account, rotated_away, &issued.label).await;
+        }
         let (this, id, hash) = (Arc::clone(&self), account.row.id.clone(), issued.hash.clone());
         let kept = self
             .runtime

@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
+use super::ring::keep_learnt;
 use super::{Companion, CompanionError, Conditions, Inner, OpenAccount, Opened, Options, ProgramQuery, Schedule};
 use crate::api::{self, Authorities, Client, Endpoint};
 use crate::domain::{AccountId, RawKey};
@@ -195,8 +196,9 @@ impl Drop for Companion {
         if let Some(opened) = self.inner.open.write().unwrap_or_else(PoisonError::into_inner).take() {
             for account in opened.accounts {
                 account.outbox.stop();
-                // Best effort: without it the as-of is at most a minute too old.
+                // Best effort: without it the as-of is at most a minute too old, and a refusal is met once more.
                 let _ = account.sync.flush();
+                let _ = keep_learnt(&opened.registry, &account);
             }
         }
         if let Some(runtime) = self.runtime.take() {
@@ -243,13 +245,16 @@ impl Inner {
     }
 
     /// Opens one account's files and readies its client, which connects when it is first needed.
-    pub(super) fn open_account(&self, row: AccountRow) -> Result<OpenAccount, StoreError> {
+    pub(super) fn open_account(&self, registry: &Registry, row: AccountRow) -> Result<OpenAccount, StoreError> {
         let store = AccountStore::open(&self.data_dir, &row.id)?;
+        let ring = self.open_ring(registry, &row)?;
+        let with_ring = Arc::clone(&ring);
         let (secrets, clock, id) = (Arc::clone(&self.secrets), Arc::clone(&self.clock), row.id.clone());
         let (server, authorities) = (row.server.clone(), self.authorities.clone());
         let connect = move || match secrets.get(&id) {
             Ok(Some(key)) => {
-                client_to(&server, &authorities, key, Arc::clone(&clock)).map_or(Connected::Unusable, Connected::Yes)
+                let own = client_to(&server, &authorities, key, Arc::clone(&clock));
+                own.map_or(Connected::Unusable, |own| Connected::Yes(with_ring.behind(&own)))
             }
             Ok(None) => Connected::NoKey,
             Err(_) => Connected::Unusable,
@@ -273,6 +278,7 @@ impl Inner {
         outbox.allow(row.writes_allowed);
         Ok(OpenAccount {
             row,
+            ring,
             sync,
             outbox: Arc::new(outbox),
             recorder,
@@ -311,14 +317,14 @@ impl Inner {
         }
         for removed in condemned {
             // A wipe that was cut short. If the secret store fails again, the next open tries again.
-            if self.secrets.remove(&removed).is_ok() {
+            if self.forget_keys(&registry, &removed).is_ok() {
                 registry.wipe(&removed)?;
             }
         }
         let rows = registry.accounts()?;
         let accounts = rows
             .into_iter()
-            .map(|row| self.open_account(row))
+            .map(|row| self.open_account(&registry, row))
             .collect::<Result<_, _>>()?;
         *guard = Some(Opened { registry, accounts });
         Ok(())
@@ -346,7 +352,9 @@ impl Inner {
         let closing = move || -> Result<(), StoreError> {
             let mut first_failure = Ok(());
             for account in &opened.accounts {
-                first_failure = first_failure.and(account.sync.flush()).and(account.sync.store.close());
+                let learnt = keep_learnt(&opened.registry, account);
+                first_failure = first_failure.and(account.sync.flush()).and(learnt);
+                first_failure = first_failure.and(account.sync.store.close());
             }
             first_failure.and(opened.registry.close())
         };

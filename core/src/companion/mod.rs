@@ -18,6 +18,7 @@ mod recording;
 mod records;
 mod refreshing;
 mod replay;
+mod ring;
 mod searching;
 
 use std::collections::BTreeMap;
@@ -203,6 +204,7 @@ struct Opened {
 #[derive(Clone)]
 struct OpenAccount {
     row: AccountRow,
+    ring: Arc<ring::KeyRing>,
     sync: Arc<AccountSync>,
     outbox: Arc<Outbox>,
     recorder: Arc<Recorder>,

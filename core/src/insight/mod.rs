@@ -23,6 +23,7 @@ mod page;
 mod parts;
 mod record;
 mod replies;
+mod ring;
 mod shape;
 mod trace;
 mod window;
@@ -55,6 +56,8 @@ pub use page::{
 pub use parts::{CONTEXT_PARTS, ContextPart, ContextRead, PartWritten, PartsKept, QuestionStands, Writing, follow};
 pub use record::{Look, Moment, ProgramRecord, SessionRecord};
 pub use replies::{Fate, QuestionReply, Receipt, ReplyProgress, SentReply, identities, receipt, replies};
+pub(crate) use ring::is_believed;
+pub use ring::{Learnt, RingKey};
 pub use shape::Shape;
 pub use trace::{Fall, Sample, Trace};
 pub use window::{AlertRow, CostView, ListWindow, MessageRow, TaskRow};

@@ -17,6 +17,7 @@ const CHECKED_UP_TO: u64 = 8 * 1024 * 1024;
 const ACCOUNTS: &[M<'static>] = &[
     M::up(include_str!("migrations/accounts/0001_accounts.sql")),
     M::up(include_str!("migrations/accounts/0002_alert_rules.sql")),
+    M::up(include_str!("migrations/accounts/0003_ring.sql")),
 ];
 const CACHE: &[M<'static>] = &[
     M::up(include_str!("migrations/cache/0001_sessions_programs_state.sql")),

@@ -17,6 +17,7 @@ mod outbox;
 mod programs;
 mod questions;
 mod registry;
+mod ring;
 mod search;
 mod sessions;
 mod snapshot;
@@ -33,6 +34,7 @@ pub use changes::{
 pub use error::StoreError;
 pub use outbox::ReplyRow;
 pub use registry::{AccountRow, Registry};
+pub use ring::RingRow;
 pub use snapshot::{FileRows, Snapshot, TableRows};
 pub use sources::SourceKey;
 

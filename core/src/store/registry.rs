@@ -110,6 +110,10 @@ impl Registry {
             _ => {}
         }
         self.with(|connection| {
+            connection.execute(
+                "DELETE FROM ring_key WHERE account IN (SELECT id FROM account WHERE id = ?1 AND removed = 1)",
+                [account.as_str()],
+            )?;
             connection.execute("DELETE FROM account WHERE id = ?1 AND removed = 1", [account.as_str()])?;
             Ok(())
         })
@@ -146,7 +150,7 @@ impl Registry {
     }
 
     /// A list that turns out to be damaged is set aside, and asked once more.
-    fn with<T>(&self, ask: impl Fn(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
+    pub(super) fn with<T>(&self, ask: impl Fn(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
         let mut guard = self.connection.lock().map_err(|_| StoreError::Unexpected)?;
         match ask(guard.as_ref().ok_or(StoreError::Closed)?) {
             Err(StoreError::Damaged) => {

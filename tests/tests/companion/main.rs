@@ -27,6 +27,8 @@ mod reading;
 mod recording;
 mod refreshing;
 mod remembering;
+mod ring;
+mod ringed;
 mod scripted;
 mod searching;
 mod splitting;
