@@ -5,7 +5,7 @@ use cachebash_core::domain::{AccountId, ProgramId};
 use cachebash_core::{companion, domain, insight, sync};
 
 use crate::mirror::{Cross, mirror};
-use crate::{Notice, SourceReport};
+use crate::{Notice, Receipt, SourceReport};
 
 /// Which rows of a list to show.
 #[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
@@ -252,8 +252,11 @@ mirror! {
     pub struct MessageRow mirrors insight::MessageRow {
         /// Whose server.
         account: String,
-        /// The message.
+        /// The message. One that was sent from here stands as it was sent, once its server has forgotten it.
         message: AgentMessage,
+        /// What became of it, where it was sent from here; null: it was not.
+        #[uniffi(default = None)]
+        receipt: Option<Receipt>,
     }
 }
 

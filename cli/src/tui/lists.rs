@@ -56,11 +56,17 @@ pub(crate) fn task(task: &Task, columns: usize, said: &Said<'_>, theme: &Theme) 
 /// What a program was told and what it said.
 pub(crate) fn messages(window: &ListWindow<MessageRow>, columns: usize, said: &Said<'_>, theme: &Theme) -> Vec<Line> {
     let mut lines = vec![title(window, Counted::Messages, columns, said, theme)];
-    for MessageRow { message, .. } in &window.rows {
+    for MessageRow { message, receipt, .. } in &window.rows {
         let ends = ends(message.source.as_deref(), message.target.as_deref(), theme);
         let words = [message.kind.as_deref(), message.status.as_deref()];
         let first = Line::of(0, cut(&ends, columns / 2, theme.ellipsis()), Tone::Strong);
-        let first = first.then(2, words_of(&words, theme), Tone::Dim);
+        let became = receipt.and_then(|receipt| said.receipt(receipt));
+        // What became of it is said in words; the server's own word would say it twice.
+        let told = match &became {
+            Some(became) => words_of(&[message.kind.as_deref(), Some(became)], theme),
+            None => words_of(&words, theme),
+        };
+        let first = first.then(2, told, Tone::Dim);
         lines.push(first.right(columns, theme.show(&said.list_time(message.created_at)), Tone::Dim));
         lines.extend(whole(&message.text, INDENT, columns, Tone::Ink, theme));
     }

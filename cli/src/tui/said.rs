@@ -6,7 +6,7 @@ use cachebash_core::domain::{
 };
 use cachebash_core::insight::{
     AskedRow, Estimate, Finding, KeyFacts, Notice, OutboxLine, Overview, ProgramPage, ProgramRow, ProgressHistory,
-    RowProgress, Section, SessionRow, SourceReport, Standing, Waiting,
+    Receipt, RowProgress, Section, SessionRow, SourceReport, Standing, Waiting,
 };
 
 mod found;
@@ -121,6 +121,11 @@ impl<'a> Said<'a> {
     /// Its words, or their beginning.
     pub(crate) fn quoted(&self, asked: &AskedRow) -> String {
         self.labels.quoted(&asked.text, asked.cut)
+    }
+
+    /// What became of a message from here.
+    pub(crate) fn receipt(&self, receipt: Receipt) -> Option<&'static str> {
+        self.labels.receipt(receipt)
     }
 
     /// When something in a list was made.

@@ -102,13 +102,21 @@ impl Labels {
             ReplyProgress::NotDelivered => "Reply not delivered: see the outbox".to_owned(),
             ReplyProgress::Sent { at, receipt } => {
                 let replied = format!("Replied {}", self.day_clock(at, now));
-                match receipt {
-                    Receipt::NotKnown => replied,
-                    Receipt::NotPickedUp => format!("{replied} · not picked up yet"),
-                    Receipt::PickedUp => format!("{replied} · picked up"),
-                    Receipt::NeverPickedUp => format!("{replied} · never picked up"),
+                match self.receipt(receipt) {
+                    Some(became) => format!("{replied} · {became}"),
+                    None => replied,
                 }
             }
+        }
+    }
+
+    /// What became of a message from here; `None` where that is not known.
+    pub(crate) fn receipt(&self, receipt: Receipt) -> Option<&'static str> {
+        match receipt {
+            Receipt::NotKnown => None,
+            Receipt::NotPickedUp => Some("not picked up yet"),
+            Receipt::PickedUp => Some("picked up"),
+            Receipt::NeverPickedUp => Some("never picked up"),
         }
     }
 

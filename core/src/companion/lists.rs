@@ -1,5 +1,6 @@
 //! Windows over the lists beside programs and sessions: from the files alone, each with its own as-of and standing.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::reads::{Stand, count, window};
@@ -71,18 +72,36 @@ impl Companion {
         .await
     }
 
-    /// Messages that are known, newest first; of a program, those to and from it. They are read with its page.
+    /// Messages that are known, newest first; of a program, those to and from it. They are read with its page. Those that were
+    /// sent from here say what became of them, also when their server has forgotten them.
     ///
     /// # Errors
     /// As [`questions`](Companion::questions).
     pub fn messages(&self, query: &ListQuery) -> Result<ListWindow<MessageRow>, CompanionError> {
         let wanted = |message: &Message| is_of(query, &[message.source.as_deref(), message.target.as_deref()]);
         let mut list = self.inner.list(query, Source::Messages, |account, reader| {
-            let row = |message| MessageRow {
+            let now = account.sync.server_now();
+            let told = reader.messages()?;
+            let mut from_here: BTreeMap<_, _> = reader
+                .sent_from_here()?
+                .into_iter()
+                .map(|(message, fate)| (message.id.clone(), (message, fate)))
+                .collect();
+            let row = |message, receipt| MessageRow {
                 account: account.row.id.clone(),
                 message,
+                receipt,
             };
-            Ok(reader.messages()?.into_iter().filter(wanted).map(row).collect())
+            let mut rows = Vec::new();
+            for message in told {
+                let sent = from_here.remove(&message.id);
+                let receipt = sent.map(|(_, fate)| insight::receipt(Some(&message), fate, now));
+                rows.push(row(message, receipt));
+            }
+            let forgotten = from_here.into_values();
+            rows.extend(forgotten.map(|(message, fate)| row(message, Some(insight::receipt(None, fate, now)))));
+            rows.retain(|row| wanted(&row.message));
+            Ok(rows)
         })?;
         newest_first(&mut list.rows, |row| (row.message.created_at, row.message.id.as_str()));
         Ok(cut_out(list, query))

@@ -1,6 +1,6 @@
 //! One window of a list, with all that its frame needs.
 
-use super::{Notice, SourceReport};
+use super::{Notice, Receipt, SourceReport};
 use crate::domain::{AccountId, Alert, CostSummary, Message, Task, Timestamp};
 
 /// A task, and whose server knows it.
@@ -17,8 +17,10 @@ pub struct TaskRow {
 pub struct MessageRow {
     /// Whose server.
     pub account: AccountId,
-    /// The message.
+    /// The message. One that was sent from here stands as it was sent, once its server has forgotten it.
     pub message: Message,
+    /// What became of it, where it was sent from here.
+    pub receipt: Option<Receipt>,
 }
 
 /// An alert, likewise.

@@ -11,7 +11,7 @@ use super::{Outbox, lock};
 use crate::api::{Client, Error};
 use crate::domain::{Action, ActionId, Delivery, OutboxEntry, OwnWrite, ProgramId, Span, Timestamp};
 use crate::flight::{self, Called};
-use crate::store::{ReplyRow, StoreError};
+use crate::store::{SentRow, StoreError};
 use crate::sync::{Connected, Wanted};
 
 /// How often one entry may have its turn while the outbox is drained once: a person may be asked and answer meanwhile.
@@ -203,12 +203,11 @@ impl Outbox {
         at: Option<Timestamp>,
         stirred: &mut Stirred,
     ) -> Result<(), StoreError> {
-        let reply = match &entry.action {
-            Action::SendMessage(message) => message.replies_to.clone().map(|question| ReplyRow {
-                question,
+        let sent = match &entry.action {
+            Action::SendMessage(message) => Some(SentRow {
                 message: made,
+                sent: message.clone(),
                 sent_at: at.unwrap_or_else(|| self.sync.server_now()),
-                fate: None,
             }),
             _ => None,
         };
@@ -220,7 +219,7 @@ impl Outbox {
                     .store
                     .take_update_from_outbox(&entry.id, &update.session, until)
             }
-            _ => self.sync.store.take_from_outbox(&entry.id, reply.as_ref()),
+            _ => self.sync.store.take_from_outbox(&entry.id, sent.as_ref()),
         })?;
         self.sync.owes(&entry.action.goal());
         stirred.any = true;

@@ -49,7 +49,7 @@ pub struct KeptChanges {
     pub transports: Vec<String>,
     /// What sessions left for the next.
     pub handed_over: Vec<HandedOver>,
-    /// What became of replies, where that is certain now.
+    /// What became of messages from here, where that is certain now.
     pub fates: Vec<(MessageId, Fate)>,
 }
 

@@ -35,6 +35,7 @@ const KEPT: &[M<'static>] = &[
     M::up(include_str!("migrations/kept/0007_who_wrote_and_what_became_of_it.sql")),
     M::up(include_str!("migrations/kept/0008_handed_over.sql")),
     M::up(include_str!("migrations/kept/0009_heard_before.sql")),
+    M::up(include_str!("migrations/kept/0010_sent.sql")),
 ];
 const SEARCH: &[M<'static>] = &[
     M::up(include_str!("migrations/search/0001_words.sql")),

@@ -99,8 +99,12 @@ pub(super) fn write(file: &Transaction<'_>, changes: &KeptChanges) -> Result<(),
         ])?;
     }
     for (message, fate) in &changes.fates {
-        file.prepare_cached("UPDATE reply SET fate = ?2 WHERE message = ?1")?
-            .execute([message.as_str(), fate.word()])?;
+        for update in [
+            "UPDATE reply SET fate = ?2 WHERE message = ?1",
+            "UPDATE sent_message SET fate = ?2 WHERE message = ?1",
+        ] {
+            file.prepare_cached(update)?.execute([message.as_str(), fate.word()])?;
+        }
     }
     Ok(())
 }

@@ -32,7 +32,7 @@ pub use changes::{
     CacheChanges, Changes, CostRead, EndedRow, KeptChanges, KeptContextRow, ProgramEntry, Standings, TraceRow,
 };
 pub use error::StoreError;
-pub use outbox::ReplyRow;
+pub use outbox::{ReplyRow, SentRow};
 pub use registry::{AccountRow, Registry};
 pub use ring::RingRow;
 pub use snapshot::{FileRows, Snapshot, TableRows};

@@ -5,7 +5,10 @@ use rusqlite::{Row, Transaction, params};
 
 use super::columns::{json, json_of, millis, readable, time};
 use super::{AccountStore, Reader, StoreError};
-use crate::domain::{Action, ActionId, Delivery, OpenQuestion, OutboxEntry, OwnWrite, ProgramId, SessionId, Timestamp};
+use crate::domain::{
+    Action, ActionId, Delivery, Message, MessageId, NewMessage, OpenQuestion, OutboxEntry, OwnWrite, ProgramId,
+    SessionId, Timestamp, without_keys,
+};
 use crate::insight::Fate;
 
 /// A reply to an open question that a server accepted.
@@ -20,6 +23,26 @@ pub struct ReplyRow {
     /// What became of it, once that is certain.
     pub fate: Option<Fate>,
 }
+
+/// A message of this device that a server accepted.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SentRow {
+    /// The server's id of it; `None` where it has none of its own, as one to a group.
+    pub message: Option<String>,
+    /// What was sent.
+    pub sent: NewMessage,
+    /// Server time.
+    pub sent_at: Timestamp,
+}
+
+/// So many are kept: the newest.
+const SENT_KEPT: u32 = 500;
+
+const PUT_SENT: &str = "INSERT INTO sent_message (message, target, kind, text, sent_at) VALUES (?1, ?2, ?3, ?4, ?5) \
+     ON CONFLICT (message) DO NOTHING";
+
+const FORGET_SENT: &str = "DELETE FROM sent_message WHERE message NOT IN \
+     (SELECT message FROM sent_message ORDER BY sent_at DESC, rowid DESC LIMIT ?1)";
 
 /// Rows are found without their index: a damaged one would leave what is done in the outbox, and it would be sent again.
 const UPDATE: &str = "UPDATE outbox SET action = ?2, first_sent_at = ?4, delivery = ?5, heard_before = ?6 \
@@ -74,18 +97,29 @@ impl AccountStore {
         })
     }
 
-    /// Takes an entry out because it is done or given up; with the reply that it was, if it was one.
-    pub fn take_from_outbox(&self, id: &ActionId, reply: Option<&ReplyRow>) -> Result<(), StoreError> {
+    /// Takes an entry out because it is done or given up; with the message that was sent, if it was one.
+    pub fn take_from_outbox(&self, id: &ActionId, sent: Option<&SentRow>) -> Result<(), StoreError> {
         self.keep(|file| {
             file.prepare_cached(DELETE)?.execute([id.as_str()])?;
-            if let Some(reply) = reply {
+            let Some(row) = sent else { return Ok(()) };
+            if let Some(question) = &row.sent.replies_to {
                 file.prepare_cached(PUT_REPLY)?.execute(params![
-                    reply.question.program.as_str(),
-                    reply.question.text,
-                    reply.question.occurrence,
-                    reply.message,
-                    reply.sent_at.as_millis(),
+                    question.program.as_str(),
+                    question.text,
+                    question.occurrence,
+                    row.message,
+                    row.sent_at.as_millis(),
                 ])?;
+            }
+            if let Some(message) = &row.message {
+                file.prepare_cached(PUT_SENT)?.execute(params![
+                    message,
+                    row.sent.to,
+                    row.sent.kind.as_str(),
+                    without_keys(&row.sent.text),
+                    row.sent_at.as_millis(),
+                ])?;
+                file.prepare_cached(FORGET_SENT)?.execute([SENT_KEPT])?;
             }
             Ok(())
         })
@@ -123,6 +157,36 @@ impl Reader<'_> {
             "SELECT id, action, asked_at, first_sent_at, delivery, heard_before FROM kept.outbox ORDER BY row",
         )?;
         let rows = statement.query_map([], entry_of)?;
+        readable(rows)
+    }
+
+    /// The messages that this device sent, as it sent them, each with what became of it.
+    pub(crate) fn sent_from_here(&self) -> Result<Vec<(Message, Option<Fate>)>, StoreError> {
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT message, target, kind, text, sent_at, fate FROM kept.sent_message")?;
+        let rows = statement.query_map([], |row| {
+            let message = Message {
+                id: MessageId::new(row.get::<_, String>(0)?),
+                source: None,
+                target: row.get(1)?,
+                kind: row.get(2)?,
+                text: row.get(3)?,
+                status: None,
+                priority: None,
+                action: None,
+                context: None,
+                thread: None,
+                reply_to: None,
+                created_at: time(row, 4)?,
+                delivered_at: None,
+                expires_at: None,
+            };
+            Ok((
+                message,
+                row.get::<_, Option<String>>(5)?.and_then(|word| Fate::of(&word)),
+            ))
+        })?;
         readable(rows)
     }
 

@@ -47,8 +47,8 @@ pub struct Local {
     pub tasks: BTreeMap<TaskId, Task>,
     /// Messages, likewise.
     pub messages: BTreeMap<MessageId, Message>,
-    /// Those of them that replied to an open question and whose fate is not certain, likewise.
-    pub replies: BTreeSet<MessageId>,
+    /// Those of them that were sent from here and whose fate is not certain, likewise.
+    pub from_here: BTreeSet<MessageId>,
     /// Groups, likewise.
     pub groups: Vec<Group>,
     /// Transport sessions of our own, of which a server may make rows.
@@ -82,7 +82,7 @@ impl Local {
             alerts: BTreeMap::new(),
             tasks: BTreeMap::new(),
             messages: BTreeMap::new(),
-            replies: BTreeSet::new(),
+            from_here: BTreeSet::new(),
             groups: Vec::new(),
             transports: BTreeSet::new(),
             pending: BTreeSet::new(),
@@ -191,7 +191,9 @@ impl Local {
         if remote.sent.is_some() || !remote.messages.is_empty() {
             self.messages = by_id(reader.messages()?, |message| &message.id);
             let replies = reader.replies()?.into_iter().filter(|reply| reply.fate.is_none());
-            self.replies = replies.filter_map(|reply| reply.message.map(MessageId::new)).collect();
+            let sent = reader.sent_from_here()?.into_iter().filter(|(_, fate)| fate.is_none());
+            let replies = replies.filter_map(|reply| reply.message.map(MessageId::new));
+            self.from_here = sent.map(|(message, _)| message.id).chain(replies).collect();
         }
         if remote.groups.is_some() {
             self.groups = reader.groups()?;

@@ -31,7 +31,7 @@ pub(super) fn plan(local: &Local, remote: &Remote, changes: &mut Changes) {
     // A list of sent messages tells no time of its own: of those that are in it alone, no end is certain.
     let beginning = Timestamp::from_millis(0);
     let last_read = remote.messages.iter().map(|read| read.at).max().unwrap_or(beginning);
-    for id in &local.replies {
+    for id in &local.from_here {
         // One that is gone is judged as it was last seen.
         let message = after.get(id).or_else(|| local.messages.get(id));
         let fate = message.and_then(|message| Fate::at(message, last_read));

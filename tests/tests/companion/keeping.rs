@@ -203,6 +203,50 @@ async fn a_reply_that_nobody_fetched_in_time_stays_never_picked_up_when_its_mess
     assert_eq!(receipt(&world), Receipt::NeverPickedUp);
 }
 
+#[tokio::test]
+async fn a_message_that_nobody_fetched_in_time_stays_never_picked_up_when_its_server_has_forgotten_it() {
+    let mut world = with_a_builder().await;
+    let sends = async |world: &World, text: &str| {
+        let message = Action::SendMessage(NewMessage {
+            to: "builder".to_owned(),
+            text: text.to_owned(),
+            kind: MessageKind::Directive,
+            replies_to: None,
+        });
+        world.companion.ask(&world.account.id, message).await.unwrap();
+        world.companion.deliver(&world.account.id).await.unwrap();
+    };
+    sends(&world, "Take the other port").await;
+    let builder = world.fleet.key_of("builder").await;
+    let fetched = world.fleet.gets(&builder, "/v1/messages", "sessionId=builder").await;
+    assert_eq!(fetched["interrupts"].as_array().map(Vec::len), Some(1), "{fetched}");
+    sends(&world, "And the other host").await;
+    looks(&world).await;
+    let told = |world: &World| -> Vec<_> {
+        let window = world.companion.messages(&Default::default()).unwrap();
+        let rows = window.rows.into_iter().filter(|row| row.receipt.is_some());
+        let mut rows: Vec<_> = rows.map(|row| (row.message.text, row.receipt.unwrap())).collect();
+        rows.sort_by(|a, b| b.0.cmp(&a.0));
+        rows
+    };
+    let expected = |second| {
+        [
+            ("Take the other port".to_owned(), Receipt::PickedUp),
+            ("And the other host".to_owned(), second),
+        ]
+    };
+    assert_eq!(told(&world), expected(Receipt::NotPickedUp));
+
+    world.at(Span::from_mins(25 * 60));
+    looks(&world).await;
+    assert_eq!(told(&world), expected(Receipt::NeverPickedUp));
+    world.companion.suspend().await.unwrap();
+    loses_its_cache(&mut world);
+    world.line.hides("GET /v1/messages");
+    looks(&world).await;
+    assert_eq!(told(&world), expected(Receipt::NeverPickedUp), "as they were sent");
+}
+
 /// Ends the builder's session and begins the next.
 async fn hands_over(world: &World, at: i64, from: &str, to: &str) {
     world.at(Span::from_mins(at));

@@ -87,12 +87,19 @@ pub(super) fn reply(reply: &QuestionReply) -> Value {
     let progress = match reply.progress {
         ReplyProgress::Waiting => json!({ "state": "waiting" }),
         ReplyProgress::NotDelivered => json!({ "state": "notDelivered" }),
-        ReplyProgress::Sent { at, receipt } => json!({ "state": "sent", "at": moment(at), "pickedUp": match receipt {
-            Receipt::NotKnown => Value::Null,
-            Receipt::NotPickedUp => "notYet".into(),
-            Receipt::PickedUp => "yes".into(),
-            Receipt::NeverPickedUp => "never".into(),
-        } }),
+        ReplyProgress::Sent { at, receipt } => {
+            json!({ "state": "sent", "at": moment(at), "pickedUp": picked_up(receipt) })
+        }
     };
     json!({ "question": reply.question, "progress": progress })
+}
+
+/// Whether somebody fetched a message.
+pub(super) fn picked_up(receipt: Receipt) -> Value {
+    match receipt {
+        Receipt::NotKnown => Value::Null,
+        Receipt::NotPickedUp => "notYet".into(),
+        Receipt::PickedUp => "yes".into(),
+        Receipt::NeverPickedUp => "never".into(),
+    }
 }

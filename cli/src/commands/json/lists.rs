@@ -4,6 +4,7 @@ use cachebash_core::domain::{AccountId, Task};
 use cachebash_core::insight::{AlertRow, AskedRow, ListWindow, MessageRow, TaskRow};
 use serde_json::{Value, json};
 
+use super::acts::picked_up;
 use super::{moment, notice, source};
 
 /// A question that waits.
@@ -79,6 +80,7 @@ pub(in crate::commands) fn messages(window: &ListWindow<MessageRow>) -> Value {
             "createdAt": message.created_at.map(moment),
             "deliveredAt": message.delivered_at.map(moment),
             "expiresAt": message.expires_at.map(moment),
+            "pickedUp": row.receipt.map_or(Value::Null, picked_up),
         })
     })
 }

@@ -8,6 +8,7 @@ mod believing;
 mod estimating;
 mod following;
 mod glancing;
+mod handing;
 mod judging;
 mod laws;
 mod picking;
