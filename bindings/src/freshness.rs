@@ -33,6 +33,8 @@ mirror! {
         Groups,
         /// What completed tasks cost.
         Cost,
+        /// Sprints.
+        Sprints,
     }
 }
 

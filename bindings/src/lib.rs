@@ -29,6 +29,7 @@ mod pairing;
 mod query;
 mod recording;
 mod search;
+mod sprints;
 mod state;
 mod waking;
 mod world;
@@ -51,10 +52,13 @@ pub use overview::{
     Estimate, Finding, Headline, Overview, ProgramRow, RowProgress, Section, SectionSummary, Shape, Waiting,
     last_overview,
 };
-pub use page::{FallSeen, Gap, ProgramPage, ProgressHistory, ProgressSample, SessionRow, SessionWindow, TookOver};
+pub use page::{
+    ContextMeasured, FallSeen, Gap, ProgramPage, ProgressHistory, ProgressSample, SessionRow, SessionWindow, TookOver,
+};
 pub use pairing::{Pairing, PairingError, pairing_link, parse_pairing};
 pub use query::{ProgramQuery, SessionQuery};
 pub use search::{HitKind, HitMark, HitOpens, KindCount, SearchHit, SearchPage, SearchQuery, SearchReach};
+pub use sprints::{Sprint, SprintRow, SprintStory, SprintWindow, SprintsView};
 pub use state::{
     ContextLeft, ContextPart, ContextSummary, ContextView, KeptContext, LastTask, Outcome, PartWritten, QuestionTime,
     Reading, SessionState, Writing,

@@ -4,8 +4,8 @@
 use cachebash_core::domain::{AccountId, ProgramId};
 use cachebash_core::{companion, domain, insight, sync};
 
-use crate::mirror::{Cross, mirror};
-use crate::{Notice, Receipt, SourceReport};
+use crate::Receipt;
+use crate::mirror::mirror;
 
 /// Which rows of a list to show.
 #[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
@@ -300,30 +300,31 @@ macro_rules! window {
             /// This list is fresh for every account: ages may be relative.
             pub fresh: bool,
             /// The bar, if any.
-            pub notice: Option<Notice>,
+            pub notice: Option<$crate::Notice>,
             /// A line per account and source.
-            pub sources: Vec<SourceReport>,
+            pub sources: Vec<$crate::SourceReport>,
         }
 
-        impl Cross for insight::ListWindow<$core> {
+        impl $crate::mirror::Cross for insight::ListWindow<$core> {
             type Out = $name;
 
             fn cross(self) -> $name {
                 let insight::ListWindow { rows, offset, total, as_of, now, fresh, notice, sources } = self;
                 $name {
-                    rows: rows.cross(),
+                    rows: $crate::mirror::Cross::cross(rows),
                     offset,
                     total,
-                    as_of: as_of.cross(),
-                    now: now.cross(),
+                    as_of: $crate::mirror::Cross::cross(as_of),
+                    now: $crate::mirror::Cross::cross(now),
                     fresh,
-                    notice: notice.cross(),
-                    sources: sources.cross(),
+                    notice: $crate::mirror::Cross::cross(notice),
+                    sources: $crate::mirror::Cross::cross(sources),
                 }
             }
         }
     };
 }
+pub(crate) use window;
 
 window! {
     /// Questions that wait, oldest first.

@@ -243,6 +243,12 @@ mirror! {
         open_questions: u32,
         /// It asks to be replaced by a fresh session.
         hand_off_required: bool,
+        /// What its server's register calls it, where that is another name than its id.
+        #[uniffi(default = None)]
+        name: Option<String>,
+        /// Its role as its server's register has it, such as `Builder`; null where nobody gave it one, or nobody read it.
+        #[uniffi(default = None)]
+        role: Option<String>,
     }
 }
 

@@ -176,6 +176,12 @@ mirror! {
         session_total: u32,
         /// Its keys.
         keys: KeysView,
+        /// What was left of its current session's context over the week, oldest first.
+        #[uniffi(default = [])]
+        context_measured: Vec<ContextMeasured>,
+        /// Whether its server tells that; null while nobody asked.
+        #[uniffi(default = None)]
+        context_use_offered: Option<bool>,
         /// When the sessions shown were read.
         as_of: Option<i64>,
         /// Server time now.
@@ -188,5 +194,15 @@ mirror! {
         notice: Option<Notice>,
         /// A line per source of this account.
         sources: Vec<SourceReport>,
+    }
+}
+
+mirror! {
+    /// How much of a context window was left at one moment, as the server measured it.
+    pub struct ContextMeasured mirrors cachebash_core::domain::ContextMeasured {
+        /// Server time, in milliseconds since the epoch.
+        at: i64,
+        /// Percent remaining, 0 to 100.
+        left: f64,
     }
 }

@@ -17,7 +17,7 @@ pub(crate) use acting::{
     AnswerArgs, KindArg, NotesArgs, OutboxArgs, OutboxCommand, OutboxEntryArgs, ReplyArgs, SendArgs, TaskCommand,
 };
 pub(crate) use away::AwayArgs;
-pub(crate) use looking::{ListArgs, MessagesArgs, SessionsArgs, StateArgs, TasksArgs};
+pub(crate) use looking::{ListArgs, MessagesArgs, SessionsArgs, SprintsArgs, StateArgs, TasksArgs};
 pub(crate) use recording::{RecordCommand, RecordName, RecordSave, RecordStart, ReplayArgs};
 pub(crate) use ring::{AccountKeyAdd, AccountKeyRemove, AccountKeys, AccountKeysCommand};
 pub(crate) use searching::SearchArgs;
@@ -101,6 +101,9 @@ pub(crate) enum Command {
     /// List the alerts that wait, newest first
     #[command(after_help = "Examples:\n  cachebash alerts\n  cachebash alerts builder --json")]
     Alerts(ListArgs),
+    /// Show the sprints that are under way, with their stories
+    #[command(after_help = "Examples:\n  cachebash sprints\n  cachebash sprints --json | jq '.sprints[].title'")]
+    Sprints(SprintsArgs),
     /// Look for words in everything that is kept here: notes, questions, tasks, messages, sessions
     #[command(
         after_help = "Examples:\n  cachebash search refresh tok\n  cachebash search --program builder --offline 日本\n  cachebash search --json tokens | jq '.hits[].piece'"

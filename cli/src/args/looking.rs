@@ -40,6 +40,19 @@ pub(crate) struct ListArgs {
     pub(crate) client: ClientArgs,
 }
 
+/// `sprints`.
+#[derive(Debug, Args)]
+pub(crate) struct SprintsArgs {
+    /// Rows at most
+    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub(crate) limit: u32,
+    /// First row
+    #[arg(long, default_value_t = 0)]
+    pub(crate) offset: u32,
+    #[command(flatten)]
+    pub(crate) client: ClientArgs,
+}
+
 /// `tasks`.
 #[derive(Debug, Args)]
 pub(crate) struct TasksArgs {

@@ -214,6 +214,16 @@ impl Home {
         refreshed.map(|_| ()).map_err(|error| self.failure(&error))
     }
 
+    /// A list of no one program.
+    pub(crate) fn any_list_query(&self, offset: u32, limit: u32) -> ListQuery {
+        ListQuery {
+            account: self.account.clone(),
+            program: None,
+            offset,
+            limit,
+        }
+    }
+
     /// A list as it is asked for.
     pub(crate) fn list_query(&self, args: &ListArgs) -> ListQuery {
         ListQuery {

@@ -19,6 +19,7 @@ mod ring;
 mod search;
 mod serve;
 mod sessions;
+mod sprints;
 mod state;
 mod tasks;
 mod telling;
@@ -52,6 +53,7 @@ pub(crate) async fn run(cli: Cli) -> Done {
         Command::Tasks(args) => tasks::run(&args).await,
         Command::Messages(args) => messages::run(&args).await,
         Command::Alerts(args) => alerts::run(&args).await,
+        Command::Sprints(args) => sprints::run(&args).await,
         Command::Search(args) => search::run(&args).await,
         Command::Away(args) => away::run(&args).await,
         Command::Glance(args) => telling::glance(&args).await,

@@ -126,7 +126,13 @@ fn whole(text: &str, indent: usize, columns: usize, tone: Tone, theme: &Theme) -
 }
 
 /// How many, and when that was true; with a bar in its place when there is something to say.
-fn title<T>(window: &ListWindow<T>, counted: Counted, columns: usize, said: &Said<'_>, theme: &Theme) -> Line {
+pub(super) fn title<T>(
+    window: &ListWindow<T>,
+    counted: Counted,
+    columns: usize,
+    said: &Said<'_>,
+    theme: &Theme,
+) -> Line {
     let count = theme.show(&said.count(counted, window.total));
     match &window.notice {
         Some(notice) => Line::of(0, theme.show(&said.notice(notice)), Tone::Strong).then(3, count, Tone::Ink),

@@ -16,6 +16,7 @@ pub(crate) mod program;
 pub(crate) mod said;
 pub(crate) mod search;
 mod sources;
+pub(crate) mod sprints;
 pub(crate) mod text;
 pub(crate) mod theme;
 pub(crate) mod ui;

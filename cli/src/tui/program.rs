@@ -47,7 +47,7 @@ pub(crate) fn whole(page: &ProgramPage, columns: usize, said: &Said<'_>, theme: 
     lines
 }
 
-/// Name, shape, word; when last heard and when read.
+/// Name, shape, word, role; when last heard and when read.
 fn header(page: &ProgramPage, columns: usize, said: &Said<'_>, theme: &Theme) -> Vec<Line> {
     let row = &page.row;
     let [(sign, tone), (mark, mark_tone)] = theme.shape(row.shape);
@@ -75,6 +75,19 @@ fn header(page: &ProgramPage, columns: usize, said: &Said<'_>, theme: &Theme) ->
                 Tone::Dim,
             )
         }
+    }
+    let role: Vec<String> = [&row.name, &row.role]
+        .into_iter()
+        .flatten()
+        .map(|word| theme.show(word))
+        .collect();
+    if !role.is_empty() {
+        let room = columns.saturating_sub(first.end() + 2);
+        first = first.then(
+            2,
+            cut(&role.join(theme.pick(" · ", " - ")), room, theme.ellipsis()),
+            Tone::Dim,
+        );
     }
     let (heard, read) = said.heard(page, columns);
     let (heard, read) = (theme.show(&heard), theme.show(&read));
@@ -196,6 +209,13 @@ fn now(page: &ProgramPage, columns: usize, space: Room, said: &Said<'_>, theme: 
     lines.push(line);
     lines.extend(curve(page, columns, space, said, theme));
     lines.extend(context_left(page, columns, said, theme));
+    if row.live && row.hand_off_required {
+        lines.push(Line::of(
+            0,
+            theme.show(said.phrase(Phrase::HandOffRequired)),
+            Tone::Strong,
+        ));
+    }
     lines
 }
 
@@ -241,7 +261,8 @@ fn curve(page: &ProgramPage, columns: usize, space: Room, said: &Said<'_>, theme
 
 fn context_left(page: &ProgramPage, columns: usize, said: &Said<'_>, theme: &Theme) -> Option<Line> {
     let left = page.session.as_ref()?.context_left;
-    let text = theme.show(&said.context_left(left)?);
+    let not_offered = || (page.context_use_offered == Some(false)).then(|| said.phrase(Phrase::NotOffered).to_owned());
+    let text = theme.show(&said.context_left(left).or_else(not_offered)?);
     let title = theme.show(said.phrase(Phrase::Context));
     let mut line = Line::of(0, &*title, Tone::Dim).right(columns, &*text, Tone::Soft);
     if let ContextLeft::Percent(percent) = left {

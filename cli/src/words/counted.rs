@@ -19,6 +19,8 @@ pub(crate) enum Counted {
     Messages,
     /// Alerts.
     Alerts,
+    /// Sprints.
+    Sprints,
     /// Open questions.
     OpenQuestions,
     /// Open questions without a reply.
@@ -62,6 +64,7 @@ impl Labels {
             Counted::Tasks => of("task", "tasks"),
             Counted::Messages => of("message", "messages"),
             Counted::Alerts => of("alert", "alerts"),
+            Counted::Sprints => of("sprint", "sprints"),
             Counted::OpenQuestions => of("open question", "open questions"),
             Counted::WithoutAReply => of("without a reply", "without a reply"),
             Counted::WorkItems => of("work item", "work items"),

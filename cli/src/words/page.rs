@@ -83,6 +83,7 @@ impl Labels {
             Source::Messages => "Messages",
             Source::Groups => "Groups",
             Source::Cost => "Cost",
+            Source::Sprints => "Sprints",
         }
     }
 
@@ -100,6 +101,7 @@ impl Labels {
             Source::Messages => "Messages",
             Source::Groups => "Groups",
             Source::Cost => "Cost",
+            Source::Sprints => "Sprints",
         }
     }
 

@@ -61,6 +61,8 @@ pub(crate) enum Phrase {
     NotReadYet,
     /// Program state that does not exist.
     NothingStored,
+    /// What this server does not tell.
+    NotOffered,
     /// Beside what the server cleared.
     AgentNoLongerSees,
 }
@@ -97,6 +99,7 @@ impl Labels {
             Phrase::NoNotes => "No notes",
             Phrase::NotReadYet => "Not read yet",
             Phrase::NothingStored => "Nothing stored yet",
+            Phrase::NotOffered => "Not offered here",
             Phrase::AgentNoLongerSees => "The agent no longer sees it.",
         }
     }

@@ -120,6 +120,7 @@ fn listed(source: Source) -> &'static str {
         Source::Messages => "messages",
         Source::Groups => "groups",
         Source::Cost => "rows",
+        Source::Sprints => "sprints",
     }
 }
 

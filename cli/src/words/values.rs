@@ -366,6 +366,8 @@ impl<'a> Values<'a> {
             project: None,
             open_questions: self.count("open_questions"),
             hand_off_required: false,
+            name: None,
+            role: None,
         }
     }
 }

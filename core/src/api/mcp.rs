@@ -8,7 +8,7 @@ use tokio::sync::Mutex;
 use super::calls::{Call, Method, Request, SessionsQuery, Wrapping};
 use super::client::{Client, Reply};
 use super::error::Error;
-use crate::domain::Session;
+use crate::domain::{RegisteredProgram, Session};
 use crate::wire::{self, SessionsPage};
 
 const PATH: &str = "/v1/mcp";
@@ -52,6 +52,30 @@ impl Call for ListSessionsTool<'_> {
             arguments.insert("includeArchived".to_owned(), true.into());
         }
         let params = json!({"name": "list_sessions", "arguments": arguments});
+        let body = json!({"jsonrpc": "2.0", "id": self.id, "method": "tools/call", "params": params});
+        rpc(Some(self.transport), &body)
+    }
+
+    fn wrapping(&self) -> Wrapping {
+        Wrapping::Tool(self.id)
+    }
+
+    fn looks(&self, _: &Request) -> bool {
+        true
+    }
+}
+
+/// `tools/call` of `list_programs`, which the hosted server has no route for.
+struct ListProgramsTool<'a> {
+    transport: &'a str,
+    id: u32,
+}
+
+impl Call for ListProgramsTool<'_> {
+    type Data = wire::ProgramsPage;
+
+    fn request(&self) -> Result<Request, Error> {
+        let params = json!({"name": "list_programs", "arguments": {}});
         let body = json!({"jsonrpc": "2.0", "id": self.id, "method": "tools/call", "params": params});
         rpc(Some(self.transport), &body)
     }
@@ -114,5 +138,15 @@ impl Client {
         let call = ListSessionsTool { transport, id, query };
         let reply = self.send(&call).await?;
         reply.rows(|page| (page.sessions, page.count), wire::SessionRow::into_session)
+    }
+
+    /// The register of programs over MCP. Only an answer to this id is taken.
+    ///
+    /// # Errors
+    /// Any [`Error`]; [`Error::SessionTerminated`] when the transport session is over.
+    pub async fn programs_over_mcp(&self, transport: &str, id: u32) -> Result<Reply<Vec<RegisteredProgram>>, Error> {
+        let _lane = LANE.lock().await;
+        let reply = self.send(&ListProgramsTool { transport, id }).await?;
+        reply.rows(|page| (page.programs, page.count), wire::ProgramEntryRow::into_program)
     }
 }

@@ -16,6 +16,7 @@ mod error;
 mod events;
 mod limiter;
 mod lists;
+mod looked_up;
 mod mcp;
 mod reading;
 mod refusal;
@@ -40,5 +41,6 @@ pub use lists::{
     AskCapabilities, CostOverview, ListTasks, MessageHistory, Page, RelayGroups, SentMessages, TaskOf, TasksQuery,
     UnreadOf, WaitingQuestions,
 };
+pub use looked_up::{ActiveSprintsNow, ContextUseOf, RegisterOfPrograms};
 pub use refusal::Refusal;
 pub use transport::{Limits, RawReply};

@@ -7,12 +7,13 @@ use super::reads::{Stand, count, window};
 use super::records::asked_rows;
 use super::{Companion, CompanionError, Inner, ListQuery, OpenAccount};
 use crate::domain::{
-    AccountId, Alert, Group, Message, ProgramId, SessionId, Task, TaskId, Timestamp, program_of_session_id,
+    AccountId, Alert, Group, Message, ProgramId, SessionId, Sprint, Task, TaskId, Timestamp, program_of_session_id,
 };
 use crate::insight::{
-    self, AlertRow, AskedRow, CostView, ListWindow, MessageRow, Source, SourceReport, Standing, TaskRow,
+    self, AlertRow, AskedRow, CostView, ListWindow, MessageRow, Source, SourceReport, SprintRow, SprintsView, Standing,
+    TaskRow,
 };
-use crate::store::{Reader, StoreError};
+use crate::store::{Answer, Reader, StoreError, Subject};
 
 impl Companion {
     /// The questions that wait, whoever asks, oldest first.
@@ -127,6 +128,38 @@ impl Companion {
         })?;
         newest_first(&mut list.rows, |row| (row.alert.created_at, row.alert.id.as_str()));
         Ok(cut_out(list, query))
+    }
+
+    /// The sprints that are under way, newest first, as [`refresh_sprints`](Companion::refresh_sprints) last read them. They are of no
+    /// one program.
+    ///
+    /// # Errors
+    /// As [`questions`](Companion::questions).
+    pub fn sprints(&self, query: &ListQuery) -> Result<SprintsView, CompanionError> {
+        let mut list = self.inner.list(query, Source::Sprints, |account, reader| {
+            let row = |sprint: Sprint| SprintRow {
+                account: account.row.id.clone(),
+                done: count(sprint.done()),
+                sprint,
+            };
+            let known = reader.looked_up(&Subject::Sprints)?.map(|known| known.answer);
+            Ok(match known {
+                Some(Answer::Sprints(sprints)) => sprints.into_iter().map(row).collect(),
+                _ => Vec::new(),
+            })
+        })?;
+        newest_first(&mut list.rows, |row| (row.sprint.created_at, row.sprint.id.as_str()));
+        let mut not_offered = Vec::new();
+        for account in self.inner.chosen(query.account.as_ref())? {
+            let known = account.sync.store.read(|reader| reader.looked_up(&Subject::Sprints))?;
+            if known.is_some_and(|known| known.answer == Answer::NotOffered) {
+                not_offered.push(account.row.id);
+            }
+        }
+        Ok(SprintsView {
+            list: cut_out(list, query),
+            not_offered,
+        })
     }
 
     /// The groups that can be written to, by name. They are read with a program's page.

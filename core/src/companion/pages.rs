@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use super::records::{history_of, newest_at, program_record, sent_replies, session_records};
 use super::{CompanionError, Inner, OpenAccount};
 use crate::domain::{
-    AccountId, Action, ContextEdit, ContextSummary, Delivery, OpenQuestion, OutboxEntry, ProgramId, ProgramState,
-    SessionId, Timestamp,
+    AccountId, Action, ContextEdit, ContextMeasured, ContextSummary, Delivery, OpenQuestion, OutboxEntry, ProgramId,
+    ProgramState, SessionId, Timestamp,
 };
 use crate::insight::{
     self, Cause, ContextView, KeptContext, KeysView, OutboxLine, PartsKept, ProgramPage, QuestionTime, Reading,
     SentReply, Source, SourceReading, SourceReport,
 };
-use crate::store::{KeptContextRow, Reader, SourceKey, StoreError};
+use crate::store::{Answer, KeptContextRow, Reader, SourceKey, StoreError, Subject};
 use crate::sync;
 
 /// Sessions on a page.
@@ -49,10 +49,11 @@ impl Inner {
             let kept = reader.kept_context(program)?;
             let keys = reader.keys(Some(program))?;
             let acts = acts_on(reader, program, now)?;
-            let mut handed_over = BTreeMap::new();
+            let (mut handed_over, mut measured) = (BTreeMap::new(), BTreeMap::new());
             for record in sessions.iter().take(SESSIONS) {
                 let id = &record.session.id;
                 handed_over.extend(reader.handed_over(id)?.map(|left| (id.clone(), left)));
+                measured.extend(context_use(reader, id)?.map(|use_of_it| (id.clone(), use_of_it)));
             }
             Ok(Some((
                 record,
@@ -64,9 +65,10 @@ impl Inner {
                 keys,
                 acts,
                 handed_over,
+                measured,
             )))
         })?;
-        let (record, sessions, total, history, state, kept, keys, acts, handed_over) =
+        let (record, sessions, total, history, state, kept, keys, acts, handed_over, measured) =
             found.ok_or(CompanionError::NotFound)?;
 
         let live = sessions.iter().filter(|record| !record.session.archived).count();
@@ -88,6 +90,13 @@ impl Inner {
                 .get(&rows[n].session)
                 .and_then(|left| insight::took_over(left, rows[n - 1].started_at, cleared_at));
         }
+        let session = record.current.as_ref();
+        let mut session = session.map(|current| insight::session_row(current, id, &stand.moment));
+        for shown in rows.iter_mut().chain(&mut session) {
+            let known = measured.get(&shown.session).map(ContextUse::measured);
+            shown.context_left = insight::context_left(shown, record.fleet.as_ref(), known.unwrap_or_default());
+        }
+        let context_use = session.as_ref().and_then(|session| measured.get(&session.session));
         let row = insight::row(&record, &stand.moment).row;
         // What fleet health heard later than the list was read, was read with fleet health.
         let read_at = if row.last_heard > looked_at {
@@ -98,10 +107,7 @@ impl Inner {
         };
         Ok(ProgramPage {
             row,
-            session: record
-                .current
-                .as_ref()
-                .map(|current| insight::session_row(current, id, &stand.moment)),
+            session,
             live_sessions: u32::try_from(live).unwrap_or(u32::MAX),
             history,
             asked: record.asked,
@@ -115,6 +121,8 @@ impl Inner {
                 keys: keys.iter().map(insight::key_facts).collect(),
                 as_of: keys_read.as_of,
             },
+            context_use_offered: context_use.map(|told| matches!(told, ContextUse::Told(_))),
+            context_measured: context_use.map(|told| told.measured().to_vec()).unwrap_or_default(),
             as_of: read_at,
             now: stand.now,
             server_offset: stand.offset,
@@ -142,6 +150,29 @@ impl Inner {
                 Source::Messages => *report = own(Source::Messages, &messages),
                 _ => {}
             }
+        }
+    }
+}
+
+/// How full a session's context was, or that its server does not tell; nothing where nobody asked.
+fn context_use(reader: &Reader<'_>, session: &SessionId) -> Result<Option<ContextUse>, StoreError> {
+    let known = reader.looked_up(&Subject::ContextOf(session.clone()))?;
+    Ok(known.map(|known| match known.answer {
+        Answer::ContextUse(measured) => ContextUse::Told(measured),
+        _ => ContextUse::NotOffered,
+    }))
+}
+
+enum ContextUse {
+    Told(Vec<ContextMeasured>),
+    NotOffered,
+}
+
+impl ContextUse {
+    fn measured(&self) -> &[ContextMeasured] {
+        match self {
+            Self::Told(measured) => measured,
+            Self::NotOffered => &[],
         }
     }
 }

@@ -27,6 +27,11 @@ pub(super) fn program_records(
         .into_iter()
         .map(|row| (row.program.clone(), row))
         .collect();
+    let registered: BTreeMap<_, _> = reader
+        .registered()?
+        .into_iter()
+        .map(|entry| (entry.program.clone(), entry))
+        .collect();
     let listed = reader.listed()?;
     let own_writes = reader.own_writes()?;
     let questions = unreplied_questions(reader)?;
@@ -52,6 +57,7 @@ pub(super) fn program_records(
             listed_at: listed.get(&entry.program).copied().unwrap_or(Timestamp::from_millis(0)),
             open_questions: questions.get(&entry.program).copied().unwrap_or(0),
             fleet: fleet.cloned(),
+            registered: registered.get(&entry.program).cloned(),
             derived: entry.derived,
             asked: asked_by(&entry.program),
             program: entry.program,

@@ -25,7 +25,8 @@ impl Companion {
         self.refresh_all(accounts, Wanted::default()).await
     }
 
-    /// As [`refresh`](Companion::refresh), but reads this program's state, keys and messages too, whether they are due or not.
+    /// As [`refresh`](Companion::refresh), but reads this program's state, keys, messages and context use
+    /// too, whether they are due or not, and once a day the register of programs.
     ///
     /// # Errors
     /// As [`refresh`](Companion::refresh).
@@ -35,10 +36,15 @@ impl Companion {
         program: &ProgramId,
     ) -> Result<RefreshReport, CompanionError> {
         let account = self.inner.account(account)?;
+        let entries = account.sync.store.read(|reader| reader.programs())?;
+        let entry = entries.into_iter().find(|entry| entry.program == *program);
+        let current = entry.and_then(|entry| entry.current);
         let wanted = Wanted {
             programs: BTreeSet::from([program.clone()]),
             keys: true,
             messages: BTreeSet::from([program.clone()]),
+            register: true,
+            context_of: current.into_iter().collect(),
             ..Wanted::default()
         };
         let mut report = self.refresh_all(vec![account.clone()], wanted).await?;
@@ -97,6 +103,22 @@ impl Companion {
             ..Wanted::default()
         };
         self.refresh_all(vec![account], wanted).await
+    }
+
+    /// As [`refresh`](Companion::refresh), but reads the sprints that are under way too, of one account or of all.
+    ///
+    /// # Errors
+    /// As [`refresh`](Companion::refresh).
+    pub async fn refresh_sprints(&self, account: Option<AccountId>) -> Result<RefreshReport, CompanionError> {
+        let accounts = match account {
+            Some(id) => vec![self.inner.account(&id)?],
+            None => self.inner.accounts()?,
+        };
+        let wanted = Wanted {
+            sprints: true,
+            ..Wanted::default()
+        };
+        self.refresh_all(accounts, wanted).await
     }
 
     /// What a background wake may do: sends what waits in the outbox and reads what is due by the clock, of every account,

@@ -10,12 +10,14 @@ mod ids;
 mod key;
 mod message;
 mod offers;
+mod program;
 mod program_state;
 mod progress;
 mod question;
 mod refusal;
 mod scrub;
 mod session;
+mod sprint;
 mod task;
 mod time;
 
@@ -29,6 +31,7 @@ pub use ids::{
 pub use key::{ApiKey, Capability, IssuedKey, JOB_CAPABILITIES, MissingForJob, NewKey};
 pub use message::{Alert, CostOf, CostSummary, Group, Message};
 pub use offers::Offers;
+pub use program::RegisteredProgram;
 pub use program_state::{
     Baselines, ContextEntry, ContextSummary, Decay, DecayRun, LastTask, LearnedPattern, Outcome, ProgramConfig,
     ProgramState,
@@ -37,6 +40,9 @@ pub use progress::{Percent, Progress};
 pub use question::{AskedQuestion, Response};
 pub use refusal::RejectedReason;
 pub use scrub::{has_key, without_keys};
-pub use session::{ContextLeft, EndedSession, FleetProgram, OwnWrite, ReportedState, Session, SessionState};
+pub use session::{
+    ContextLeft, ContextMeasured, EndedSession, FleetProgram, OwnWrite, ReportedState, Session, SessionState,
+};
+pub use sprint::{Sprint, Story};
 pub use task::Task;
 pub use time::{Span, Timestamp};

@@ -77,6 +77,15 @@ impl ContextLeft {
     }
 }
 
+/// How much of a context window was left at one moment, as the server measured it.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ContextMeasured {
+    /// Server time.
+    pub at: Timestamp,
+    /// Percent remaining, 0 to 100.
+    pub left: f64,
+}
+
 /// One row of the sessions list.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Session {

@@ -34,6 +34,7 @@ const IDS: &[&str] = &[
     "session",
     "sessionId",
     "source",
+    "subject",
     "target",
     "task",
     "taskId",

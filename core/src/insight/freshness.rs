@@ -29,11 +29,13 @@ pub enum Source {
     Groups,
     /// `GET /v1/metrics/cost-summary`
     Cost,
+    /// `GET /v1/sprints/active`
+    Sprints,
 }
 
 impl Source {
     /// All of them, in the order in which they are listed.
-    pub const ALL: [Source; 11] = [
+    pub const ALL: [Source; 12] = [
         Source::Sessions,
         Source::FleetHealth,
         Source::SessionHistory,
@@ -45,6 +47,7 @@ impl Source {
         Source::Messages,
         Source::Groups,
         Source::Cost,
+        Source::Sprints,
     ];
 }
 

@@ -5,7 +5,7 @@ use super::{
     AskedRow, Estimate, Finding, Moment, ProgramRecord, ProgramRow, RowProgress, Section, SessionRecord, SessionRow,
     Shape, Trace, Waiting, estimate,
 };
-use crate::domain::{AccountId, Percent, SessionState, Span, Timestamp};
+use crate::domain::{AccountId, Percent, RegisteredProgram, SessionState, Span, Timestamp};
 
 /// A row and since when it stands in its section, which is what rows of a section are ordered by.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,6 +48,8 @@ pub fn row(record: &ProgramRecord, moment: &Moment) -> Judged {
         project: session.project.clone(),
         open_questions: record.open_questions,
         hand_off_required: session.hand_off_required || fleet.is_some_and(|fleet| fleet.hand_off_required),
+        name: registered(record, RegisteredProgram::told_name),
+        role: registered(record, RegisteredProgram::told_role),
     };
     Judged {
         row,
@@ -125,11 +127,18 @@ fn without_session(record: &ProgramRecord) -> Judged {
         project: None,
         open_questions: record.open_questions,
         hand_off_required: false,
+        name: registered(record, RegisteredProgram::told_name),
+        role: registered(record, RegisteredProgram::told_role),
     };
     Judged {
         row,
         entered_at: waiting.map_or(record.listed_at, |waiting| waiting.since),
     }
+}
+
+/// What the register says of it.
+fn registered(record: &ProgramRecord, told: impl Fn(&RegisteredProgram) -> Option<&str>) -> Option<String> {
+    record.registered.as_ref().and_then(told).map(str::to_owned)
 }
 
 /// The agent's words: its status, else what the session was called first.

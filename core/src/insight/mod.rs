@@ -51,7 +51,8 @@ pub use outbox::{OutboxLine, OutboxView};
 pub use overview::{Estimate, Finding, Headline, Overview, ProgramRow, RowProgress, Section, SectionSummary, Waiting};
 pub use page::{
     ContextView, FallSeen, Gap, HandedOver, KeptContext, KeyFacts, KeysView, ProgramPage, ProgressHistory,
-    ProgressSample, QuestionTime, Reading, SessionRow, SessionWindow, TookOver, falls, took_over, unrecorded,
+    ProgressSample, QuestionTime, Reading, SessionRow, SessionWindow, TookOver, context_left, falls, took_over,
+    unrecorded,
 };
 pub use parts::{CONTEXT_PARTS, ContextPart, ContextRead, PartWritten, PartsKept, QuestionStands, Writing, follow};
 pub use record::{Look, Moment, ProgramRecord, SessionRecord};
@@ -60,7 +61,7 @@ pub(crate) use ring::is_believed;
 pub use ring::{Learnt, RingKey};
 pub use shape::Shape;
 pub use trace::{Fall, Sample, Trace};
-pub use window::{AlertRow, CostView, ListWindow, MessageRow, TaskRow};
+pub use window::{AlertRow, CostView, ListWindow, MessageRow, SprintRow, SprintsView, TaskRow};
 
 #[cfg(test)]
 mod tests;

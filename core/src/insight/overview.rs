@@ -157,6 +157,10 @@ pub struct ProgramRow {
     pub open_questions: u32,
     /// It asks to be replaced by a fresh session.
     pub hand_off_required: bool,
+    /// What its server's register calls it, where that is another name than its id.
+    pub name: Option<String>,
+    /// Its role as its server's register has it, such as `Builder`; `None` where nobody gave it one, or nobody read it.
+    pub role: Option<String>,
 }
 
 /// The list of programs, one window of it, with all that its frame needs: one foreign call per screen update.

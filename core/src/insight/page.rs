@@ -2,8 +2,8 @@
 
 use super::{AskedRow, Notice, OutboxLine, PartWritten, ProgramRow, QuestionReply, Shape, SourceReport};
 use crate::domain::{
-    AccountId, Capability, ContextLeft, ContextSummary, KeyHash, Percent, ProgramId, Progress, SessionId, SessionState,
-    Span, Timestamp,
+    AccountId, Capability, ContextLeft, ContextMeasured, ContextSummary, FleetProgram, KeyHash, Percent, ProgramId,
+    Progress, SessionId, SessionState, Span, Timestamp,
 };
 
 /// One sample of a session's progress, kept when it changed.
@@ -207,6 +207,18 @@ pub struct SessionWindow {
     pub sources: Vec<SourceReport>,
 }
 
+/// What is left of a session's context: as the list of sessions says, else as fleet health says of this very session, else as it
+/// was measured last.
+pub fn context_left(session: &SessionRow, fleet: Option<&FleetProgram>, measured: &[ContextMeasured]) -> ContextLeft {
+    let by_fleet = fleet
+        .filter(|fleet| fleet.speaks_of(&session.session))
+        .map(|fleet| fleet.context_left);
+    let last = measured.last().map(|measured| ContextLeft::Percent(measured.left));
+    let percent = |left: &ContextLeft| matches!(left, ContextLeft::Percent(_));
+    let mut told = [Some(session.context_left), by_fleet, last].into_iter().flatten();
+    told.find(percent).unwrap_or(session.context_left)
+}
+
 /// Whether a part could be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reading {
@@ -334,6 +346,10 @@ pub struct ProgramPage {
     pub session_total: u32,
     /// Its keys.
     pub keys: KeysView,
+    /// What was left of its current session's context over the week, oldest first.
+    pub context_measured: Vec<ContextMeasured>,
+    /// Whether its server tells that; `None` while nobody asked.
+    pub context_use_offered: Option<bool>,
     /// When the sessions shown were read.
     pub as_of: Option<Timestamp>,
     /// Server time now.

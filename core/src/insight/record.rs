@@ -1,7 +1,9 @@
 //! What judgement needs to know: one program's newest session and the trace it left, never the whole history.
 
 use super::{AskedRow, Trace};
-use crate::domain::{AccountId, FleetProgram, OwnWrite, ProgramId, Session, SessionState, Span, Timestamp};
+use crate::domain::{
+    AccountId, FleetProgram, OwnWrite, ProgramId, RegisteredProgram, Session, SessionState, Span, Timestamp,
+};
 
 /// The moment at which everything in one answer is judged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -129,6 +131,8 @@ pub struct ProgramRecord {
     pub current: Option<SessionRecord>,
     /// What fleet health says of it.
     pub fleet: Option<FleetProgram>,
+    /// What the register of programs says of it.
+    pub registered: Option<RegisteredProgram>,
     /// Open questions in its state.
     pub open_questions: u32,
     /// The questions it asked and that wait, oldest first.

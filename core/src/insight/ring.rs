@@ -45,7 +45,7 @@ struct Told {
 impl Learnt {
     /// Those sources are read with whatever key of the ring may: the server gives the same whoever asks. A list that depends
     /// on who asks would be another list, in which what is absent is not gone.
-    pub const SHARED: [Source; 7] = [
+    pub const SHARED: [Source; 8] = [
         Source::Sessions,
         Source::FleetHealth,
         Source::SessionHistory,
@@ -53,6 +53,7 @@ impl Learnt {
         Source::Keys,
         Source::Groups,
         Source::Cost,
+        Source::Sprints,
     ];
 
     /// What was known of a key before others joined it; `offset` is the server's clock minus this device's.

@@ -1,7 +1,7 @@
 //! One window of a list, with all that its frame needs.
 
 use super::{Notice, Receipt, SourceReport};
-use crate::domain::{AccountId, Alert, CostSummary, Message, Task, Timestamp};
+use crate::domain::{AccountId, Alert, CostSummary, Message, Sprint, Task, Timestamp};
 
 /// A task, and whose server knows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +30,26 @@ pub struct AlertRow {
     pub account: AccountId,
     /// The alert.
     pub alert: Alert,
+}
+
+/// A sprint, likewise.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SprintRow {
+    /// Whose server.
+    pub account: AccountId,
+    /// The sprint.
+    pub sprint: Sprint,
+    /// How many of its stories are done.
+    pub done: u32,
+}
+
+/// The sprints that are under way.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SprintsView {
+    /// Newest first.
+    pub list: ListWindow<SprintRow>,
+    /// The accounts whose servers do not offer them.
+    pub not_offered: Vec<AccountId>,
 }
 
 /// What a period cost, as far as it was read.

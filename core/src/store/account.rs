@@ -252,6 +252,7 @@ fn write_cache(writer: &mut Writer, changes: &Changes, standings: Option<&Standi
         super::questions::write(file, &changes.cache)?;
         super::tasks::write(file, &changes.cache)?;
         super::messages::write(file, &changes.cache)?;
+        super::looked_up::write(file, &changes.cache)?;
         standings.map_or(Ok(()), |standings| super::sources::write(file, standings))
     })?;
     durable("cache");

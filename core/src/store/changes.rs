@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::SourceKey;
+use super::{LookedUp, SourceKey};
 use crate::domain::{
     Alert, ApiKey, AskedQuestion, ContextSummary, CostSummary, EndedSession, FleetProgram, Group, KeyHash, Message,
     MessageId, Offers, ProgramId, ProgramState, QuestionId, Session, SessionId, Span, Task, TaskId, Timestamp,
@@ -128,6 +128,8 @@ pub struct CacheChanges {
     pub put_groups: Option<Vec<Group>>,
     /// What a period cost, where it was read.
     pub put_cost: Option<CostRead>,
+    /// What was looked up, where it differs or is old.
+    pub put_looked_up: Vec<LookedUp>,
 }
 
 impl CacheChanges {
@@ -159,6 +161,7 @@ impl CacheChanges {
             + self.drop_messages.len()
             + self.put_groups.as_ref().map_or(0, |groups| groups.len().max(1))
             + usize::from(self.put_cost.is_some())
+            + self.put_looked_up.len()
     }
 }
 

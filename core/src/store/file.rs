@@ -24,6 +24,7 @@ const CACHE: &[M<'static>] = &[
     M::up(include_str!("migrations/cache/0002_offers_questions.sql")),
     M::up(include_str!("migrations/cache/0003_tasks_messages_alerts.sql")),
     M::up(include_str!("migrations/cache/0004_feed.sql")),
+    M::up(include_str!("migrations/cache/0005_looked_up.sql")),
 ];
 const KEPT: &[M<'static>] = &[
     M::up(include_str!("migrations/kept/0001_what_no_server_tells_again.sql")),

@@ -101,7 +101,7 @@ pub(super) fn write(file: &Transaction<'_>, changes: &KeptChanges) -> Result<(),
     for (message, fate) in &changes.fates {
         for update in [
             "UPDATE reply SET fate = ?2 WHERE message = ?1",
-            "UPDATE sent_message SET fate = ?2 WHERE message = ?1",
+            "UPDATE sent_message SET fate = ?2 WHERE id = ?1",
         ] {
             file.prepare_cached(update)?.execute([message.as_str(), fate.word()])?;
         }

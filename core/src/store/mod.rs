@@ -12,6 +12,7 @@ mod columns;
 mod error;
 mod file;
 mod kept;
+mod looked_up;
 mod messages;
 mod outbox;
 mod programs;
@@ -32,6 +33,7 @@ pub use changes::{
     CacheChanges, Changes, CostRead, EndedRow, KeptChanges, KeptContextRow, ProgramEntry, Standings, TraceRow,
 };
 pub use error::StoreError;
+pub use looked_up::{Answer, LookedUp, Subject};
 pub use outbox::{ReplyRow, SentRow};
 pub use registry::{AccountRow, Registry};
 pub use ring::RingRow;

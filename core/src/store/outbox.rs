@@ -38,11 +38,11 @@ pub struct SentRow {
 /// So many are kept: the newest.
 const SENT_KEPT: u32 = 500;
 
-const PUT_SENT: &str = "INSERT INTO sent_message (message, target, kind, text, sent_at) VALUES (?1, ?2, ?3, ?4, ?5) \
-     ON CONFLICT (message) DO NOTHING";
+const PUT_SENT: &str = "INSERT INTO sent_message (id, target, kind, text, sent_at) VALUES (?1, ?2, ?3, ?4, ?5) \
+     ON CONFLICT (id) DO NOTHING";
 
-const FORGET_SENT: &str = "DELETE FROM sent_message WHERE message NOT IN \
-     (SELECT message FROM sent_message ORDER BY sent_at DESC, rowid DESC LIMIT ?1)";
+const FORGET_SENT: &str = "DELETE FROM sent_message WHERE id NOT IN \
+     (SELECT id FROM sent_message ORDER BY sent_at DESC, rowid DESC LIMIT ?1)";
 
 /// Rows are found without their index: a damaged one would leave what is done in the outbox, and it would be sent again.
 const UPDATE: &str = "UPDATE outbox SET action = ?2, first_sent_at = ?4, delivery = ?5, heard_before = ?6 \
@@ -164,7 +164,7 @@ impl Reader<'_> {
     pub(crate) fn sent_from_here(&self) -> Result<Vec<(Message, Option<Fate>)>, StoreError> {
         let mut statement = self
             .connection
-            .prepare_cached("SELECT message, target, kind, text, sent_at, fate FROM kept.sent_message")?;
+            .prepare_cached("SELECT id, target, kind, text, sent_at, fate FROM kept.sent_message")?;
         let rows = statement.query_map([], |row| {
             let message = Message {
                 id: MessageId::new(row.get::<_, String>(0)?),

@@ -136,6 +136,7 @@ const fn source_word(source: Source) -> &'static str {
         Source::Messages => "messages",
         Source::Groups => "groups",
         Source::Cost => "cost",
+        Source::Sprints => "sprints",
     }
 }
 

@@ -3,6 +3,7 @@
 use super::fetch::{Fetch, can_be_asked};
 use super::following::{Followed, Following};
 use super::held::Held;
+use super::lists::LOOKED_UP_EVERY;
 use super::standings::is_general;
 use super::turns::Slot;
 use super::{AccountSync, Turn, Wanted};
@@ -41,6 +42,12 @@ impl AccountSync {
         wanted.lists.extend(lists);
         wanted.keys |= owed.contains(&Source::Keys);
         let wanted = &wanted;
+        // Before the sessions, which take MCP's turn of each minute where REST refuses them.
+        if wanted.register && self.register_is_due(held) {
+            let mut fallback = self.memory().fallback.clone();
+            fetch.register(&mut fallback).await;
+            self.memory().fallback = fallback;
+        }
         self.lists(fetch, wanted, held, following, followed).await;
         let offers_are_due = !fetch.is_stopped() && self.memory().takes_offers(was_cut_off, self.clock.now());
         // It offered changes and tells none: it is another server now.
@@ -77,6 +84,15 @@ impl AccountSync {
             let groups_are_due = self.memory().takes_groups(wanted, self.clock.now());
             fetch.opened(wanted, groups_are_due).await;
         }
+    }
+
+    /// Whether what is kept of the register of programs is old, and it was not tried lately. Takes it that it will be read.
+    fn register_is_due(&self, held: &Held) -> bool {
+        let now = self.server_now();
+        let is_old = held
+            .register_read_at
+            .is_none_or(|at| at > now || now.since(at) >= LOOKED_UP_EVERY);
+        is_old && self.memory().takes_register(self.clock.now())
     }
 
     /// What to read because it changed; of states as many as there is room for, and the others next time.

@@ -6,7 +6,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::fetch::{Fetch, page_of};
 use crate::api::{self, Reply};
-use crate::domain::{AccountId, Session, Span, Timestamp};
+use crate::domain::{AccountId, RegisteredProgram, Session, Span, Timestamp};
 
 /// Between two questions over MCP.
 pub(super) const MCP_EVERY: Span = Span::from_mins(1);
@@ -71,6 +71,11 @@ impl Fallback {
         }
     }
 
+    /// Whether a tool may be asked, whatever for: MCP is asked once a minute.
+    pub(super) fn may_ask_tool(&self, now: Timestamp) -> bool {
+        !self.asked_at.is_some_and(|at| at <= now && now.since(at) < MCP_EVERY)
+    }
+
     /// Whether REST refuses.
     pub(super) fn is_in_use(&self) -> bool {
         self.refused_at.is_some()
@@ -102,6 +107,35 @@ impl Fetch<'_> {
         }
     }
 
+    /// The register of programs, which a hosted server has no route for. Its transport session is that of the sessions; one
+    /// that is over is begun anew with the next question.
+    pub(super) async fn register_over_mcp(
+        &mut self,
+        fallback: &mut Fallback,
+    ) -> Result<Reply<Vec<RegisteredProgram>>, api::Error> {
+        fallback.asked_at = Some(self.now());
+        let transport = self.transport(fallback).await?;
+        self.requests += 1;
+        let id = fallback.next_id();
+        let told = self.client.programs_over_mcp(&transport, id).await;
+        if told == Err(api::Error::SessionTerminated) {
+            fallback.transport = None;
+        }
+        told
+    }
+
+    /// The transport session that was begun, else one that is begun now.
+    async fn transport(&mut self, fallback: &mut Fallback) -> Result<String, api::Error> {
+        if let Some(transport) = fallback.transport.clone() {
+            return Ok(transport);
+        }
+        self.requests += 2;
+        let begun = self.client.begin_mcp(fallback.next_id()).await?;
+        fallback.transport = Some(begun.clone());
+        self.remote.transports.push(begun.clone());
+        Ok(begun)
+    }
+
     async fn over_mcp(&mut self, fallback: &mut Fallback) -> Option<Result<Reply<Vec<Session>>, api::Error>> {
         for _ in 0..2 {
             let needed = if fallback.transport.is_some() { 1 } else { 3 };
@@ -109,20 +143,11 @@ impl Fetch<'_> {
                 return None;
             }
             fallback.asked_at = Some(self.now());
-            let transport = match fallback.transport.clone() {
-                Some(transport) => transport,
-                None => {
-                    self.requests += 2;
-                    let begun = match self.client.begin_mcp(fallback.next_id()).await {
-                        Ok(begun) => begun,
-                        Err(error) => {
-                            self.note_closed(fallback, &error);
-                            return Some(Err(error));
-                        }
-                    };
-                    fallback.transport = Some(begun.clone());
-                    self.remote.transports.push(begun.clone());
-                    begun
+            let transport = match self.transport(fallback).await {
+                Ok(transport) => transport,
+                Err(error) => {
+                    self.note_closed(fallback, &error);
+                    return Some(Err(error));
                 }
             };
             self.requests += 1;

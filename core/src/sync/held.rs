@@ -5,11 +5,13 @@ use std::collections::BTreeSet;
 use super::fetch::Due;
 use super::{Remote, SessionsRead};
 use crate::domain::{ProgramId, Session, Timestamp};
-use crate::store::{Reader, StoreError};
+use crate::store::{Reader, StoreError, Subject};
 
 /// What is kept, as far as it decides what to ask.
 pub(super) struct Held {
     pub(super) programs: BTreeSet<ProgramId>,
+    /// When the register of programs was read, server time.
+    pub(super) register_read_at: Option<Timestamp>,
     live: Vec<Session>,
     ended_at: Due,
 }
@@ -24,6 +26,7 @@ impl Held {
         }
         Ok(Self {
             programs,
+            register_read_at: reader.looked_up(&Subject::Programs)?.map(|row| row.at),
             live: reader.live_sessions()?,
             ended_at,
         })

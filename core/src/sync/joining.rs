@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 
 use super::account::lock;
 use super::{AccountSync, Conditions, Refreshed, Turn};
-use crate::domain::ProgramId;
+use crate::domain::{ProgramId, SessionId};
 use crate::flight::{self, Lead};
 use crate::store::StoreError;
 
@@ -44,6 +44,15 @@ pub struct Wanted {
     pub messages: BTreeSet<ProgramId>,
     /// What this period cost: `today`, `this_week`, `this_month` or `all`.
     pub cost: Option<String>,
+    /// Sprints that are under way.
+    #[serde(default)]
+    pub sprints: bool,
+    /// The register of programs, where it is old.
+    #[serde(default)]
+    pub register: bool,
+    /// How full these sessions' contexts were.
+    #[serde(default)]
+    pub context_of: BTreeSet<SessionId>,
 }
 
 impl Wanted {
@@ -57,6 +66,9 @@ impl Wanted {
             && self.lists.is_superset(&other.lists)
             && self.messages.is_superset(&other.messages)
             && (other.cost.is_none() || self.cost == other.cost)
+            && (self.sprints || !other.sprints)
+            && (self.register || !other.register)
+            && self.context_of.is_superset(&other.context_of)
     }
 }
 

@@ -4,8 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 
 use super::{ListRead, Local, Remote};
-use crate::domain::{Goal, ProgramId, QuestionId, Task, TaskId};
-use crate::store::Changes;
+use crate::domain::{Goal, ProgramId, QuestionId, Span, Task, TaskId};
+use crate::store::{Changes, LookedUp};
+
+/// What hardly ever changes is looked up no more often, and the same answer is written again only then.
+pub(super) const LOOKED_UP_EVERY: Span = Span::from_mins(24 * 60);
 
 pub(super) fn plan(local: &Local, remote: &Remote, changes: &mut Changes) {
     if let Some(offers) = remote.offers
@@ -38,6 +41,11 @@ pub(super) fn plan(local: &Local, remote: &Remote, changes: &mut Changes) {
         }
     }
     changes.cache.put_cost.clone_from(&remote.cost);
+    let is_news = |row: &&LookedUp| {
+        let held = local.looked_up.iter().find(|held| held.subject == row.subject);
+        held.is_none_or(|held| held.answer != row.answer || row.at.since(held.at) >= LOOKED_UP_EVERY)
+    };
+    changes.cache.put_looked_up = remote.looked_up.iter().filter(is_news).cloned().collect();
 }
 
 /// Lists leave instructions out: those of a task that was opened stay. Questions are told as what they are, not as tasks.

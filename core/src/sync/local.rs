@@ -8,7 +8,7 @@ use crate::domain::{
     ProgramState, QuestionId, Session, SessionId, Span, Task, TaskId, Timestamp,
 };
 use crate::insight::HandedOver;
-use crate::store::{EndedRow, KeptContextRow, ProgramEntry, Reader, StoreError, TraceRow};
+use crate::store::{EndedRow, KeptContextRow, LookedUp, ProgramEntry, Reader, StoreError, TraceRow};
 
 /// A view of the store for one plan.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,6 +51,8 @@ pub struct Local {
     pub from_here: BTreeSet<MessageId>,
     /// Groups, likewise.
     pub groups: Vec<Group>,
+    /// What was looked up before, of what was now.
+    pub looked_up: Vec<LookedUp>,
     /// Transport sessions of our own, of which a server may make rows.
     pub transports: BTreeSet<SessionId>,
     /// What actions that are not over act on: such a row stays, whatever a list no longer has.
@@ -84,6 +86,7 @@ impl Local {
             messages: BTreeMap::new(),
             from_here: BTreeSet::new(),
             groups: Vec::new(),
+            looked_up: Vec::new(),
             transports: BTreeSet::new(),
             pending: BTreeSet::new(),
             looked_at: None,
@@ -197,6 +200,9 @@ impl Local {
         }
         if remote.groups.is_some() {
             self.groups = reader.groups()?;
+        }
+        for row in &remote.looked_up {
+            self.looked_up.extend(reader.looked_up(&row.subject)?);
         }
         Ok(())
     }

@@ -6,6 +6,7 @@ use super::archive::Archive;
 use super::fallback::Fallback;
 use super::fetch::{Due, due_states};
 use super::following::Following;
+use super::lists::LOOKED_UP_EVERY;
 use super::periods::{fleet_health_is_due, slot_is_due};
 use super::splitting::{PAGES_A_REFRESH, Split};
 use super::standings::{Outcome, Reported, is_general};
@@ -58,6 +59,8 @@ pub(super) struct Memory {
     offers_tried_at: Option<Timestamp>,
     /// When the groups were, likewise.
     groups_tried_at: Option<Timestamp>,
+    /// When the register of programs was, likewise.
+    register_tried_at: Option<Timestamp>,
     /// Whose turn it is.
     pub(super) turns: Turns,
     /// How far the server's changes were followed.
@@ -223,6 +226,18 @@ impl Memory {
         let due = !wanted.messages.is_empty() && !recent;
         if due {
             self.groups_tried_at = Some(now);
+        }
+        due
+    }
+
+    /// Whether to read the register of programs now, where it is wanted: no more often than it may change. Takes it that it
+    /// will be.
+    pub(super) fn takes_register(&mut self, now: Timestamp) -> bool {
+        let recent = |at: Timestamp| at <= now && now.since(at) < LOOKED_UP_EVERY;
+        let lately = self.register_tried_at.is_some_and(recent);
+        let due = !lately && self.fallback.may_ask_tool(now);
+        if due {
+            self.register_tried_at = Some(now);
         }
         due
     }

@@ -1,14 +1,22 @@
-//! What is only read when somebody opens it: messages of a program, groups, cost, one task. No tick asks for these.
+//! What is only read when somebody opens it: messages of a program, groups, cost, sprints, the register of programs, one
+//! task. No tick asks for these.
 
+use super::fallback::Fallback;
 use super::fetch::{Fetch, skipped};
 use super::{MessagesRead, Wanted};
 use crate::api::{self, CostOverview, MessageHistory};
-use crate::domain::ProgramId;
-use crate::insight::Source;
-use crate::store::{CostRead, SourceKey};
+use crate::domain::{ProgramId, SessionId, Timestamp};
+use crate::insight::{Cause, Source};
+use crate::store::{Answer, CostRead, LookedUp, SourceKey, Subject};
 
 /// Rows of a message history, the most that servers give.
 const MESSAGES: u32 = 100;
+
+/// Sprints that are told at most.
+const SPRINTS: u32 = 10;
+
+/// Measurements of a context that are kept: the newest.
+const MEASURED: usize = 200;
 
 /// Rows of sent messages, the most that servers give.
 const SENT: u32 = 50;
@@ -38,6 +46,77 @@ impl Fetch<'_> {
         if let (Some(period), false) = (&wanted.cost, self.is_stopped()) {
             self.cost(period).await;
         }
+        if wanted.sprints && !self.is_stopped() {
+            self.sprints().await;
+        }
+        for session in &wanted.context_of {
+            if self.is_stopped() {
+                return;
+            }
+            self.context_use(session).await;
+        }
+    }
+
+    async fn sprints(&mut self) {
+        let key = SourceKey::of(Source::Sprints);
+        self.requests += 1;
+        match self.client.active_sprints().await {
+            Ok(reply) => {
+                let at = self.heard(&reply);
+                // No more than ten are told, and nothing says whether there are others.
+                let is_full = reply.value.len() >= SPRINTS as usize;
+                let short = is_full.then_some(Cause::ShortList { limit: SPRINTS });
+                self.good(key, at, skipped(reply.skipped).or(short));
+                self.note_looked_up(Subject::Sprints, at, Answer::Sprints(reply.value));
+            }
+            Err(api::Error::NoSuchRoute) => self.not_offered(Subject::Sprints),
+            Err(error) => {
+                self.failed(key, error);
+            }
+        }
+    }
+
+    /// The register of programs, where it can be read: by its route, else over MCP. Nobody waits for it, and where it cannot be
+    /// read no role is shown.
+    pub(super) async fn register(&mut self, fallback: &mut Fallback) {
+        self.requests += 1;
+        let told = match self.client.programs().await {
+            Err(api::Error::NoSuchRoute) => self.register_over_mcp(fallback).await,
+            told => told,
+        };
+        match told {
+            Ok(reply) => {
+                let at = self.heard(&reply);
+                self.note_looked_up(Subject::Programs, at, Answer::Programs(reply.value));
+            }
+            Err(api::Error::NoSuchRoute) => self.not_offered(Subject::Programs),
+            Err(_) => {}
+        }
+    }
+
+    /// Of one session; where it cannot be read, what the list of sessions says of it stands.
+    async fn context_use(&mut self, session: &SessionId) {
+        let subject = Subject::ContextOf(session.clone());
+        self.requests += 1;
+        match self.client.context_use(session).await {
+            Ok(mut reply) => {
+                let at = self.heard(&reply);
+                let older = reply.value.len().saturating_sub(MEASURED);
+                reply.value.drain(..older);
+                self.note_looked_up(subject, at, Answer::ContextUse(reply.value));
+            }
+            Err(api::Error::NoSuchRoute) => self.not_offered(subject),
+            Err(_) => {}
+        }
+    }
+
+    fn not_offered(&mut self, subject: Subject) {
+        let at = self.server_now();
+        self.note_looked_up(subject, at, Answer::NotOffered);
+    }
+
+    fn note_looked_up(&mut self, subject: Subject, at: Timestamp, answer: Answer) {
+        self.remote.looked_up.push(LookedUp { subject, at, answer });
     }
 
     /// To it and from it: a history has one filter.

@@ -60,7 +60,10 @@ pub(super) fn reports_of(
 ) -> Vec<SourceReport> {
     let line = |source| {
         let reading = standings.together(source);
-        let on_request = matches!(source, Source::Messages | Source::Groups | Source::Cost);
+        let on_request = matches!(
+            source,
+            Source::Messages | Source::Groups | Source::Cost | Source::Sprints
+        );
         let is_known = reading.as_of.is_some() || reading.trouble.is_some();
         (is_known || !on_request).then(|| {
             let mut period = period_of(source, sync_period);

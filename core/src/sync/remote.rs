@@ -4,7 +4,7 @@ use crate::domain::{
     Alert, ApiKey, AskedQuestion, ContextEntry, EndedSession, FleetProgram, Group, Message, Offers, ProgramId,
     ProgramState, Session, Task, Timestamp,
 };
-use crate::store::CostRead;
+use crate::store::{CostRead, LookedUp};
 
 /// What was read, source by source. `None`: not asked, or no good reply.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -37,6 +37,8 @@ pub struct Remote {
     pub groups: Option<Vec<Group>>,
     /// What a period cost.
     pub cost: Option<CostRead>,
+    /// What was looked up for an opened page.
+    pub looked_up: Vec<LookedUp>,
     /// Transport sessions of our own that were begun.
     pub transports: Vec<String>,
 }

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use super::field::object;
 use super::{Field, Salvage};
+use crate::domain::{ProgramId, RegisteredProgram};
 
 object! {
     /// A reply of JSON-RPC: a result or an error.
@@ -178,5 +179,17 @@ impl ToolResult {
         let refused = self.is_error == Field::Value(true);
         let first = self.content.into_option()?.into_iter().next()?;
         Some((first.text.into_option()?, refused))
+    }
+}
+
+impl ProgramEntryRow {
+    /// The program; `None` when it has no id.
+    pub fn into_program(self) -> Option<RegisteredProgram> {
+        let id = self.program_id.into_option().filter(|id| !id.is_empty())?;
+        Some(RegisteredProgram {
+            program: ProgramId::new(id),
+            name: self.display_name.into_option(),
+            role: self.role.into_option(),
+        })
     }
 }

@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Number, Value};
 
-use super::field::object;
+use super::field::{number, object};
+use super::sessions::time;
 use super::{Salvage, salvage};
+use crate::domain::{ContextLeft, ContextMeasured};
 
 object! {
     /// `data` of `GET /v1/metrics/context-utilization`.
@@ -177,5 +179,20 @@ impl Salvage for CommsMetrics {
 impl Salvage for BudgetSummary {
     fn leave_out_the_odd(data: &mut Value) -> u32 {
         salvage::part::<BTreeMap<String, BudgetPeriod>>(data, "periods")
+    }
+}
+
+impl ContextUseRow {
+    /// The measurement; `None` when it says no time or no percentage.
+    pub fn into_measured(self) -> Option<ContextMeasured> {
+        let used = number(&self.context_used_pct).map(|used| 100.0 - used);
+        let left = ContextLeft::of(number(&self.context_bytes).filter(|left| *left <= 100.0).or(used));
+        match left {
+            ContextLeft::Percent(percent) => Some(ContextMeasured {
+                at: time(&self.timestamp)?,
+                left: percent.clamp(0.0, 100.0),
+            }),
+            ContextLeft::NotReported | ContextLeft::RawBytes(_) => None,
+        }
     }
 }

@@ -2,8 +2,10 @@
 
 use serde_json::{Number, Value};
 
-use super::field::object;
+use super::field::{number, object};
+use super::sessions::time;
 use super::{Salvage, salvage};
+use crate::domain::{Sprint, Story};
 
 object! {
     /// `data` of `GET /v1/sprints/active`; it has no inner success.
@@ -189,5 +191,42 @@ impl Salvage for OneSprint {
 impl Salvage for SprintAck {
     fn leave_out_the_odd(data: &mut Value) -> u32 {
         salvage::part::<SprintSummary>(data, "summary")
+    }
+}
+
+impl SprintRow {
+    /// The sprint; `None` when it has no id.
+    pub fn into_sprint(self) -> Option<Sprint> {
+        let rows = self.stories.into_option().unwrap_or_default().into_iter();
+        let mut stories: Vec<Story> = rows.filter_map(StoryRow::into_story).collect();
+        stories.sort_by_key(|story| story.wave.unwrap_or(u32::MAX));
+        Some(Sprint {
+            id: self.id.into_option().filter(|id| !id.is_empty())?,
+            title: self.title.into_option(),
+            status: self.status.into_option(),
+            project: self.project_name.into_option(),
+            branch: self.branch.into_option(),
+            created_at: time(&self.created_at),
+            started_at: time(&self.started_at),
+            completed_at: time(&self.completed_at),
+            stories,
+        })
+    }
+}
+
+impl StoryRow {
+    /// The story; `None` when it has no id.
+    pub fn into_story(self) -> Option<Story> {
+        let wave = self.wave.get().and_then(Number::as_u64);
+        Some(Story {
+            id: self.id.into_option().filter(|id| !id.is_empty())?,
+            title: self.title.into_option(),
+            status: self.status.into_option(),
+            wave: wave.and_then(|wave| u32::try_from(wave).ok()),
+            current_action: self.current_action.into_option(),
+            progress: number(&self.progress),
+            started_at: time(&self.started_at),
+            completed_at: time(&self.completed_at),
+        })
     }
 }

@@ -36,7 +36,7 @@ import Testing
     #expect(revoked?.active == false && revoked?.revokedAt != nil)
     try await companion.suspend()
     #expect(try phone.files(with: issued.key) == [])
-    #expect(phone.secrets.kept == 1, "only the account's own key is a secret of this phone")
+    #expect(phone.secrets.kept == 2, "the account's own, and this one for what was sealed for it")
   }
 
   @Test func theRevocationOfAKeyNobodySawIsKeptUntilItArrives() async throws {

@@ -19,6 +19,7 @@ mod full_disk;
 mod glancing;
 mod keeping;
 mod lists;
+mod looking_up;
 mod observing;
 mod other_door;
 mod pacing;

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use cachebash_core::companion::{Companion, CompanionError};
 use cachebash_core::domain::{AccountId, RawKey};
 use cachebash_core::insight::{RingKey, Source};
+use cachebash_tests::files::files;
 use cachebash_tests::mock_server::{Endpoint, MockServer, Seen};
 use serde_json::json;
 
 use crate::scripted::{knows_nothing, said_at, session, sessions, some_key};
-use crate::world::{NOON, Phone, files, new_account};
+use crate::world::{NOON, Phone, new_account};
 
 /// As recorded of the hosted server.
 pub const SEALED: &str = "9IIJ9SV/UVAOQv+0+BgC+cMo+PX6pM7vKbaW4ZcqVFV4nELKLkLZQ1U6c0Hacwrt";

@@ -1,7 +1,7 @@
 //! What agents ask, tell and hand to each other, as JSON.
 
 use cachebash_core::domain::{AccountId, Task};
-use cachebash_core::insight::{AlertRow, AskedRow, ListWindow, MessageRow, TaskRow};
+use cachebash_core::insight::{AlertRow, AskedRow, ListWindow, MessageRow, SprintsView, TaskRow};
 use serde_json::{Value, json};
 
 use super::acts::picked_up;
@@ -102,6 +102,38 @@ pub(in crate::commands) fn alerts(window: &ListWindow<AlertRow>) -> Value {
             "expiresAt": alert.expires_at.map(moment),
         })
     })
+}
+
+/// The sprints that are under way.
+pub(in crate::commands) fn sprints(view: &SprintsView) -> Value {
+    let mut told = list("sprints", &view.list, |row| {
+        let sprint = &row.sprint;
+        json!({
+            "account": row.account.as_str(),
+            "sprint": sprint.id,
+            "title": sprint.title,
+            "status": sprint.status,
+            "project": sprint.project,
+            "branch": sprint.branch,
+            "createdAt": sprint.created_at.map(moment),
+            "startedAt": sprint.started_at.map(moment),
+            "completedAt": sprint.completed_at.map(moment),
+            "done": row.done,
+            "stories": sprint.stories.iter().map(|story| json!({
+                "story": story.id,
+                "title": story.title,
+                "status": story.status,
+                "wave": story.wave,
+                "currentAction": story.current_action,
+                "progress": story.progress,
+                "startedAt": story.started_at.map(moment),
+                "completedAt": story.completed_at.map(moment),
+            })).collect::<Vec<_>>(),
+        })
+    });
+    let not_offered: Vec<_> = view.not_offered.iter().map(AccountId::as_str).collect();
+    told["notOfferedBy"] = json!(not_offered);
+    told
 }
 
 fn list<T>(name: &str, window: &ListWindow<T>, row: impl Fn(&T) -> Value) -> Value {

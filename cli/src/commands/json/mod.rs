@@ -16,7 +16,7 @@ use cachebash_core::insight::{
 use serde_json::{Value, json};
 
 pub(super) use acts::{outbox, outbox_line};
-pub(super) use lists::{alerts, messages, questions, task, tasks};
+pub(super) use lists::{alerts, messages, questions, sprints, task, tasks};
 pub(super) use search::search;
 
 /// An account, and whether it is the one in use.
@@ -80,6 +80,8 @@ pub(super) fn row(row: &ProgramRow) -> Value {
         "project": row.project,
         "openQuestions": row.open_questions,
         "handOffRequired": row.hand_off_required,
+        "name": row.name,
+        "role": row.role,
     })
 }
 
@@ -164,6 +166,10 @@ pub(super) fn page(page: &ProgramPage) -> Value {
         "pending": page.pending.iter().map(outbox_line).collect::<Vec<_>>(),
         "sessions": page.sessions.iter().map(session).collect::<Vec<_>>(),
         "sessionTotal": page.session_total,
+        "contextUseOffered": page.context_use_offered,
+        "contextMeasured": page.context_measured.iter().map(|measured| json!({
+            "at": moment(measured.at), "percentLeft": measured.left,
+        })).collect::<Vec<_>>(),
         "keys": {
             "reading": reading(&page.keys.reading),
             "keys": page.keys.keys.iter().map(key).collect::<Vec<_>>(),
@@ -252,6 +258,7 @@ fn source(report: &SourceReport) -> Value {
             Source::Messages => "messages",
             Source::Groups => "groups",
             Source::Cost => "cost",
+            Source::Sprints => "sprints",
         },
         "standing": match report.standing {
             Standing::Fresh => "fresh",

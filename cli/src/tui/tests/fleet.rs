@@ -49,6 +49,8 @@ pub(super) fn row(program: &str, section: Section, shape: Shape, status: &str, h
         project: Some("auth".to_owned()),
         open_questions: 0,
         hand_off_required: false,
+        name: None,
+        role: None,
     }
 }
 
@@ -368,6 +370,8 @@ pub(super) fn builder() -> ProgramPage {
             keys: Vec::new(),
             as_of: None,
         },
+        context_measured: Vec::new(),
+        context_use_offered: None,
         as_of: Some(NOW),
         now: NOW,
         server_offset: Span::default(),

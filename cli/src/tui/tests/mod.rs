@@ -5,6 +5,7 @@
 mod asking;
 mod away;
 mod delivering;
+mod describing;
 mod fleet;
 mod played;
 mod searching;

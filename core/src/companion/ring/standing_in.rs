@@ -133,6 +133,7 @@ fn shared(request: &Request) -> Option<Source> {
         "/v1/keys" => Some(Source::Keys),
         "/v1/relay/groups" => Some(Source::Groups),
         "/v1/metrics/cost-summary" => Some(Source::Cost),
+        "/v1/sprints/active" => Some(Source::Sprints),
         path if path.starts_with("/v1/program-state/") => Some(Source::ProgramState),
         _ => None,
     }

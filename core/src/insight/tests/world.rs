@@ -107,6 +107,7 @@ pub(super) fn record(session: Session, trace: Option<Trace>) -> ProgramRecord {
             trace,
         }),
         fleet: None,
+        registered: None,
         open_questions: 0,
         asked: Vec::new(),
     }

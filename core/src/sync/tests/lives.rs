@@ -280,6 +280,7 @@ prop_compose! {
             sent,
             groups: None,
             cost: None,
+            looked_up: Vec::new(),
             transports: Vec::new(),
         }
     }

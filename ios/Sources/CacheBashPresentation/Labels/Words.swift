@@ -114,6 +114,7 @@ public enum Words {
     case .messages: "Messages"
     case .groups: "Groups"
     case .cost: "Cost"
+    case .sprints: "Sprints"
     }
   }
 
@@ -130,6 +131,7 @@ public enum Words {
     case .messages: "Messages"
     case .groups: "Groups"
     case .cost: "Cost"
+    case .sprints: "Sprints"
     }
   }
 
@@ -156,6 +158,7 @@ public enum Words {
       case .messages: "messages"
       case .groups: "groups"
       case .cost: "rows"
+      case .sprints: "sprints"
       }
     return "The server lists \(limit) \(listed) at most."
   }

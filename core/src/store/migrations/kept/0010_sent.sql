@@ -1,6 +1,6 @@
 -- The messages that this device sent and a server accepted: a server forgets them, and with them whether anybody fetched them.
 CREATE TABLE sent_message (
-  message TEXT    NOT NULL PRIMARY KEY,          -- the server's id
+  id      TEXT    NOT NULL PRIMARY KEY,          -- the server's id
   target  TEXT    NOT NULL,
   kind    TEXT    NOT NULL,
   text    TEXT    NOT NULL,

@@ -41,7 +41,7 @@ private fun ProgramPage.readings(source: Source): Reading? =
         }
 
         Source.SESSIONS, Source.FLEET_HEALTH, Source.SESSION_HISTORY, Source.QUESTIONS, Source.ALERTS, Source.TASKS,
-        Source.MESSAGES, Source.GROUPS, Source.COST,
+        Source.MESSAGES, Source.GROUPS, Source.COST, Source.SPRINTS,
         -> {
             null
         }

@@ -93,6 +93,7 @@ internal val Source.key: String
             Source.MESSAGES -> "messages"
             Source.GROUPS -> "groups"
             Source.COST -> "cost"
+            Source.SPRINTS -> "sprints"
         }
 
 internal val Standing.asWord: StandingWord
