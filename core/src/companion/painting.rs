@@ -11,7 +11,7 @@ use std::sync::PoisonError;
 
 use super::{Companion, Inner, ProgramQuery};
 use crate::domain::{Account, Span, Timestamp};
-use crate::insight::{self, AskedRow, Overview, ProgramRow, Standing};
+use crate::insight::{self, AskedRow, Notice, Overview, ProgramRow, Standing};
 
 const FILE: &str = "overview.last";
 
@@ -81,6 +81,13 @@ fn long_ago(mut overview: Overview, now: Timestamp) -> Overview {
     overview.now = now.plus(overview.server_offset);
     overview.fresh = false;
     overview.next_check = None;
+    // Whether a server answers now is not known before somebody asked it.
+    if matches!(
+        overview.notice,
+        Some(Notice::Offline { .. } | Notice::RateLimited { .. })
+    ) {
+        overview.notice = None;
+    }
     overview.headline = insight::headline(&overview.sections, overview.asked.len(), false);
     for report in &mut overview.sources {
         if report.standing == Standing::Fresh {
@@ -154,8 +161,7 @@ mod tests {
     use super::*;
     use crate::domain::{AccountId, KeyHash, Percent, ProgramId, SessionState, Span};
     use crate::insight::{
-        Cause, Estimate, Finding, Headline, Notice, RowProgress, Section, SectionSummary, Shape, Source, SourceReport,
-        Waiting,
+        Cause, Estimate, Finding, Headline, RowProgress, Section, SectionSummary, Shape, Source, SourceReport, Waiting,
     };
 
     /// One of everything.
@@ -251,6 +257,23 @@ mod tests {
             }],
             next_check: Some(at(13)),
         }
+    }
+
+    #[test]
+    fn that_no_server_answered_then_is_not_said_of_now() {
+        let notice_of = |notice| {
+            let then = Overview {
+                notice: Some(notice),
+                ..overview()
+            };
+            long_ago(then, Timestamp::from_millis(9_000)).notice
+        };
+        let as_of = Some(Timestamp::from_millis(1_008));
+        let until = Timestamp::from_millis(2_000);
+        assert_eq!(notice_of(Notice::Offline { as_of }), None);
+        assert_eq!(notice_of(Notice::RateLimited { until }), None);
+        let kept = [Notice::KeyRefused { as_of }, Notice::Partial];
+        assert_eq!(kept.clone().map(notice_of), kept.map(Some));
     }
 
     #[test]
