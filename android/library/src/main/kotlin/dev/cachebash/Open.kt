@@ -17,11 +17,11 @@ import kotlin.time.Duration.Companion.seconds
  *
  * [secrets] keeps the raw keys; nothing else ever holds one. [zone] is where a day ends, the system's unless given.
  * [syncPeriod] is how often a started companion looks. Plain http is for this machine only, unless [allowPlainHttp].
- * [clock] and [ids] are for tests.
+ * [authorities] are certificates in PEM that may vouch for servers beside the public ones. [clock] and [ids] are for tests.
  *
  * Close it when the app ends; `suspend()` it when the app leaves the screen.
  *
- * @throws CompanionException.Storage if the files cannot be opened.
+ * @throws CompanionException.Storage if the files cannot be opened, and Rejected if [authorities] are no certificates.
  */
 fun openCompanion(
     dataDir: File,
@@ -29,6 +29,7 @@ fun openCompanion(
     zone: ZoneId? = null,
     syncPeriod: Duration = 30.seconds,
     allowPlainHttp: Boolean = false,
+    authorities: String? = null,
     clock: Clock? = null,
     ids: IdSource? = null,
 ): CacheBashCompanion =
@@ -38,6 +39,7 @@ fun openCompanion(
             zone = zone?.id,
             syncPeriod = syncPeriod.inWholeMilliseconds,
             allowPlainHttp = allowPlainHttp,
+            authorities = authorities,
         ),
         secrets,
         clock,

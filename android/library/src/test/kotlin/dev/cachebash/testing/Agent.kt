@@ -1,8 +1,10 @@
 package dev.cachebash.testing
 
 import kotlinx.serialization.json.Json
+import kotlinx.serialization.json.JsonArray
 import kotlinx.serialization.json.JsonElement
 import kotlinx.serialization.json.JsonObject
+import kotlinx.serialization.json.JsonPrimitive
 import kotlinx.serialization.json.buildJsonObject
 import kotlinx.serialization.json.jsonObject
 import kotlinx.serialization.json.jsonPrimitive
@@ -15,7 +17,8 @@ import java.net.http.HttpResponse
 /** An agent, or whoever hands out keys: plain HTTP with a key of its own, nothing of ours in between. */
 class Agent(
     private val server: String,
-    private val key: String,
+    /** What it has to show. */
+    val key: String,
 ) {
     /** Calls the API and insists on both successes. */
     fun call(
@@ -38,15 +41,17 @@ class Agent(
         return data
     }
 
-    /** Brings a program into being, and hands out its first key. */
+    /** Brings a program into being, and hands out a key that may do what programs usually may, or [capabilities] alone. */
     fun createKey(
         program: String,
         label: String,
+        capabilities: List<String>? = null,
     ): Agent {
         val body =
             buildJsonObject {
                 put("programId", program)
                 put("label", label)
+                capabilities?.let { put("capabilities", JsonArray(it.map(::JsonPrimitive))) }
             }
         return Agent(server, call("POST", "/v1/keys", body).getValue("key").jsonPrimitive.content)
     }

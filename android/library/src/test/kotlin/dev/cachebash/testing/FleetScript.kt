@@ -45,7 +45,8 @@ class FleetScript private constructor(
     suspend fun play(dir: File): PlayedFleet {
         val server = ServerProcess.start(dir.resolve("server"), start, seed)
         val clock = StandingClock(start)
-        val companion = open(dir, clock)
+        val secrets = MemorySecrets()
+        val companion = open(dir, clock, secrets)
         val owner = Agent(server.url, checkNotNull(server.ownerKey))
         val agents = programs.associateWith { owner.createKey(it, "$it agent") }
         val account = companion.addAccount(NewAccount(server.url, checkNotNull(server.ownerKey), label)).id
@@ -61,15 +62,18 @@ class FleetScript private constructor(
         }
         server.setClock(end)
         clock.now = end
-        return PlayedFleet(this, server, companion, clock, account)
+        return PlayedFleet(this, server, companion, clock, account, secrets)
     }
 
-    /** A companion in [dir] that has nothing to show, because it never looked. */
+    /** A companion in [dir]: with what was played there, or with nothing to show, because it never looked. */
     fun open(
         dir: File,
         clock: StandingClock,
-    ): CacheBashCompanion =
-        openCompanion(dir.resolve("companion"), MemorySecrets(), zone, period, clock = clock, ids = CountingIds())
+        secrets: MemorySecrets = MemorySecrets(),
+    ): CacheBashCompanion = openCompanion(files(dir), secrets, zone, period, clock = clock, ids = CountingIds())
+
+    /** Where the companion of [dir] keeps its files. */
+    fun files(dir: File): File = dir.resolve("companion")
 
     private fun text(key: String) = json.text(key)
 
@@ -93,6 +97,7 @@ class PlayedFleet(
     val companion: CacheBashCompanion,
     val clock: StandingClock,
     val account: String,
+    val secrets: MemorySecrets = MemorySecrets(),
 ) : AutoCloseable {
     override fun close() {
         companion.close()

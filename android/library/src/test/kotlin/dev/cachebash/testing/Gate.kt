@@ -5,6 +5,7 @@ import java.net.InetAddress
 import java.net.ServerSocket
 import java.net.Socket
 import java.net.URI
+import java.util.concurrent.ConcurrentLinkedQueue
 import java.util.concurrent.CountDownLatch
 import java.util.concurrent.Semaphore
 import java.util.concurrent.TimeUnit
@@ -18,6 +19,8 @@ class Gate(
     private val socket = ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress())
     private val held = Semaphore(0)
     private val hungUp = Semaphore(0)
+
+    private val lines = ConcurrentLinkedQueue<String>()
 
     @Volatile private var opened = CountDownLatch(0)
 
@@ -36,6 +39,9 @@ class Gate(
             }
         }
     }
+
+    /** How often somebody asked for what begins with [start], as "GET /v1/sessions". */
+    fun count(start: String): Int = lines.count { it.startsWith(start) }
 
     /** Nothing goes through from now on. */
     fun shut() {
@@ -78,6 +84,7 @@ class Gate(
         while (true) {
             val count = from.inputStream.read(bytes)
             if (count < 0) break
+            if (gated) lines += String(bytes, 0, count, Charsets.ISO_8859_1).substringBefore('\r')
             val gate = opened
             if (gated && gate.count > 0) {
                 held.release()

@@ -44,12 +44,13 @@ class ServerProcess private constructor(
     companion object {
         private const val TIMEOUT_SECONDS = 10L
 
-        /** Starts it on [data], and returns once it answers. */
+        /** Starts it on [data], and returns once it answers; over https if it has something to show for it. */
         fun start(
             data: File,
             clock: Long? = null,
             seed: Long? = null,
             address: String = "127.0.0.1:0",
+            tls: PemFiles? = null,
         ): ServerProcess {
             val program = System.getenv("CACHEBASH_BIN") ?: System.getProperty("cachebash.bin")
             check(File(program).canExecute()) { "no server at $program; build it with: cargo build -p cachebash" }
@@ -58,6 +59,7 @@ class ServerProcess private constructor(
                     addAll(listOf(program, "serve", "--listen", address, "--data", data.path, "--json"))
                     clock?.let { addAll(listOf("--clock", it.toString())) }
                     seed?.let { addAll(listOf("--seed", it.toString())) }
+                    tls?.let { addAll(listOf("--tls-cert", it.certificate.path, "--tls-key", it.privateKey.path)) }
                 }
             val process = ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start()
             val answers = process.inputReader()
