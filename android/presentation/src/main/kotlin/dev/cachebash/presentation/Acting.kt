@@ -4,12 +4,15 @@ import dev.cachebash.ffi.Action
 import dev.cachebash.ffi.CacheBashCompanion
 import dev.cachebash.ffi.CompanionException
 import dev.cachebash.ffi.IssuedKey
+import dev.cachebash.ffi.NewAccount
 import dev.cachebash.ffi.NewKey
 import dev.cachebash.ffi.OutboxView
 import dev.cachebash.ffi.RelayGroup
 import dev.cachebash.outboxes
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.emitAll
+import kotlinx.coroutines.flow.flow
 import kotlinx.coroutines.withContext
 
 /** Identity of something a person asked for. */
@@ -22,6 +25,10 @@ data class ActionKey(
 interface Acting {
     /** What was asked for and is not done yet, of all accounts, now and whenever it changes. */
     fun outboxes(): Flow<OutboxView>
+
+    /** Asks the server whether it takes the key, and keeps both if it does. */
+    @Throws(CompanionException::class)
+    suspend fun addAccount(account: NewAccount)
 
     /** Lets this device act for [account]'s owner. */
     @Throws(CompanionException::class)
@@ -61,39 +68,45 @@ interface Acting {
     )
 }
 
-/** Acts through a real companion. */
+/** Acts through a real companion, as soon as that is open. */
 class CompanionActing(
-    private val companion: CacheBashCompanion,
+    private val opening: Opening,
 ) : Acting {
-    override fun outboxes(): Flow<OutboxView> = companion.outboxes()
+    constructor(companion: CacheBashCompanion) : this(Opening(companion))
+
+    override fun outboxes(): Flow<OutboxView> = flow { emitAll(opening.companion().outboxes()) }
+
+    override suspend fun addAccount(account: NewAccount) {
+        opening.companion().addAccount(account)
+    }
 
     override suspend fun allowWrites(account: String) {
-        withContext(Dispatchers.IO) { companion.allowWrites(account, allowed = true) }
+        withContext(Dispatchers.IO) { opening.companion().allowWrites(account, allowed = true) }
     }
 
     override suspend fun groups(account: String): List<RelayGroup> =
-        withContext(Dispatchers.IO) { companion.groups(account) }
+        withContext(Dispatchers.IO) { opening.companion().groups(account) }
 
     override suspend fun createKey(
         account: String,
         key: NewKey,
-    ): IssuedKey = companion.createKey(account, key)
+    ): IssuedKey = opening.companion().createKey(account, key)
 
     override suspend fun ask(
         account: String,
         action: Action,
     ) {
-        companion.ask(account, action)
+        opening.companion().ask(account, action)
     }
 
-    override suspend fun retry(key: ActionKey) = companion.retryAction(key.account, key.action)
+    override suspend fun retry(key: ActionKey) = opening.companion().retryAction(key.account, key.action)
 
-    override suspend fun discard(key: ActionKey) = companion.discardAction(key.account, key.action)
+    override suspend fun discard(key: ActionKey) = opening.companion().discardAction(key.account, key.action)
 
     override suspend fun edit(
         key: ActionKey,
         instead: Action,
     ) {
-        companion.editAction(key.account, key.action, instead)
+        opening.companion().editAction(key.account, key.action, instead)
     }
 }

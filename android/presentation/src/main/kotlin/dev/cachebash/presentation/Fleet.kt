@@ -1,5 +1,7 @@
 package dev.cachebash.presentation
 
+import dev.cachebash.ffi.Ability
+import dev.cachebash.ffi.AwayDigest
 import dev.cachebash.ffi.CacheBashCompanion
 import dev.cachebash.ffi.CompanionException
 import dev.cachebash.ffi.Overview
@@ -9,7 +11,11 @@ import dev.cachebash.ffi.SearchPage
 import dev.cachebash.ffi.SearchQuery
 import dev.cachebash.overviews
 import dev.cachebash.programPages
+import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.emitAll
+import kotlinx.coroutines.flow.flow
+import kotlinx.coroutines.withContext
 
 /** What the presenters need of the companion. */
 interface Fleet {
@@ -27,26 +33,46 @@ interface Fleet {
     @Throws(CompanionException::class)
     suspend fun search(query: SearchQuery): SearchPage
 
+    /** What happened since a person last looked, of all accounts. */
+    @Throws(CompanionException::class)
+    suspend fun away(): AwayDigest
+
+    /** What [account]'s key may read, as its server's replies told. */
+    @Throws(CompanionException::class)
+    suspend fun abilities(account: String): List<Ability>
+
     /** As [refresh], and reads this program's state and keys too. */
     @Throws(CompanionException::class)
     suspend fun refreshProgram(key: ProgramKey)
 }
 
-/** The fleet of a real companion. */
+/** The fleet of a real companion; while that is being opened, its overview is the one it last showed. */
 class CompanionFleet(
-    private val companion: CacheBashCompanion,
+    private val opening: Opening,
 ) : Fleet {
-    override fun overviews(limit: Int): Flow<Overview> = companion.overviews(ProgramQuery(limit = limit.toUInt()))
+    constructor(companion: CacheBashCompanion) : this(Opening(companion))
 
-    override fun programPages(key: ProgramKey): Flow<ProgramPage> = companion.programPages(key.account, key.program)
+    override fun overviews(limit: Int): Flow<Overview> =
+        flow {
+            opening.painted()?.let { emit(it) }
+            emitAll(opening.companion().overviews(ProgramQuery(limit = limit.toUInt())))
+        }
+
+    override fun programPages(key: ProgramKey): Flow<ProgramPage> =
+        flow { emitAll(opening.companion().programPages(key.account, key.program)) }
 
     override suspend fun refresh() {
-        companion.refresh()
+        opening.companion().refresh()
     }
 
-    override suspend fun search(query: SearchQuery): SearchPage = companion.search(query)
+    override suspend fun search(query: SearchQuery): SearchPage = opening.companion().search(query)
+
+    override suspend fun away(): AwayDigest = withContext(Dispatchers.IO) { opening.companion().away() }
+
+    override suspend fun abilities(account: String): List<Ability> =
+        withContext(Dispatchers.IO) { opening.companion().abilities(account) }
 
     override suspend fun refreshProgram(key: ProgramKey) {
-        companion.refreshProgram(key.account, key.program)
+        opening.companion().refreshProgram(key.account, key.program)
     }
 }

@@ -25,6 +25,8 @@ data class OverviewState(
     val nobody: List<String>,
     /** What letting the first one in is called, when there is nobody. */
     val createKey: String?,
+    /** No server is known yet. */
+    val firstRun: Boolean,
     /** One more line under the headline: the server's clock is ahead. */
     val aside: String?,
     /** How many programs this list leaves out, as a sentence. */
@@ -49,6 +51,7 @@ data class OverviewState(
                 sourcesOpen = false,
                 nobody = emptyList(),
                 createKey = null,
+                firstRun = false,
                 aside = null,
                 more = null,
                 refreshing = false,

@@ -43,7 +43,7 @@ internal fun Labels.overview(
 ): OverviewState {
     val moment = Moment(now, overview.fresh)
     val several = overview.accounts.size > 1
-    val labels = overview.accounts.associate { it.id to it.label }
+    val labels = overview.accounts.labelsOfSeveral
     val rows = overview.rows.groupBy { it.section }
     val notice = overview.notice?.let { notice(it, overview.sources, now) }
     val hidden = overview.total.toLong() - overview.offset.toLong() - overview.rows.size
@@ -61,7 +61,7 @@ internal fun Labels.overview(
             },
         asOf = if (notice == null && !empty) asOf(overview.asOf, now) else null,
         strip = strip(overview),
-        asked = asked(overview, labels.takeIf { several }.orEmpty(), now),
+        asked = asked(overview, labels, now),
         sections =
             overview.sections.mapNotNull { summary ->
                 rows[summary.section]?.let { part ->
@@ -69,15 +69,16 @@ internal fun Labels.overview(
                         summary.section,
                         sectionTitle(summary.section.key),
                         number(summary.count.toLong()),
-                        part.map { row(it, labels[it.account].takeIf { several }, moment) },
+                        part.map { row(it, labels[it.account], moment) },
                     )
                 }
             },
         notice = notice,
-        sources = sources(overview.sources, labels.takeIf { several }.orEmpty(), now),
+        sources = sources(overview.sources, labels, now),
         sourcesOpen = sourcesOpen,
         nobody = if (empty) nobodyLines(overview) else emptyList(),
         createKey = if (empty && overview.accounts.isNotEmpty()) text("create_key") else null,
+        firstRun = overview.accounts.isEmpty(),
         aside = overview.serverAhead?.let { serverAhead(it) },
         more = hidden.takeIf { it > 0 }?.let { count("not_shown", it) },
         refreshing = false,

@@ -1,13 +1,17 @@
 package dev.cachebash.presentation
 
+import dev.cachebash.ffi.Account
 import dev.cachebash.ffi.CompanionException
 import dev.cachebash.presentation.words.Labels
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.catch
 import kotlinx.coroutines.flow.distinctUntilChanged
+import kotlinx.coroutines.flow.emitAll
+import kotlinx.coroutines.flow.flow
 import kotlinx.coroutines.flow.map
+import kotlinx.coroutines.flow.onEach
 
-// What both presenters do alike.
+// What presenters do alike.
 
 /** A screen that turns away for a moment, as when a device is rotated, does not begin anew. */
 internal const val LINGER = 5_000L
@@ -17,12 +21,17 @@ internal const val LARGEST_WINDOW = 100
 
 internal fun <T> Flow<T>.distinct(): Flow<T> = distinctUntilChanged()
 
-/** Ends a flow that failed with nothing, and tells why; what was shown stays. */
+/** Ends a flow that failed and tells why; what was shown stays, and if nothing was, it ends with nothing. */
 internal fun <T : Any> Flow<T>.orNothing(onTrouble: (CompanionException) -> Unit): Flow<T?> =
-    map<T, T?> { it }.catch { trouble ->
-        if (trouble !is CompanionException) throw trouble
-        onTrouble(trouble)
-        emit(null)
+    flow {
+        var shown = false
+        emitAll(
+            map<T, T?> { it }.onEach { shown = true }.catch { trouble ->
+                if (trouble !is CompanionException) throw trouble
+                onTrouble(trouble)
+                if (!shown) emit(null)
+            },
+        )
     }
 
 /** The error of [act], if it is one a person can do something about. */
@@ -36,3 +45,7 @@ internal suspend fun troubleOf(act: suspend () -> Unit): CompanionException? =
 
 /** Its age would be said in seconds. */
 internal fun Long?.isYoung(now: Long): Boolean = this != null && now - this < Labels.MINUTE
+
+/** What each account is called, by its id; said only where there are two or more. */
+internal val List<Account>.labelsOfSeveral: Map<String, String>
+    get() = if (size > 1) associate { it.id to it.label } else emptyMap()

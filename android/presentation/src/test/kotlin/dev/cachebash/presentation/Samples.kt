@@ -1,7 +1,9 @@
 package dev.cachebash.presentation
 
+import dev.cachebash.ffi.Ability
 import dev.cachebash.ffi.Account
 import dev.cachebash.ffi.AskedRow
+import dev.cachebash.ffi.AwayDigest
 import dev.cachebash.ffi.Cause
 import dev.cachebash.ffi.CompanionException
 import dev.cachebash.ffi.ContextLeft
@@ -79,6 +81,17 @@ internal class FakeFleet(
         return found(query)
     }
 
+    var digest = digest()
+
+    override suspend fun away(): AwayDigest {
+        refusal?.let { throw it }
+        return digest
+    }
+
+    var abilities = emptyList<Ability>()
+
+    override suspend fun abilities(account: String): List<Ability> = abilities
+
     override suspend fun refreshProgram(key: ProgramKey) {
         programRefreshes++
         looking.await()
@@ -95,6 +108,10 @@ internal fun searched(vararg hits: SearchHit) =
         now = NOW,
         reach = SearchReach(13u, 4u, 50u, NOW - 400_000_000, questionsWhole = false),
     )
+
+/** A quarter of a day in which nothing happened. */
+internal fun digest() =
+    AwayDigest(NOW - 21_000_000, NOW, emptyList(), emptyList(), emptyList(), emptyList(), emptyList())
 
 internal fun account(
     id: String = "home",

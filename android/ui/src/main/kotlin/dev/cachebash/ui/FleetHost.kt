@@ -21,6 +21,7 @@ import dev.cachebash.presentation.Fleet
 import dev.cachebash.presentation.OverviewPresenter
 import dev.cachebash.presentation.ProgramKey
 import dev.cachebash.presentation.ProgramPresenter
+import dev.cachebash.presentation.away.AwayPresenter
 import dev.cachebash.presentation.draft.Draft
 import dev.cachebash.presentation.draft.DraftPresenter
 import dev.cachebash.presentation.draft.Drafts
@@ -29,12 +30,16 @@ import dev.cachebash.presentation.key.KeyClipboard
 import dev.cachebash.presentation.key.KeyWish
 import dev.cachebash.presentation.key.NewKeyPresenter
 import dev.cachebash.presentation.outbox.OutboxPresenter
+import dev.cachebash.presentation.pairing.PairingPresenter
+import dev.cachebash.presentation.pairing.PairingScanner
 import dev.cachebash.presentation.search.SearchPresenter
 import dev.cachebash.presentation.words.Labels
+import dev.cachebash.ui.away.AwayScreen
 import dev.cachebash.ui.draft.DraftSheet
 import dev.cachebash.ui.key.NewKeySheet
 import dev.cachebash.ui.outbox.OutboxScreen
 import dev.cachebash.ui.overview.OverviewScreen
+import dev.cachebash.ui.pairing.FirstRunScreen
 import dev.cachebash.ui.part.Tab
 import dev.cachebash.ui.part.TabBar
 import dev.cachebash.ui.program.ProgramScreen
@@ -46,11 +51,12 @@ import kotlinx.coroutines.cancel
 import kotlinx.coroutines.job
 
 /** The app's places. */
-private enum class Place { Fleet, Search, Outbox }
+private enum class Place { Fleet, Away, Search, Outbox }
 
 /**
- * Wires presenters to screens: the overview, the search and the outbox, the bar that leads from one to the other, and over them
- * the page of the program that was tapped and the sheets. [onOtherKey] lets the app pair an account anew.
+ * Wires presenters to screens: the overview, what happened meanwhile, the search and the outbox, the bar that leads from one to the
+ * other, and over them the page of the program that was tapped and the sheets. Where no server is known yet, the
+ * first run stands in their place. [onOtherKey] lets the app pair an account anew, [scanner] is its camera.
  */
 @Composable
 fun FleetHost(
@@ -61,6 +67,7 @@ fun FleetHost(
     clock: DeviceClock,
     onOtherKey: (account: String) -> Unit,
     modifier: Modifier = Modifier,
+    scanner: PairingScanner? = null,
 ) {
     val scope = rememberCoroutineScope()
     val drafts = rememberSaveable(saver = draftsSaver) { Drafts() }
@@ -78,11 +85,15 @@ fun FleetHost(
     val overview by overviews.state.collectAsState()
     val outboxes = remember(fleet, acting, labels) { OutboxPresenter(fleet, acting, labels, clock, scope) }
     val outbox by outboxes.state.collectAsState()
+    val aways = remember(fleet, labels) { AwayPresenter(fleet, labels, scope, onOpen = { open = it }) }
+    val away by aways.state.collectAsState()
     val searches = remember(fleet, labels) { SearchPresenter(fleet, labels, scope, onOpen = { open = it }) }
     val found by searches.state.collectAsState()
     val program = open
     Box(modifier.fillMaxSize()) {
-        if (program != null) {
+        if (overview.firstRun) {
+            PairingHost(acting, scanner, labels)
+        } else if (program != null) {
             ProgramHost(
                 fleet,
                 program,
@@ -97,6 +108,7 @@ fun FleetHost(
             Column(Modifier.fillMaxSize()) {
                 when (place) {
                     Place.Fleet -> OverviewScreen(overview, overviews::act, Modifier.weight(1f))
+                    Place.Away -> AwayScreen(away, aways::act, Modifier.weight(1f))
                     Place.Search -> SearchScreen(found, searches::act, Modifier.weight(1f))
                     Place.Outbox -> OutboxScreen(outbox, outboxes::act, Modifier.weight(1f))
                 }
@@ -104,6 +116,9 @@ fun FleetHost(
                     listOf(
                         Tab(Icon.Fleet, labels.text("tab.fleet"), badge = null, place == Place.Fleet) {
                             place = Place.Fleet
+                        },
+                        Tab(Icon.Away, labels.text("tab.away"), away.badge, place == Place.Away) {
+                            place = Place.Away
                         },
                         Tab(Icon.Search, labels.text("tab.search"), badge = null, place == Place.Search) {
                             place = Place.Search
@@ -147,6 +162,18 @@ private val draftsSaver =
             )
         },
     )
+
+@Composable
+private fun PairingHost(
+    acting: Acting,
+    scanner: PairingScanner?,
+    labels: Labels,
+) {
+    val scope = rememberCoroutineScope()
+    val presenter = remember(acting, scanner, labels) { PairingPresenter(acting, scanner, labels, scope) }
+    val state by presenter.state.collectAsState()
+    FirstRunScreen(state, presenter::act)
+}
 
 @Composable
 private fun NewKeyHost(

@@ -34,6 +34,7 @@ import dev.cachebash.presentation.ProgramKey
 import dev.cachebash.presentation.ProgramPresenter
 import dev.cachebash.presentation.ProgramState
 import dev.cachebash.presentation.words.Labels
+import dev.cachebash.testing.Agent
 import dev.cachebash.testing.FleetScript
 import dev.cachebash.testing.MemorySecrets
 import dev.cachebash.testing.PlayedFleet
@@ -67,6 +68,7 @@ class FleetOnScreenTest {
     private lateinit var builder: ProgramState
     private lateinit var offline: OverviewState
     private lateinit var nobody: OverviewState
+    private lateinit var locked: ProgramState
     private val script = FleetScript.read()
     private val labels = Labels(script.zone, hours24 = true)
 
@@ -79,6 +81,7 @@ class FleetOnScreenTest {
         played.companion.refreshProgram(played.account, "builder")
         overview = overview(played)
         builder = builder(played)
+        locked = locked(dir.resolve("watcher"))
         played.server.close()
         played.clock.now += THIRTY_SEVEN_MINUTES
         played.companion.refresh()
@@ -108,6 +111,13 @@ class FleetOnScreenTest {
 
     @Test
     fun `a program's page by night`() = Golden("program-dark", dark = true).check { ProgramScreen(builder, {}) }
+
+    @Test
+    fun `a key that may not read the state is told what it may`() =
+        Golden("no-permission").check { ProgramScreen(locked, {}) }
+
+    @Test
+    fun `the same by night`() = Golden("no-permission-dark", dark = true).check { ProgramScreen(locked, {}) }
 
     @Test
     fun `nobody here yet`() = Golden("empty").check { OverviewScreen(nobody, {}) }
@@ -210,6 +220,22 @@ class FleetOnScreenTest {
             waitUntil("the page", PATIENCE_MILLIS) { has("Now") }
         }
 
+    @Test
+    fun `what happened meanwhile is told from what is kept, and a line opens its program`() =
+        runComposeUiTest {
+            setContent { CompanionTheme(dark = false, roboto, motion = false) { Host() } }
+            waitUntil("the overview", PATIENCE_MILLIS) { has("1 needs you") }
+            onNodeWithText("Away").performClick()
+            waitUntil("the page", PATIENCE_MILLIS) { has("While you were away") }
+            waitUntil("the sentence", PATIENCE_MILLIS) {
+                onAllNodesWithText("One program waits for you.", substring = true).fetchSemanticsNodes().isNotEmpty()
+            }
+            onNode(hasScrollToNodeAction()).performScrollToNode(hasText("Auth package is clean"))
+            onNode(hasScrollToNodeAction()).performScrollToNode(hasText("Stopped moving"))
+            onNode(hasClickAction() and hasText("Stopped moving")).performClick()
+            waitUntil("the program", PATIENCE_MILLIS) { has("Now") && has("indexer") }
+        }
+
     private fun ComposeUiTest.has(text: String) = onAllNodesWithText(text).fetchSemanticsNodes().isNotEmpty()
 
     private val fleet by lazy { CompanionFleet(played.companion) }
@@ -245,6 +271,19 @@ class FleetOnScreenTest {
                 PATIENCE,
             ) { presenter.state.first { it.header != null } }.also { coroutineContext.job.cancelChildren() }
         }
+
+    /** The builder, as a key sees it that may read sessions and nothing else. */
+    private suspend fun locked(dir: File): ProgramState {
+        val owner = Agent(played.server.url, checkNotNull(played.server.ownerKey))
+        val key = owner.createKey("watcher", "phone", listOf("pulse.read")).key
+        val clock = StandingClock(script.end)
+        return openCompanion(dir, MemorySecrets(), script.zone, clock = clock).use { companion ->
+            val account = companion.addAccount(NewAccount(played.server.url, key, "Home fleet")).id
+            companion.refresh()
+            companion.refreshProgram(account, "builder")
+            builder(PlayedFleet(script, played.server, companion, clock, account))
+        }
+    }
 
     private suspend fun nobody(dir: File): OverviewState {
         val clock = StandingClock(script.end)

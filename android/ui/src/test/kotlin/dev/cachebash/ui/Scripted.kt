@@ -1,10 +1,13 @@
 package dev.cachebash.ui
 
+import dev.cachebash.ffi.Ability
 import dev.cachebash.ffi.Account
 import dev.cachebash.ffi.Action
+import dev.cachebash.ffi.AwayDigest
 import dev.cachebash.ffi.CompanionException
 import dev.cachebash.ffi.Headline
 import dev.cachebash.ffi.IssuedKey
+import dev.cachebash.ffi.NewAccount
 import dev.cachebash.ffi.NewKey
 import dev.cachebash.ffi.Notice
 import dev.cachebash.ffi.OutboxView
@@ -30,7 +33,7 @@ import kotlinx.coroutines.flow.filterNotNull
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withTimeout
-import java.time.Instant
+import java.time.OffsetDateTime
 import kotlin.time.Duration.Companion.seconds
 
 // What the played fleet cannot show: refusals, lost connections, texts that part. Said as the core says it.
@@ -40,7 +43,7 @@ internal val HOME = Account("home", "https://fleet.example.org", "Home fleet", "
 /** 14:02:10 in Berlin, when the servers were last heard. */
 internal val AS_OF = moment("2026-11-23T13:02:10Z")
 
-internal fun moment(text: String): Long = Instant.parse(text).toEpochMilli()
+internal fun moment(text: String): Long = OffsetDateTime.parse(text).toInstant().toEpochMilli()
 
 /** A fleet in which nothing happens; [offline] since [AS_OF]. */
 internal class ScriptedFleet(
@@ -49,6 +52,7 @@ internal class ScriptedFleet(
     private val page: ProgramPage? = null,
     private val allowed: Boolean = true,
     private val found: SearchPage? = null,
+    private val away: AwayDigest? = null,
 ) : Fleet {
     override fun overviews(limit: Int): Flow<Overview> =
         MutableStateFlow(
@@ -76,6 +80,10 @@ internal class ScriptedFleet(
     override suspend fun refresh() = Unit
 
     override suspend fun search(query: SearchQuery): SearchPage = checkNotNull(found)
+
+    override suspend fun away(): AwayDigest = checkNotNull(away)
+
+    override suspend fun abilities(account: String): List<Ability> = emptyList()
 
     override suspend fun refreshProgram(key: ProgramKey) = Unit
 }
@@ -109,6 +117,8 @@ internal class ScriptedActing(
     private val refusal: CompanionException? = null,
 ) : Acting {
     override fun outboxes(): Flow<OutboxView> = MutableStateFlow(outbox).filterNotNull()
+
+    override suspend fun addAccount(account: NewAccount) = Unit
 
     override suspend fun allowWrites(account: String) = Unit
 

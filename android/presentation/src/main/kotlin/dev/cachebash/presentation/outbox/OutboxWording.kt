@@ -6,6 +6,7 @@ import dev.cachebash.ffi.OutboxLine
 import dev.cachebash.ffi.OutboxView
 import dev.cachebash.presentation.ActionKey
 import dev.cachebash.presentation.ButtonWeight
+import dev.cachebash.presentation.labelsOfSeveral
 import dev.cachebash.presentation.withoutQuote
 import dev.cachebash.presentation.words.Labels
 import dev.cachebash.presentation.words.quoted
@@ -15,13 +16,12 @@ internal fun Labels.outbox(
     outbox: OutboxView,
     now: Long,
 ): OutboxState {
-    val several = outbox.accounts.size > 1
-    val labels = outbox.accounts.associate { it.id to it.label }
+    val labels = outbox.accounts.labelsOfSeveral
     val count = outbox.lines.size.toLong()
     return OutboxState.Blank.copy(
         headline = if (count > 0) count("not_delivered", count) else text("all_delivered"),
         summary = summary(outbox),
-        lines = outbox.lines.map { line(it, labels[it.account].takeIf { several }, outbox.fresh, now) },
+        lines = outbox.lines.map { line(it, labels[it.account], outbox.fresh, now) },
         badge = count.takeIf { it > 0 }?.let { number(it) },
     )
 }

@@ -7,6 +7,7 @@ import dev.cachebash.presentation.Fleet
 import dev.cachebash.presentation.LINGER
 import dev.cachebash.presentation.ProgramKey
 import dev.cachebash.presentation.asWord
+import dev.cachebash.presentation.labelsOfSeveral
 import dev.cachebash.presentation.orNothing
 import dev.cachebash.presentation.words.Labels
 import dev.cachebash.presentation.words.error
@@ -44,12 +45,8 @@ class SearchPresenter(
     private val accounts =
         fleet
             .overviews(limit = 1)
-            .map { overview ->
-                overview.accounts
-                    .associate { it.id to it.label }
-                    .takeIf { it.size > 1 }
-                    .orEmpty()
-            }.orNothing { }
+            .map { it.accounts.labelsOfSeveral }
+            .orNothing { }
             .onStart { emit(null) }
             .distinctUntilChanged()
 

@@ -29,8 +29,9 @@ import dev.cachebash.presentation.OverviewAction
 import dev.cachebash.presentation.OverviewState
 import dev.cachebash.presentation.SectionState
 import dev.cachebash.presentation.StripState
-import dev.cachebash.ui.part.Hairline
 import dev.cachebash.ui.part.NoticeBar
+import dev.cachebash.ui.part.Ruled
+import dev.cachebash.ui.part.SectionTitle
 import dev.cachebash.ui.part.SmallButton
 import dev.cachebash.ui.part.Sources
 import dev.cachebash.ui.part.WideButton
@@ -205,40 +206,6 @@ private fun AskedRow(
             }
             row.answer?.let { SmallButton(it, onAnswer) }
         }
-    }
-}
-
-/** A hairline above all rows but the first, from the text to the edge. */
-@Composable
-private fun Ruled(
-    above: Boolean,
-    row: @Composable () -> Unit,
-) {
-    Column {
-        if (above) Hairline(Modifier.padding(start = Space.target))
-        row()
-    }
-}
-
-@Composable
-private fun SectionTitle(
-    title: String,
-    count: String,
-) {
-    Row(
-        Modifier
-            .padding(start = Space.l, end = Space.l, top = Space.xl, bottom = Space.xs)
-            .semantics(mergeDescendants = true) { heading() },
-        Arrangement.spacedBy(6.dp),
-    ) {
-        Words(title, Look.type.label.strong(), colour = Look.colours.ink2)
-        Words(
-            count,
-            Look.type.label
-                .medium()
-                .tabular(),
-            colour = Look.colours.ink3,
-        )
     }
 }
 

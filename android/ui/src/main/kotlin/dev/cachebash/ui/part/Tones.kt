@@ -5,17 +5,21 @@ import androidx.compose.ui.graphics.Color
 import dev.cachebash.presentation.FindingSign
 import dev.cachebash.presentation.Tone
 import dev.cachebash.ui.theme.Look
+import dev.cachebash.ui.theme.Palette
 
 /** The colour of a state word. */
 internal val Tone.colour: Color
-    @Composable get() =
-        when (this) {
-            Tone.Working -> Look.colours.working
-            Tone.Blocked -> Look.colours.blocked
-            Tone.Pinned -> Look.colours.pinned
-            Tone.Complete -> Look.colours.complete
-            Tone.Other -> Look.colours.ink3
-        }
+    @Composable get() = colourIn(Look.colours)
+
+/** The same, for who draws. */
+internal fun Tone.colourIn(colours: Palette): Color =
+    when (this) {
+        Tone.Working -> colours.working
+        Tone.Blocked -> colours.blocked
+        Tone.Pinned -> colours.pinned
+        Tone.Complete -> colours.complete
+        Tone.Other -> colours.ink3
+    }
 
 /** The colour of a finding, which is never that of the state beside it. */
 internal val FindingSign.colour: Color

@@ -8,12 +8,12 @@ import androidx.compose.runtime.Composable
 import androidx.compose.runtime.CompositionLocalProvider
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.geometry.Offset
+import androidx.compose.ui.geometry.Rect
 import androidx.compose.ui.graphics.Path
 import androidx.compose.ui.graphics.PathEffect
 import androidx.compose.ui.graphics.StrokeJoin
 import androidx.compose.ui.graphics.drawscope.DrawScope
 import androidx.compose.ui.graphics.drawscope.Stroke
-import androidx.compose.ui.graphics.drawscope.clipRect
 import androidx.compose.ui.layout.Layout
 import androidx.compose.ui.platform.LocalLayoutDirection
 import androidx.compose.ui.unit.Constraints
@@ -21,6 +21,7 @@ import androidx.compose.ui.unit.LayoutDirection
 import androidx.compose.ui.unit.dp
 import dev.cachebash.presentation.ChartState
 import dev.cachebash.ui.part.Words
+import dev.cachebash.ui.sign.hatch
 import dev.cachebash.ui.theme.Look
 import dev.cachebash.ui.theme.Palette
 import dev.cachebash.ui.theme.tabular
@@ -86,7 +87,10 @@ private class Plot(
             for (percent in listOf(0.0, 50.0, 100.0)) {
                 drawLine(colours.line, Offset(0f, y(percent)), Offset(size.width, y(percent)), 1 * unit)
             }
-            chart.unseen.forEach { hatch(x(it.from), x(it.until)) }
+            for (gap in chart.unseen) {
+                val area = Rect(x(gap.from), TOP * unit, x(gap.until), BASE * unit)
+                hatch(area, colours.outline.copy(alpha = 0.5f), 6 * unit, 0.75f * unit)
+            }
             for (run in seen()) run(run)
             for (beat in chart.beats) {
                 drawLine(colours.ink3, Offset(x(beat), BEATS * unit), Offset(x(beat), (BEATS + 5) * unit), 1.25f * unit)
@@ -146,28 +150,6 @@ private class Plot(
         finish(x(seen.last))
     }
 
-    private fun hatch(
-        from: Float,
-        until: Float,
-    ) {
-        val top = TOP * unit
-        val base = BASE * unit
-        scope.clipRect(from, top, until, base) {
-            // Lines at 45 degrees, six apart measured across them.
-            val pitch = 6 * unit * SQRT_2
-            var start = from - (base - top)
-            while (start < until) {
-                drawLine(
-                    colours.outline.copy(alpha = 0.5f),
-                    Offset(start, base),
-                    Offset(start + (base - top), top),
-                    0.75f * unit,
-                )
-                start += pitch
-            }
-        }
-    }
-
     /** A wedge from the present to the band on the line of hundred, with droppers to its two times. */
     private fun due(
         due: ChartState.Due,
@@ -202,4 +184,3 @@ private class Plot(
 
 private const val AREA = 0.09f
 private const val WEDGE = 0.12f
-private const val SQRT_2 = 1.4142135f

@@ -49,17 +49,19 @@ private fun turning(): Float {
     return angle
 }
 
-private const val GRID = 20f
+/** The grid's units a side. */
+internal const val GRID = 20f
 private const val TURN_MILLIS = 2_400
 
 private val centre = Offset(10f, 10f)
 private val ring = Stroke(2f)
 
-private fun DrawScope.drawShape(
+/** Draws [shape] on its grid. */
+internal fun DrawScope.drawShape(
     shape: Shape,
     colours: Palette,
     ground: Color,
-    angle: Float,
+    angle: Float = 0f,
 ) {
     when (shape) {
         Shape.WORKING -> {

@@ -80,9 +80,12 @@ internal enum class Icon(
     Copy(
         "M9 9h9a2 2 0 0 1 2 2v7a2 2 0 0 1-2 2h-7a2 2 0 0 1-2-2zM15 9V6a2 2 0 0 0-2-2H6a2 2 0 0 0-2 2v7a2 2 0 0 0 2 2h3",
     ),
+    Code("M4 4h6v6H4zM14 4h6v6h-6zM4 14h6v6H4zM14 14h2M20 14v2M14 18v2M18 20h2"),
+    Paste("M9 5H6v15h12V5h-3M9 4h6v3H9z"),
     Search("M10.5 4a6.5 6.5 0 1 1 0 13a6.5 6.5 0 0 1 0-13zM15.5 15.5L20 20"),
     Close("M6 6l12 12M18 6L6 18"),
     Fleet("M4 6h.01M4 12h.01M4 18h.01M9 6h11M9 12h11M9 18h11", width = 2f),
+    Away("M12 4a8 8 0 1 1-7.4 5M4 4.5V9h4.5M12 8v4.2l2.8 1.8"),
     Outbox("M12 14V4M8 8l4-4 4 4M4 13v5a2 2 0 0 0 2 2h12a2 2 0 0 0 2-2v-5"),
 }
 
