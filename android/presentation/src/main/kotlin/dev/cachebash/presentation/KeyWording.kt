@@ -3,11 +3,12 @@ package dev.cachebash.presentation
 import dev.cachebash.ffi.KeyFacts
 import dev.cachebash.ffi.ProgramPage
 import dev.cachebash.ffi.Reading
+import dev.cachebash.presentation.words.CauseWord
 import dev.cachebash.presentation.words.Labels
+import dev.cachebash.presentation.words.cause
 import dev.cachebash.presentation.words.expiryEstimate
 import dev.cachebash.presentation.words.keyFingerprint
 import dev.cachebash.presentation.words.keyUsed
-import dev.cachebash.presentation.words.mayNotReadWhy
 import dev.cachebash.presentation.words.missingCapability
 import dev.cachebash.presentation.words.revoked
 
@@ -25,7 +26,13 @@ internal fun Labels.keys(
         }
 
         is Reading.NoPermission -> {
-            KeysState(text("keys"), "–", mayNotReadWhy(reading.capability), emptyList(), create)
+            KeysState(
+                text("keys"),
+                "–",
+                cause(CauseWord.Forbidden(reading.capability), moment.now),
+                emptyList(),
+                create,
+            )
         }
 
         Reading.Nothing, Reading.Read -> {

@@ -1,7 +1,9 @@
 package dev.cachebash.presentation
 
+import dev.cachebash.ffi.Ability
 import dev.cachebash.ffi.CompanionException
 import dev.cachebash.ffi.ProgramPage
+import dev.cachebash.ffi.Reading
 import dev.cachebash.presentation.draft.Subject
 import dev.cachebash.presentation.key.KeyWish
 import dev.cachebash.presentation.words.Labels
@@ -11,6 +13,7 @@ import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.SharingStarted
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.combine
+import kotlinx.coroutines.flow.map
 import kotlinx.coroutines.flow.onEach
 import kotlinx.coroutines.flow.stateIn
 import kotlinx.coroutines.flow.update
@@ -43,6 +46,11 @@ class ProgramPresenter(
     private var latest: ProgramPage? = null
     private val blank = ProgramState.blank(key.program, labels.text("back"))
 
+    private data class Read(
+        val page: ProgramPage,
+        val abilities: List<Ability>,
+    )
+
     private val pages =
         fleet
             .programPages(key)
@@ -50,11 +58,12 @@ class ProgramPresenter(
                 latest = page
                 young.value = page.fresh && page.row.lastHeard.isYoung(page.now)
                 lookOnce()
-            }.orNothing { trouble -> asked.update { it.copy(trouble = trouble) } }
+            }.map { page -> Read(page, abilities(page)) }
+            .orNothing { trouble -> asked.update { it.copy(trouble = trouble) } }
 
     /** What the screen shows. */
     val state: StateFlow<ProgramState> =
-        combine(pages, ticks(clock, young), asked) { page, device, asked -> worded(page, device, asked) }
+        combine(pages, ticks(clock, young), asked) { read, device, asked -> worded(read, device, asked) }
             .stateIn(scope, SharingStarted.WhileSubscribed(LINGER), blank)
 
     /** What a person did. */
@@ -78,13 +87,22 @@ class ProgramPresenter(
         scope.launch { troubleOf { fleet.refreshProgram(key) } }
     }
 
+    /** Asked only where something may not be read; a page without them is a page all the same. */
+    private suspend fun abilities(page: ProgramPage): List<Ability> =
+        try {
+            if (page.context.reading is Reading.NoPermission) fleet.abilities(key.account) else emptyList()
+        } catch (_: CompanionException) {
+            emptyList()
+        }
+
     private fun answer(asked: AskedKey) {
         latest?.asked?.firstOrNull { it.key == asked && it.answerable }?.let { onSay(Subject.Answer(it)) }
     }
 
     private fun reply(place: Int) {
         val page = latest ?: return
-        page.openQuestion(place)?.let { onSay(Subject.Reply(key.account, it, page.context.writtenAt)) }
+        val time = page.context.questions.firstOrNull { it.question.toInt() == place }
+        page.openQuestion(place)?.let { onSay(Subject.Reply(key.account, it, time)) }
     }
 
     private fun refresh() {
@@ -96,12 +114,12 @@ class ProgramPresenter(
     }
 
     private fun worded(
-        page: ProgramPage?,
+        read: Read?,
         device: Long,
         asked: Asked,
     ): ProgramState {
-        val now = page?.let { device + it.serverOffset } ?: device
-        val content = page?.let { labels.program(it, now, asked.sourcesOpen) } ?: blank
+        val now = read?.let { device + it.page.serverOffset } ?: device
+        val content = read?.let { labels.program(it.page, it.abilities, now, asked.sourcesOpen) } ?: blank
         return content.copy(trouble = asked.trouble?.let { labels.error(it.asWord) })
     }
 }

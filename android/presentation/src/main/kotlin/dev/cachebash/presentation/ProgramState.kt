@@ -88,6 +88,8 @@ data class NowState(
     /** In place of the number: "No progress reported". */
     val note: String?,
     val chart: ChartState?,
+    /** In place of a chart, where there is none. */
+    val bar: ProgressState.Percent?,
     /** What the chart shows, in words. */
     val sentence: String?,
     val context: GaugeState?,
@@ -217,6 +219,8 @@ data class ItemsState(
     val kept: String?,
     val count: String,
     val items: List<String>,
+    /** Who wrote them and when, where the notes were written at another time. */
+    val by: String?,
 )
 
 /** The task worked on last. */
@@ -228,6 +232,8 @@ data class LastTaskState(
     val shape: Shape?,
     val tone: Tone,
     val notes: String?,
+    /** Who wrote it and when, where the notes were written at another time. */
+    val by: String?,
 )
 
 /** The program's sessions, newest first, as links of one chain. */

@@ -1,8 +1,10 @@
 package dev.cachebash.presentation
 
+import dev.cachebash.ffi.Ability
 import dev.cachebash.ffi.ContextLeft
+import dev.cachebash.ffi.ContextPart
 import dev.cachebash.ffi.ContextSummary
-import dev.cachebash.ffi.KeptContext
+import dev.cachebash.ffi.ContextView
 import dev.cachebash.ffi.LastTask
 import dev.cachebash.ffi.Outcome
 import dev.cachebash.ffi.ProgramPage
@@ -11,6 +13,7 @@ import dev.cachebash.ffi.RowProgress
 import dev.cachebash.ffi.SessionState
 import dev.cachebash.ffi.Shape
 import dev.cachebash.ffi.Source
+import dev.cachebash.ffi.Writing
 import dev.cachebash.presentation.words.Labels
 import dev.cachebash.presentation.words.chartSentence
 import dev.cachebash.presentation.words.cleared
@@ -27,9 +30,10 @@ import dev.cachebash.presentation.words.sessionSpan
 import dev.cachebash.presentation.words.sourceName
 import dev.cachebash.presentation.words.writtenBy
 
-/** Words a whole program page as of [now]. */
+/** Words a whole program page as of [now]; [abilities] are those of its account's key. */
 internal fun Labels.program(
     page: ProgramPage,
+    abilities: List<Ability>,
     now: Long,
     sourcesOpen: Boolean,
 ): ProgramState {
@@ -47,12 +51,12 @@ internal fun Labels.program(
         asked = page.asked.map { question(it, account = null, now) },
         now = nowCard(page, moment),
         locked = locked(page),
-        rights = if (page.context.reading is Reading.NoPermission) rights(page) else null,
+        rights = if (page.context.reading is Reading.NoPermission) rights(abilities) else null,
         standIn = standIn(page, shown),
         notes = notes(page, shown, kept, now),
         questions = questions(page, shown, kept, now),
-        workItems = workItems(shown, kept),
-        lastTask = shown.lastTask?.let { lastTask(it, kept) },
+        workItems = workItems(context, shown, kept, now),
+        lastTask = shown.lastTask?.let { lastTask(context, it, kept, now) },
         chain = chain(page, moment),
         keys = keys(page, moment),
         facts = listOf(FactState(text("sessions"), number(page.sessionTotal.toLong()), note = null)),
@@ -114,6 +118,7 @@ private fun Labels.nowCard(
         waiting = row.waiting,
         note = (row.progress as? ProgressState.Note)?.text ?: unsaid(page),
         chart = chart,
+        bar = (row.progress as? ProgressState.Percent).takeIf { chart == null },
         sentence =
             page.history
                 ?.let {
@@ -175,42 +180,52 @@ private fun Labels.notes(
 ): NotesState? {
     if (shown.handOffNotes.isEmpty()) return null
     val context = page.context
-    val writtenAt = context.cleared?.writtenAt ?: context.writtenAt
+    val cleared = context.cleared
+    val written = context.written(ContextPart.HAND_OFF_NOTES)
     return NotesState(
         title = text("hand_off_notes"),
-        time = writtenAt?.let { dayClock(it, now) },
+        time = (if (cleared == null) written.at else cleared.writtenAt)?.let { dayClock(it, now) },
         kept = kept,
         text = shown.handOffNotes,
-        by = by(context.writtenBy, context.writtenIn, context.cleared),
+        by = if (cleared == null) by(written) else text("agent_no_longer_sees"),
         showAll = count("show_all_characters", shown.handOffNotes.length.toLong()),
     )
 }
 
-/** Who wrote the notes; of cleared ones only that the agent no longer sees them is known for sure. */
-private fun Labels.by(
-    program: String?,
-    session: String?,
-    cleared: KeptContext?,
-): String? =
-    if (cleared !=
-        null
-    ) {
-        text("agent_no_longer_sees")
-    } else {
-        writtenBy(program, session).takeIf { it.isNotEmpty() }
-    }
+/** When [part] became what it is and by whom, as far as that is known; else what is known of the whole. */
+private fun ContextView.written(part: ContextPart): Writing =
+    parts.firstOrNull { it.part == part }?.written ?: Writing(writtenAt, writtenBy, writtenIn)
+
+private fun Labels.by(written: Writing): String? = writtenBy(written.by, written.session).takeIf { it.isNotEmpty() }
+
+/** Who wrote [part] and when, where that was another write than the one the notes name. */
+private fun Labels.writtenApart(
+    context: ContextView,
+    part: ContextPart,
+    now: Long,
+): String? {
+    val written = context.written(part)
+    if (written == context.written(ContextPart.HAND_OFF_NOTES)) return null
+    return listOfNotNull(by(written), written.at?.let { dayClock(it, now) })
+        .reduceOrNull { by, time -> words.text("written.when", by, time) }
+}
 
 private fun Labels.workItems(
+    context: ContextView,
     shown: ContextSummary,
     kept: String?,
+    now: Long,
 ): ItemsState? =
     shown.activeWorkItems.takeIf { it.isNotEmpty() }?.let {
-        ItemsState(text("work_items"), kept, number(it.size.toLong()), it)
+        val by = writtenApart(context, ContextPart.WORK_ITEMS, now)
+        ItemsState(text("work_items"), kept, number(it.size.toLong()), it, by)
     }
 
 private fun Labels.lastTask(
+    context: ContextView,
     task: LastTask,
     kept: String?,
+    now: Long,
 ): LastTaskState =
     LastTaskState(
         heading = text("last_task"),
@@ -220,6 +235,7 @@ private fun Labels.lastTask(
         shape = task.outcome?.shape,
         tone = task.outcome?.tone ?: Tone.Other,
         notes = task.notes,
+        by = writtenApart(context, ContextPart.LAST_TASK, now),
     )
 
 private fun Labels.outcome(outcome: Outcome): String =

@@ -5,7 +5,7 @@ import dev.cachebash.ffi.OpenQuestion
 import dev.cachebash.ffi.ProgramPage
 import dev.cachebash.presentation.outbox.reply
 import dev.cachebash.presentation.words.Labels
-import dev.cachebash.presentation.words.questionSince
+import dev.cachebash.presentation.words.questionTime
 
 // A program's open questions: they have no answer, only a reply, and stay until the program takes them out.
 
@@ -24,7 +24,7 @@ internal fun Labels.questions(
     now: Long,
 ): QuestionsState? {
     if (shown.openQuestions.isEmpty()) return null
-    val since = (page.context.cleared?.writtenAt ?: page.context.writtenAt)?.let { questionSince(it, now) }
+    val times = if (kept == null) page.context.questions.associateBy { it.question.toInt() } else emptyMap()
     val replies = if (kept == null) page.replies.associate { it.question.toInt() to it.progress } else emptyMap()
     val open = shown.openQuestions.indices.filter { kept == null && it !in replies }
     return QuestionsState(
@@ -41,7 +41,7 @@ internal fun Labels.questions(
                 QuestionState(
                     number = number(n + 1L),
                     text = question,
-                    since = since.takeIf { n !in replies },
+                    since = times[n]?.takeIf { n !in replies }?.let { questionTime(it.since, it.firstSeen, now) },
                     replied = replies[n]?.let { reply(it, now) },
                     reply = if (n in open) text("reply") else null,
                     first = n == open.firstOrNull(),

@@ -5,6 +5,7 @@ import dev.cachebash.ffi.CompanionException
 import dev.cachebash.ffi.MessageKind
 import dev.cachebash.ffi.Notice
 import dev.cachebash.ffi.OpenQuestion
+import dev.cachebash.ffi.QuestionTime
 import dev.cachebash.ffi.RejectedReason
 import dev.cachebash.ffi.RelayGroup
 import dev.cachebash.presentation.draft.Draft
@@ -41,7 +42,7 @@ class DraftPresenterTest {
 
     private val answer = Subject.Answer(asked())
     private val question = OpenQuestion("builder", "401 or 403?", 0u)
-    private val reply = Subject.Reply("home", question, since = NOW - 5_530_000)
+    private val reply = Subject.Reply("home", question, QuestionTime(0u, since = NOW - 5_530_000, firstSeen = NOW))
     private val message = Subject.Message("home", "builder")
 
     private fun fleet(

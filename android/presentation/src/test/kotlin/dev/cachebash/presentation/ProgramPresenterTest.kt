@@ -1,13 +1,12 @@
 package dev.cachebash.presentation
 
-import dev.cachebash.ffi.Cause
+import dev.cachebash.ffi.Ability
 import dev.cachebash.ffi.CompanionException
 import dev.cachebash.ffi.ContextLeft
 import dev.cachebash.ffi.ContextSummary
 import dev.cachebash.ffi.Estimate
 import dev.cachebash.ffi.FallSeen
 import dev.cachebash.ffi.Gap
-import dev.cachebash.ffi.KeptContext
 import dev.cachebash.ffi.KeyFacts
 import dev.cachebash.ffi.KeysView
 import dev.cachebash.ffi.LastTask
@@ -18,6 +17,7 @@ import dev.cachebash.ffi.ProgramPage
 import dev.cachebash.ffi.ProgressHistory
 import dev.cachebash.ffi.ProgressSample
 import dev.cachebash.ffi.QuestionReply
+import dev.cachebash.ffi.QuestionTime
 import dev.cachebash.ffi.Reading
 import dev.cachebash.ffi.Receipt
 import dev.cachebash.ffi.ReplyProgress
@@ -83,7 +83,11 @@ class ProgramPresenterTest {
             val questions = listOf("401 or 403?", "More than one audience?", "401 or 403?")
             val summary = ContextSummary(null, emptyList(), "", questions)
             val replied = QuestionReply(1u, ReplyProgress.Sent(NOW - 680_000, Receipt.NOT_PICKED_UP))
-            val page = page(context = context(context = summary)).copy(replies = listOf(replied))
+            val times = listOf(QuestionTime(2u, NOW - 480_000, NOW - 300_000))
+            val page =
+                page(
+                    context = context(context = summary).copy(questions = times),
+                ).copy(replies = listOf(replied))
             val presenter = presenter(FakeFleet(firstPage = page))
             val card = requireNotNull(states(presenter).last().questions)
             assertEquals("2 without a reply", card.count)
@@ -98,7 +102,7 @@ class ProgramPresenterTest {
             presenter.act(ProgramAction.Message)
             presenter.act(ProgramAction.CreateKey)
             assertEquals(listOf(KeyWish("home", "builder")), wished)
-            val second = Subject.Reply("home", OpenQuestion("builder", "401 or 403?", 1u), page.context.writtenAt)
+            val second = Subject.Reply("home", OpenQuestion("builder", "401 or 403?", 1u), times.single())
             assertEquals(listOf(second, Subject.Message("home", "builder")), said)
         }
 
@@ -119,11 +123,11 @@ class ProgramPresenterTest {
             val locked = page(context = context(Reading.NoPermission("state.read")))
             val told =
                 listOf(
-                    source(Source.SESSIONS),
-                    source(Source.MESSAGES, cause = Cause.Forbidden("relay.read")),
-                    source(Source.SESSIONS, account = "work", cause = Cause.Forbidden(null)),
+                    Ability(Source.PROGRAM_STATE, allowed = false, missing = "state.read", learntAt = NOW),
+                    Ability(Source.MESSAGES, allowed = false, missing = "relay.read", learntAt = NOW),
+                    Ability(Source.SESSIONS, allowed = true, missing = null, learntAt = NOW),
                 )
-            val presenter = presenter(FakeFleet(firstPage = locked.copy(sources = told)))
+            val presenter = presenter(FakeFleet(firstPage = locked).apply { abilities = told })
             val state = states(presenter).last()
             assertEquals("Use another key", state.locked?.another)
             assertEquals(
@@ -132,7 +136,7 @@ class ProgramPresenterTest {
             )
             presenter.act(ProgramAction.UseAnotherKey)
             assertEquals(listOf("home"), others)
-            assertNull(states(presenter(FakeFleet(firstPage = page().copy(sources = told)))).last().rights)
+            assertNull(states(presenter(FakeFleet(firstPage = page()).apply { abilities = told })).last().rights)
         }
 
     @Test
@@ -345,20 +349,6 @@ class ProgramPresenterTest {
                 ),
                 chain.chain?.links?.map { it.line to it.tookOver },
             )
-        }
-
-    @Test
-    fun `what the server cleared stays here, and is marked part by part`() =
-        runTest {
-            val cleared = context().copy(cleared = KeptContext(handedOver, NOW - 900_000_000, NOW - 800_000_000))
-            val state = states(presenter(FakeFleet(firstPage = page(context = cleared)))).last()
-            val mark = "Kept here; cleared by the server on 14 Nov"
-            assertEquals(
-                listOf(mark, mark, mark, mark),
-                listOf(state.notes?.kept, state.questions?.kept, state.workItems?.kept, state.lastTask?.kept),
-            )
-            assertEquals("One edge case remains.", state.notes?.text)
-            assertEquals("The agent no longer sees it.", state.notes?.by)
         }
 
     @Test

@@ -4,6 +4,7 @@ import androidx.compose.foundation.layout.Box
 import androidx.compose.runtime.Composable
 import dev.cachebash.ffi.AskedRow
 import dev.cachebash.ffi.OpenQuestion
+import dev.cachebash.ffi.QuestionTime
 import dev.cachebash.presentation.NoticeKind
 import dev.cachebash.presentation.NoticeState
 import dev.cachebash.presentation.ProgramState
@@ -49,7 +50,7 @@ class DraftSheetTest {
         Subject.Reply(
             "home",
             OpenQuestion("builder", "May the audience list hold more than one service?", 0u),
-            moment("2026-11-23T11:30:00Z"),
+            QuestionTime(0u, since = moment("2026-11-23T11:30:00Z"), firstSeen = AS_OF),
         )
 
     @AfterEach

@@ -40,8 +40,8 @@ internal fun ProgramState.said(): List<String> =
         standIn?.run { listOf(title, text) },
         notes?.run { listOfNotNull(title, time, kept, text, by) },
         questions?.run { listOfNotNull(title, count, kept) + questions.map { "${it.number}. ${it.text} ${it.since}" } },
-        workItems?.run { listOfNotNull(title, count, kept) + items },
-        lastTask?.run { listOfNotNull(heading, kept, title, outcome, notes) },
+        workItems?.run { listOfNotNull(title, count, kept) + items + listOfNotNull(by) },
+        lastTask?.run { listOfNotNull(heading, kept, title, outcome, notes, by) },
         chain?.run {
             listOf(
                 title,

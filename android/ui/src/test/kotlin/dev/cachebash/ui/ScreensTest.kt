@@ -8,16 +8,11 @@ import dev.cachebash.ffi.Shape
 import dev.cachebash.presentation.AskedKey
 import dev.cachebash.presentation.FindingSign
 import dev.cachebash.presentation.FindingState
-import dev.cachebash.presentation.HeaderState
-import dev.cachebash.presentation.LockedState
 import dev.cachebash.presentation.NoticeKind
 import dev.cachebash.presentation.NoticeState
 import dev.cachebash.presentation.OverviewState
 import dev.cachebash.presentation.ProgramKey
-import dev.cachebash.presentation.ProgramState
 import dev.cachebash.presentation.ProgressState
-import dev.cachebash.presentation.RightState
-import dev.cachebash.presentation.RightsState
 import dev.cachebash.presentation.RowState
 import dev.cachebash.presentation.SectionState
 import dev.cachebash.presentation.SourceSign
@@ -25,7 +20,6 @@ import dev.cachebash.presentation.SourceState
 import dev.cachebash.presentation.StripState
 import dev.cachebash.presentation.Tone
 import dev.cachebash.ui.overview.OverviewScreen
-import dev.cachebash.ui.program.ProgramScreen
 import org.junit.jupiter.api.Test
 
 /** What a healthy fleet does not show: a partial bar, names too long, two servers, from right to left. */
@@ -135,7 +129,7 @@ class ScreensTest {
                         "Session history",
                         null,
                         "14:02:10",
-                        "The server lists 50 sessions at most.",
+                        "The server lists 50 ended sessions at most.",
                         null,
                     ),
                 ),
@@ -170,44 +164,6 @@ class ScreensTest {
                     ),
                 ),
         )
-
-    private val locked =
-        ProgramState.blank("builder", "Back").copy(
-            header =
-                HeaderState(
-                    shape = Shape.WORKING,
-                    turns = false,
-                    word = "Working",
-                    tone = Tone.Working,
-                    wordAside = null,
-                    clocks = "Last heard 12\u202fs ago, at 14:01:58 · read at 14:02:10",
-                    asides = emptyList(),
-                    spoken = "builder, working",
-                ),
-            locked =
-                LockedState(
-                    "This key may not read builder’s state",
-                    "Notes, questions and work items need state.read. Whoever made the key can make one that has it.",
-                    "Use another key",
-                ),
-            rights =
-                RightsState(
-                    "What this key may do",
-                    listOf(
-                        RightState("See sessions and progress", may = true),
-                        RightState("See messages", may = true),
-                        RightState("Read program state", may = false),
-                        RightState("See keys", may = false),
-                    ),
-                ),
-        )
-
-    @Test
-    fun `a key that may not read the state is told what it may`() =
-        Golden("no-permission").check { ProgramScreen(locked, {}) }
-
-    @Test
-    fun `the same by night`() = Golden("no-permission-dark", dark = true).check { ProgramScreen(locked, {}) }
 
     @Test
     fun `who asks can be answered from its card`() = Golden("asking").check { OverviewScreen(asking, {}) }

@@ -8,7 +8,7 @@ import dev.cachebash.presentation.LONGEST_MESSAGE
 import dev.cachebash.presentation.length
 import dev.cachebash.presentation.quoting
 import dev.cachebash.presentation.words.Labels
-import dev.cachebash.presentation.words.questionSince
+import dev.cachebash.presentation.words.questionTime
 import java.net.URI
 
 /** What is known where a draft is written. */
@@ -106,7 +106,7 @@ private fun Labels.aside(
         }
 
         is Subject.Reply -> {
-            subject.since?.let { questionSince(it, ground.now) }
+            subject.time?.let { questionTime(it.since, it.firstSeen, ground.now) }
         }
 
         is Subject.Message -> {

@@ -2,6 +2,7 @@ package dev.cachebash.presentation.draft
 
 import dev.cachebash.ffi.AskedRow
 import dev.cachebash.ffi.OpenQuestion
+import dev.cachebash.ffi.QuestionTime
 
 /** What a person is about to say something to. */
 sealed interface Subject {
@@ -23,8 +24,8 @@ sealed interface Subject {
     data class Reply(
         override val account: String,
         val question: OpenQuestion,
-        /** When that state was written, where it is known; server time, milliseconds since the epoch. */
-        val since: Long?,
+        /** Since when it stands there, where anything is known of that. */
+        val time: QuestionTime?,
     ) : Subject {
         override val key get() = "reply $account ${question.program} ${question.occurrence} ${question.text}"
     }

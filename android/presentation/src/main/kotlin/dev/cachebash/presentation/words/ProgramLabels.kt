@@ -234,11 +234,14 @@ fun Labels.cleared(
     now: Long,
 ): String = at?.let { words.text("cleared.on", day(it, now)) } ?: words.text("cleared")
 
-/** Since when a question stands in a program's state. */
-fun Labels.questionSince(
-    at: Long,
+/** Since when a question stands in its program's state; where no time was told, when it was first seen here. */
+fun Labels.questionTime(
+    since: Long?,
+    firstSeen: Long,
     now: Long,
-): String = words.text("question.since", dayClock(at, now))
+): String =
+    since?.let { words.text("question.since", dayClock(it, now)) }
+        ?: words.text("question.first_seen", dayClock(firstSeen, now))
 
 /** Between two sessions nothing is known. */
 fun Labels.noRecord(

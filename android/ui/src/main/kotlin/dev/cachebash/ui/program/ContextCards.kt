@@ -83,6 +83,12 @@ private fun Kept(text: String?) {
     }
 }
 
+/** Who wrote what stands above. */
+@Composable
+private fun By(text: String?) {
+    text?.let { Words(it, Look.type.support.tabular(), Modifier.padding(top = Space.s), Look.colours.ink3) }
+}
+
 /** What the program asks: whole, with Answer where the server takes one. */
 @Composable
 internal fun AskedCard(
@@ -130,7 +136,7 @@ internal fun NotesCard(
                 )
             }
         }
-        notes.by?.let { Words(it, Look.type.support.tabular(), Modifier.padding(top = Space.s), Look.colours.ink3) }
+        By(notes.by)
     }
 }
 
@@ -195,6 +201,7 @@ internal fun WorkItemsCard(
                 AgentWords(item, Look.type.body)
             }
         }
+        By(items.by)
     }
 }
 
@@ -214,6 +221,7 @@ internal fun LastTaskCard(
             }
         }
         task.notes?.let { AgentWords(it, Look.type.body, Modifier.padding(top = Space.s), Look.colours.ink2) }
+        By(task.by)
     }
 }
 

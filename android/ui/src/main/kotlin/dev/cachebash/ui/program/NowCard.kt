@@ -56,6 +56,10 @@ internal fun NowCard(
                 Modifier.padding(top = 2.dp, bottom = Space.xs).clearAndSetSemantics {},
             )
         }
+        now.bar?.let {
+            val colour = if (it.moving) Look.colours.working else Look.colours.ink3
+            Bar(it.value, colour, 6.dp, Modifier.fillMaxWidth().padding(top = Space.m))
+        }
         now.sentence?.let {
             Words(
                 it,
