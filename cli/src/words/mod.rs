@@ -26,6 +26,8 @@ mod time;
 mod trouble;
 
 #[cfg(test)]
+mod looking_values;
+#[cfg(test)]
 mod outbox_values;
 #[cfg(test)]
 mod table;

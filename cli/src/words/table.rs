@@ -183,6 +183,13 @@ fn say(rule: &str, labels: &Labels, v: Values<'_>) -> Option<String> {
         "action" => labels.action(&v.action()),
         "delivery" => labels.delivery(&v.outbox_line()),
         "reply" => labels.reply(v.reply(), v.time("now")),
+        "question_time" => labels.question_time(&v.question_time(), v.time("now")),
+        "away" => labels.away(&v.digest()),
+        "away_event" => labels.away_event(&v.away_event()),
+        "hit_kind" => labels.hit_kind(v.hit_kind()).to_owned(),
+        "hit_kinds" => labels.hit_kinds(v.hit_kind()).to_owned(),
+        "reach" => labels.reach(&v.reach(), v.time("now")).join("\n"),
+        "due_alert" => labels.due_alert(&v.due_alert(), v.time("now")),
         _ => return None,
     })
 }

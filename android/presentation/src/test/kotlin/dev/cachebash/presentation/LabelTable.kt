@@ -1,8 +1,14 @@
 package dev.cachebash.presentation
 
+import dev.cachebash.presentation.alert.dueAlert
+import dev.cachebash.presentation.away.awayEvent
+import dev.cachebash.presentation.away.awaySentence
 import dev.cachebash.presentation.outbox.action
 import dev.cachebash.presentation.outbox.delivery
 import dev.cachebash.presentation.outbox.reply
+import dev.cachebash.presentation.search.hitKind
+import dev.cachebash.presentation.search.hitKinds
+import dev.cachebash.presentation.search.reach
 import dev.cachebash.presentation.words.CauseWord
 import dev.cachebash.presentation.words.ErrorWord
 import dev.cachebash.presentation.words.EtaWord
@@ -42,6 +48,7 @@ import dev.cachebash.presentation.words.nothingNeedsYou
 import dev.cachebash.presentation.words.offlineBar
 import dev.cachebash.presentation.words.outcome
 import dev.cachebash.presentation.words.partialBar
+import dev.cachebash.presentation.words.questionTime
 import dev.cachebash.presentation.words.questionsForYou
 import dev.cachebash.presentation.words.quoted
 import dev.cachebash.presentation.words.rateLimited
@@ -158,6 +165,13 @@ internal fun Labels.say(
         "action" -> action(action(v))
         "delivery" -> delivery(outboxLine(v))
         "reply" -> reply(reply(v), v.long("now"))
+        "question_time" -> questionTime(v.longOrNull("since"), v.long("first_seen"), v.long("now"))
+        "away" -> awaySentence(digest(v))
+        "away_event" -> awayEvent(awayEvent(v))
+        "hit_kind" -> hitKind(hitKind(v))
+        "hit_kinds" -> hitKinds(hitKind(v))
+        "reach" -> reach(reach(v), v.long("now")).joinToString("\n")
+        "due_alert" -> dueAlert(dueAlert(v), v.long("now"))
         else -> kotlin.error("no formatter for the rule $rule")
     }
 

@@ -35,7 +35,7 @@ internal fun Labels.found(
         page.kinds.map {
             KindState(
                 it.kind,
-                counted(text("hits.${it.kind.key}"), it.count.toLong()),
+                counted(hitKinds(it.kind), it.count.toLong()),
                 it.kind == chosen,
             )
         }
@@ -47,6 +47,12 @@ internal fun Labels.found(
         reach = ReachState(text("not_everything"), reach(page.reach, page.now)),
     )
 }
+
+/** What a hit is, beside the name of its program. */
+internal fun Labels.hitKind(kind: HitKind): String = text("hit.${kind.key}")
+
+/** Several of them, before their number. */
+internal fun Labels.hitKinds(kind: HitKind): String = text("hits.${kind.key}")
 
 /** A heading and its number, which are set apart by type. */
 private fun Labels.counted(
@@ -62,7 +68,7 @@ private fun Labels.hit(
 ) = HitState(
     place = place,
     program = hit.program,
-    kind = text("hit.${hit.kind.key}"),
+    kind = hitKind(hit.kind),
     account = account,
     kept = if (hit.keptHere) text("kept_here") else null,
     time = hit.at?.let { dayClock(it, now) },
@@ -104,7 +110,8 @@ private val SearchHit.page: String?
             -> program
         }
 
-private fun Labels.reach(
+/** What was searched, and what of it is not whole; a line each. */
+internal fun Labels.reach(
     reach: SearchReach,
     now: Long,
 ): List<String> {
