@@ -62,7 +62,7 @@ struct LabelCase {
 
   func said() throws -> String {
     let labels = Labels(zone: try #require(TimeZone(identifier: zone)), hours24: hours == 24)
-    for group in [clocks, rows, sources, pages] {
+    for group in [clocks, rows, sources, pages, looking] {
       if let text = try group(labels, values) { return text }
     }
     throw UnknownRule(description: rule)
@@ -183,6 +183,21 @@ struct LabelCase {
     case "action": labels.action(try v.action())
     case "delivery": labels.delivery(try v.outboxLine())
     case "reply": labels.reply(try v.reply(), now: try v.moment("now"))
+    default: nil
+    }
+  }
+
+  private func looking(_ labels: Labels, _ v: Values) throws -> String? {
+    switch rule {
+    case "question_time":
+      labels.questionTime(
+        v.optionalMoment("since"), firstSeen: try v.moment("first_seen"), now: try v.moment("now"))
+    case "away": labels.awaySentence(try v.digest())
+    case "away_event": labels.awayEvent(try v.awayEvent())
+    case "hit_kind": Words.name(of: try v.hitKind())
+    case "hit_kinds": Words.names(of: try v.hitKind())
+    case "reach": labels.reach(try v.reach(), now: try v.moment("now")).joined(separator: "\n")
+    case "due_alert": labels.dueAlert(try v.dueAlert(), now: try v.moment("now"))
     default: nil
     }
   }

@@ -84,6 +84,11 @@ extension Labels {
   /// Since when an open question is known to stand in its program's state: a time, for none of them says its own.
   public func questionSince(_ at: Int64, now: Int64) -> String { Words.inStateSince(dayClock(at, now: now)) }
 
+  /// The same of a question whose time may not have been told: then when it was first seen here.
+  public func questionTime(_ since: Int64?, firstSeen: Int64, now: Int64) -> String {
+    since.map { questionSince($0, now: now) } ?? Words.firstSeenHere(dayClock(firstSeen, now: now))
+  }
+
   /// Kept text that the server cleared.
   public func cleared(_ at: Int64?, now: Int64) -> String { Words.kept(at.map { day($0, now: now) }) }
 

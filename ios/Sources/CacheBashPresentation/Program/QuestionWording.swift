@@ -62,7 +62,7 @@ extension ProgramPage {
 
   fileprivate func since(_ place: Int, labels: Labels, now: Int64) -> String? {
     if let since = sinceWhen(place) { return labels.questionSince(since, now: now) }
-    return time(of: place).map { Words.firstSeenHere(labels.dayClock($0.firstSeen, now: now)) }
+    return time(of: place).map { labels.questionTime($0.since, firstSeen: $0.firstSeen, now: now) }
   }
 
   /// What this device knows of the time of the question in this place.

@@ -76,15 +76,6 @@ extension SearchHit {
 
 extension ReachState {
   fileprivate init(_ reach: SearchReach, labels: Labels, now: Int64) {
-    let states =
-      reach.statesRead < reach.programs
-      ? Words.statesRead(labels.number(Int(reach.statesRead)), labels.number(Int(reach.programs)))
-      : Words.statesWhole
-    let tasks = reach.tasks == 0 ? Words.noTasks : Words.newestTasks(labels.number(Int(reach.tasks)))
-    let messages =
-      reach.messagesSince.map { Words.messagesSince(labels.dayClock($0, now: now)) } ?? Words.noMessages
-    self.init(
-      title: Words.notEverything,
-      lines: [states, "\(tasks) \(messages)"] + (reach.questionsWhole ? [] : [Words.questionsCut]))
+    self.init(title: Words.notEverything, lines: labels.reach(reach, now: now))
   }
 }
