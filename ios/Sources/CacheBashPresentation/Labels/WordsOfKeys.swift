@@ -13,7 +13,7 @@ extension Words {
     case .questions: "See asked questions"
     case .programState: "Read program state"
     case .keys: "See keys"
-    case .fleetHealth, .sessionHistory, .alerts, .groups, .cost: nil
+    case .fleetHealth, .sessionHistory, .alerts, .groups, .cost, .sprints: nil
     }
   }
   /// A right that is missing, as it is read aloud; a lock shows it.

@@ -48,7 +48,9 @@ extension ProgramPage {
     switch source {
     case .programState: context.reading
     case .keys: keys.reading
-    case .sessions, .fleetHealth, .sessionHistory, .questions, .alerts, .tasks, .messages, .groups, .cost: nil
+    case .sessions, .fleetHealth, .sessionHistory, .questions, .alerts, .tasks, .messages, .groups, .cost,
+      .sprints:
+      nil
     }
   }
 }
