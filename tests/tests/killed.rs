@@ -24,7 +24,7 @@ use serde_json::{Value, json};
 use tracing_subscriber::layer::{Context, SubscriberExt};
 use tracing_subscriber::util::SubscriberInitExt;
 
-/// How many are killed, where `KILLS` does not say otherwise: less than a minute of them.
+/// How many are killed, where `KILLS` does not say otherwise: a minute of them.
 const USUAL: u32 = 500;
 
 /// The child's part is told to it in these.

@@ -81,9 +81,9 @@ impl Inner {
         // And what was is told from what is new only when all of it was read once.
         let is_whole = !stand.reports.iter().any(is_yet_to_be_read);
         let judged_at = stand.moment.judged_at;
+        let answerable = account.sync.offers().questions;
         let episodes = account.sync.store.read(|reader| {
-            let mut episodes = episodes_in(reader, account)?;
-            let answerable = account.sync.offers().questions;
+            let mut episodes = episodes_in(reader, account, answerable)?;
             for record in program_records(reader, &account.row.id, answerable)? {
                 let row = insight::row(&record, &stand.moment).row;
                 episodes.extend(episodes_of_program(&record, &row, judged_at));
@@ -112,8 +112,8 @@ fn is_yet_to_be_read(line: &SourceReport) -> bool {
 }
 
 /// What stands on no program's row.
-fn episodes_in(reader: &Reader<'_>, account: &OpenAccount) -> Result<Vec<Episode>, StoreError> {
-    let asked = asked_rows(reader, &account.row.id, account.sync.offers().questions)?;
+fn episodes_in(reader: &Reader<'_>, account: &OpenAccount, answerable: bool) -> Result<Vec<Episode>, StoreError> {
+    let asked = asked_rows(reader, &account.row.id, answerable)?;
     let alerts = reader.alerts()?.into_iter().map(|alert| AlertRow {
         account: account.row.id.clone(),
         alert,

@@ -7,7 +7,7 @@ use tokio::sync::oneshot;
 use super::life::client_to;
 use super::{Companion, CompanionError, Inner, IssuedKey, NewKey, OpenAccount};
 use crate::api::Client;
-use crate::domain::{AccountId, KeyHash, RawKey};
+use crate::domain::{AccountId, Action, KeyHash, RawKey};
 use crate::error::reference;
 use crate::insight::{self, KeyFacts};
 
@@ -26,13 +26,7 @@ impl Companion {
             let created = inner.create_key(&account, &key).await;
             if let Err(Ok(orphan)) = hand_over.send(created) {
                 // Nobody waits for it any more and nobody else will ever see it: a key that lives on unseen is a hole.
-                if let Ok(client) = inner.client_of(&account).await {
-                    if client.revoke_key(&orphan.hash).await.is_ok() {
-                        let (this, account) = (Arc::clone(&inner), account.clone());
-                        let _ = inner.on_disk(move || this.drop_from_ring(&account, &orphan.hash)).await;
-                    }
-                    inner.note_keys(&account, &client).await;
-                }
+                inner.take_back(&account, orphan.hash).await;
             }
         });
         handed_over.await.unwrap_or_else(|_| {
@@ -126,6 +120,28 @@ impl Inner {
             .await;
         if kept.is_err() {
             let _ = reference("key-not-in-ring");
+        }
+    }
+
+    /// Revokes a key that nobody was shown; later, over the outbox, where that is not possible now.
+    async fn take_back(self: &Arc<Self>, account: &OpenAccount, key: KeyHash) {
+        let revoked = match self.client_of(account).await {
+            Ok(client) => {
+                let revoked = client.revoke_key(&key).await.is_ok();
+                self.note_keys(account, &client).await;
+                revoked
+            }
+            Err(_) => false,
+        };
+        let (this, account) = (Arc::clone(self), account.clone());
+        let dropped = self.on_disk(move || {
+            if !revoked {
+                account.outbox.ask(Action::RevokeKey { key: key.clone() })?;
+            }
+            this.drop_from_ring(&account, &key)
+        });
+        if dropped.await.is_err() {
+            let _ = reference("key-not-taken-back");
         }
     }
 

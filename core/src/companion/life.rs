@@ -1,7 +1,7 @@
 //! Open, start, suspend, resume: when the companion does something, and when it must not.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::ring::keep_learnt;
 use super::{Companion, CompanionError, Conditions, Inner, OpenAccount, Opened, Options, ProgramQuery, Schedule};
@@ -15,7 +15,8 @@ use crate::store::{AccountRow, AccountStore, Registry, StoreError};
 use crate::sync::{self, AccountSync, Connected};
 use crate::world::Clock;
 
-/// How long a suspend waits for a running refresh: a phone gives an app about five seconds.
+/// How long a suspend waits for what is being sent, and then for running refreshes, of all accounts together: a phone gives
+/// an app about five seconds.
 const SETTLE: Duration = Duration::from_secs(2);
 
 /// A client for an account that is kept. Whether it may talk plain http to another machine was asked when it was added:
@@ -87,6 +88,7 @@ impl Companion {
             schedule: Mutex::new(Schedule::default()),
             looked: Mutex::new(Self::last_looked(&folder)),
             painted: Mutex::new(None),
+            turning: tokio::sync::Mutex::new(()),
             adding: Mutex::new(()),
         });
         if let Err(error) = inner.open_files() {
@@ -128,10 +130,15 @@ impl Companion {
     /// [`CompanionError::Storage`]; the files are closed all the same.
     pub async fn suspend(&self) -> Result<(), CompanionError> {
         let inner = Arc::clone(&self.inner);
-        self.on_runtime(async move { inner.close_files().await }).await
+        self.on_runtime(async move {
+            let _turn = inner.turning.lock().await;
+            inner.close_files().await
+        })
+        .await
     }
 
-    /// Reopens the files with fresh connections, and refreshes again if it did before.
+    /// Reopens the files with fresh connections, and refreshes again if it did before. One that comes while a suspend is under
+    /// way waits for its end.
     ///
     /// # Errors
     /// [`CompanionError::Storage`].
@@ -139,6 +146,7 @@ impl Companion {
         let inner = Arc::clone(&self.inner);
         let blocking = Arc::clone(&inner);
         self.on_runtime(async move {
+            let _turn = inner.turning.lock().await;
             inner
                 .runtime
                 .spawn_blocking(move || blocking.open_files())
@@ -305,9 +313,9 @@ impl Inner {
         schedule.tasks.insert(account.row.id.clone(), tasks);
     }
 
+    /// Not to be called twice at once. Nothing is locked meanwhile: who asks while files are opened is told that they are not.
     fn open_files(&self) -> Result<(), CompanionError> {
-        let mut guard = self.open.write().unwrap_or_else(PoisonError::into_inner);
-        if guard.is_some() {
+        if self.opened(|_| Ok(())).is_ok() {
             return Ok(());
         }
         let registry = Registry::open(&self.data_dir)?;
@@ -326,14 +334,23 @@ impl Inner {
             .into_iter()
             .map(|row| self.open_account(&registry, row))
             .collect::<Result<_, _>>()?;
-        *guard = Some(Opened { registry, accounts });
+        let opened = Opened { registry, accounts };
+        *self.open.write().unwrap_or_else(PoisonError::into_inner) = Some(opened);
         Ok(())
     }
 
     async fn close_files(&self) -> Result<(), CompanionError> {
         // First what is being sent: one that is cut off is one of which nobody knows whether it arrived.
-        for account in self.accounts().unwrap_or_default() {
-            account.outbox.settle(SETTLE).await;
+        let accounts = self.accounts().unwrap_or_default();
+        for account in &accounts {
+            account.outbox.allow(false);
+        }
+        let until = Instant::now() + SETTLE;
+        for account in &accounts {
+            account
+                .outbox
+                .settle(until.saturating_duration_since(Instant::now()))
+                .await;
         }
         let tasks = std::mem::take(&mut self.schedule().tasks);
         for task in tasks.into_values().flatten() {
@@ -346,8 +363,12 @@ impl Inner {
         }
         let opened = self.open.write().unwrap_or_else(PoisonError::into_inner).take();
         let Some(opened) = opened else { return Ok(()) };
+        let until = Instant::now() + SETTLE;
         for account in &opened.accounts {
-            account.sync.settle(SETTLE).await;
+            account
+                .sync
+                .settle(until.saturating_duration_since(Instant::now()))
+                .await;
         }
         let closing = move || -> Result<(), StoreError> {
             let mut first_failure = Ok(());

@@ -22,8 +22,8 @@ impl Companion {
     /// [`CompanionError::NotFound`] for an unknown account, [`CompanionError::Suspended`], [`CompanionError::Storage`].
     pub fn questions(&self, query: &ListQuery) -> Result<ListWindow<AskedRow>, CompanionError> {
         let wanted = |row: &AskedRow| query.program.is_none() || row.asker == query.program;
-        let mut list = self.inner.list(query, Source::Questions, |account, reader| {
-            let rows = asked_rows(reader, &account.row.id, account.sync.offers().questions)?;
+        let mut list = self.inner.list(query, Source::Questions, |account, known, reader| {
+            let rows = asked_rows(reader, &account.row.id, known.answerable)?;
             Ok(rows.into_iter().filter(&wanted).collect())
         })?;
         insight::oldest_first(&mut list.rows);
@@ -36,7 +36,7 @@ impl Companion {
     /// As [`questions`](Companion::questions).
     pub fn tasks(&self, query: &ListQuery) -> Result<ListWindow<TaskRow>, CompanionError> {
         let wanted = |task: &Task| is_of(query, &[task.target.as_deref()]);
-        let mut list = self.inner.list(query, Source::Tasks, |account, reader| {
+        let mut list = self.inner.list(query, Source::Tasks, |account, _, reader| {
             let row = |task| TaskRow {
                 account: account.row.id.clone(),
                 task,
@@ -80,8 +80,8 @@ impl Companion {
     /// As [`questions`](Companion::questions).
     pub fn messages(&self, query: &ListQuery) -> Result<ListWindow<MessageRow>, CompanionError> {
         let wanted = |message: &Message| is_of(query, &[message.source.as_deref(), message.target.as_deref()]);
-        let mut list = self.inner.list(query, Source::Messages, |account, reader| {
-            let now = account.sync.server_now();
+        let mut list = self.inner.list(query, Source::Messages, |account, known, reader| {
+            let now = known.now;
             let told = reader.messages()?;
             let mut from_here: BTreeMap<_, _> = reader
                 .sent_from_here()?
@@ -119,7 +119,7 @@ impl Companion {
             let by_session = by_session.as_ref().map(ProgramId::as_str);
             is_of(query, &[alert.source.as_deref(), by_session])
         };
-        let mut list = self.inner.list(query, Source::Alerts, |account, reader| {
+        let mut list = self.inner.list(query, Source::Alerts, |account, _, reader| {
             let row = |alert| AlertRow {
                 account: account.row.id.clone(),
                 alert,
@@ -136,7 +136,7 @@ impl Companion {
     /// # Errors
     /// As [`questions`](Companion::questions).
     pub fn sprints(&self, query: &ListQuery) -> Result<SprintsView, CompanionError> {
-        let mut list = self.inner.list(query, Source::Sprints, |account, reader| {
+        let mut list = self.inner.list(query, Source::Sprints, |account, _, reader| {
             let row = |sprint: Sprint| SprintRow {
                 account: account.row.id.clone(),
                 done: count(sprint.done()),
@@ -199,13 +199,23 @@ fn newest_first<T>(rows: &mut [T], key: impl Fn(&T) -> (Option<Timestamp>, &str)
     });
 }
 
+/// What rows are told by that is not in the files. Found out before these are read: a refresh holds what it remembers while
+/// it waits for them.
+#[derive(Clone, Copy)]
+struct Known {
+    /// Server time.
+    now: Timestamp,
+    /// Whether the server takes answers.
+    answerable: bool,
+}
+
 impl Inner {
     /// All rows of a list, account after account, and how its source stands.
     fn list<T>(
         &self,
         query: &ListQuery,
         source: Source,
-        rows_of: impl Fn(&OpenAccount, &Reader<'_>) -> Result<Vec<T>, StoreError>,
+        rows_of: impl Fn(&OpenAccount, Known, &Reader<'_>) -> Result<Vec<T>, StoreError>,
     ) -> Result<ListWindow<T>, CompanionError> {
         let accounts = self.chosen(query.account.as_ref())?;
         let (mut rows, mut stands) = (Vec::new(), Vec::new());
@@ -214,8 +224,12 @@ impl Inner {
             if let Some(program) = &query.program {
                 self.speak_of(program, account, &mut stand.reports);
             }
+            let known = Known {
+                now: stand.now,
+                answerable: account.sync.offers().questions,
+            };
             stands.push(stand);
-            rows.extend(account.sync.store.read(|reader| rows_of(account, reader))?);
+            rows.extend(account.sync.store.read(|reader| rows_of(account, known, reader))?);
         }
         let reports: Vec<SourceReport> = stands.iter().flat_map(|stand: &Stand| stand.reports.clone()).collect();
         let of_list = || reports.iter().filter(|report| report.source == source);

@@ -190,6 +190,8 @@ pub(crate) struct Inner {
     looked: Mutex<Option<Timestamp>>,
     /// What the next start shows first.
     painted: Mutex<Option<painting::Painted>>,
+    /// Held by a suspend and by a resume from beginning to end: an app that is left and entered again at once asks for both.
+    turning: tokio::sync::Mutex<()>,
     /// Held while an account is kept, so that the same one is not kept twice.
     adding: Mutex<()>,
 }

@@ -1,5 +1,6 @@
 //! One account's files: who opens, reads, writes and closes them.
 
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard};
@@ -38,6 +39,33 @@ pub(crate) struct Reader<'a> {
     pub(super) connection: &'a Connection,
     pub(super) unwritten: &'a Unwritten,
     pub(super) counted: &'a Mutex<Counted>,
+}
+
+thread_local! {
+    /// Whether this thread asks an account's files just now.
+    static READING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// For as long as it lives, this thread reads.
+struct Reading;
+
+impl Reading {
+    fn begins() -> Self {
+        READING.set(true);
+        Self
+    }
+}
+
+impl Drop for Reading {
+    fn drop(&mut self) {
+        READING.set(false);
+    }
+}
+
+/// Whether the caller is in the middle of a read. Whoever is must not wait for what is remembered in memory: a refresh holds
+/// that while it waits for the files.
+pub(crate) fn is_reading() -> bool {
+    READING.get()
 }
 
 impl AccountStore {
@@ -112,6 +140,7 @@ impl AccountStore {
         let connection = guard.as_mut().ok_or(StoreError::Closed)?;
         let snapshot = connection.transaction()?;
         let unwritten = locked(&self.unwritten)?;
+        let _reading = Reading::begins();
         ask(&Reader {
             connection: &snapshot,
             unwritten: &unwritten,

@@ -40,5 +40,5 @@ pub use ring::RingRow;
 pub use snapshot::{FileRows, Snapshot, TableRows};
 pub use sources::SourceKey;
 
-pub(crate) use account::Reader;
+pub(crate) use account::{Reader, is_reading};
 pub(crate) use search::FoundText;

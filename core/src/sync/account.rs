@@ -20,7 +20,7 @@ use crate::domain::{AccountId, Offers, Span, Timestamp};
 use crate::flight::{self, Called, Tape};
 use crate::insight::{Cause, Source, SourceReport};
 use crate::observe::Topics;
-use crate::store::{AccountStore, SourceKey, Standings, StoreError};
+use crate::store::{AccountStore, SourceKey, Standings, StoreError, is_reading};
 use crate::world::Clock;
 
 /// As-ofs ride along with a change at most this often; all of them are written on suspend.
@@ -368,6 +368,7 @@ impl AccountSync {
     }
 
     pub(super) fn memory(&self) -> MutexGuard<'_, Memory> {
+        debug_assert!(!is_reading(), "memory is locked before the files, never after");
         let mut memory = lock(&self.memory);
         let rebuilt = self.store.rebuilt();
         if memory.rebuilt != rebuilt {

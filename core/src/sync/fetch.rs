@@ -287,6 +287,18 @@ impl<'a> Fetch<'a> {
         self.reported.push((key, Outcome::Good { at, lacking }));
     }
 
+    fn stop_for(&mut self, cause: &Cause) {
+        if is_general(cause) && *cause != Cause::ServerUnavailable {
+            self.stopped = Some(cause.clone());
+        }
+    }
+
+    /// Notes what concerns every question, of one that nobody waits for.
+    pub(super) fn note_general(&mut self, error: api::Error) {
+        let cause = cause_of(&CompanionError::from(error), self.standings.offset);
+        self.stop_for(&cause);
+    }
+
     /// Notes why, and says whether the next question of this kind makes sense.
     pub(super) fn failed(&mut self, key: SourceKey, error: api::Error) -> bool {
         let error = CompanionError::from(error);
@@ -310,9 +322,7 @@ impl<'a> Fetch<'a> {
             return true;
         }
         let cause = cause_of(&error, self.standings.offset);
-        if is_general(&cause) && cause != Cause::ServerUnavailable {
-            self.stopped = Some(cause.clone());
-        }
+        self.stop_for(&cause);
         let goes_on = self.stopped.is_none() && !matches!(cause, Cause::Forbidden { capability: Some(_) });
         self.reported.push((key, Outcome::Failed(cause)));
         goes_on

@@ -6,7 +6,6 @@ use super::archive::Archive;
 use super::fallback::Fallback;
 use super::fetch::{Due, due_states};
 use super::following::Following;
-use super::lists::LOOKED_UP_EVERY;
 use super::periods::{fleet_health_is_due, slot_is_due};
 use super::splitting::{PAGES_A_REFRESH, Split};
 use super::standings::{Outcome, Reported, is_general};
@@ -230,10 +229,10 @@ impl Memory {
         due
     }
 
-    /// Whether to read the register of programs now, where it is wanted: no more often than it may change. Takes it that it
-    /// will be.
+    /// Whether to read the register of programs now, where it is wanted and what is kept of it is old: one that could not be
+    /// read is tried again after a while. Takes it that it will be.
     pub(super) fn takes_register(&mut self, now: Timestamp) -> bool {
-        let recent = |at: Timestamp| at <= now && now.since(at) < LOOKED_UP_EVERY;
+        let recent = |at: Timestamp| at <= now && now.since(at) < STATE_RETRY;
         let lately = self.register_tried_at.is_some_and(recent);
         let due = !lately && self.fallback.may_ask_tool(now);
         if due {

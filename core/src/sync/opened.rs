@@ -90,7 +90,8 @@ impl Fetch<'_> {
                 self.note_looked_up(Subject::Programs, at, Answer::Programs(reply.value));
             }
             Err(api::Error::NoSuchRoute) => self.not_offered(Subject::Programs),
-            Err(_) => {}
+            // Who cannot be reached, or does not know the key, is asked nothing else for this time.
+            Err(error) => self.note_general(error),
         }
     }
 

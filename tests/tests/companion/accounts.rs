@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 
 use cachebash_core::companion::{CompanionError, NewAccount, NewKey, ProgramQuery, RejectedReason};
-use cachebash_core::domain::{Capability, ProgramId, RawKey};
+use cachebash_core::domain::{Action, Capability, ProgramId, RawKey};
 use cachebash_core::insight::{Source, Standing};
 use cachebash_tests::files::files;
 use serde_json::json;
@@ -303,9 +303,8 @@ async fn adding_the_same_account_from_two_places_at_once_adds_one() {
     assert_eq!(companion.accounts().unwrap().len(), 1);
 }
 
-#[tokio::test]
-async fn a_key_created_for_nobody_is_revoked_again() {
-    let world = World::new().await;
+/// A key that is made and that nobody waits for any more: its caller goes while the request is on its way.
+async fn creates_for_nobody(world: &World) {
     world.companion.allow_writes(&world.account.id, true).unwrap();
     let new = NewKey {
         program: ProgramId::from("deployer"),
@@ -323,11 +322,38 @@ async fn a_key_created_for_nobody_is_revoked_again() {
         }
     }
     world.line.is(Mode::Open);
+}
+
+#[tokio::test]
+async fn a_key_created_for_nobody_is_revoked_again() {
+    let world = World::new().await;
+    creates_for_nobody(&world).await;
     // The list is read again once the revocation was answered.
     world.line.reached_after("DELETE /v1/keys/", "GET /v1/keys").await;
     let keys = world.companion.list_keys(&world.account.id).await.unwrap();
     let orphan = keys.iter().find(|key| key.program.as_str() == "deployer").unwrap();
     assert!(!orphan.active, "a key that nobody has opens nothing");
+}
+
+#[tokio::test]
+async fn a_key_created_for_nobody_that_cannot_be_revoked_now_stays_to_be_revoked() {
+    let world = World::new().await;
+    world.line.hides("DELETE /v1/keys/");
+    creates_for_nobody(&world).await;
+    let waits = loop {
+        if let Some(line) = world.companion.outbox(None).unwrap().lines.pop() {
+            break line.entry.action;
+        }
+        tokio::task::yield_now().await;
+    };
+    let keys = world.companion.list_keys(&world.account.id).await.unwrap();
+    let orphan = keys.iter().find(|key| key.program.as_str() == "deployer").unwrap();
+    assert_eq!(
+        waits,
+        Action::RevokeKey {
+            key: orphan.hash.clone()
+        }
+    );
 }
 
 #[tokio::test]

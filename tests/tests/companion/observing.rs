@@ -186,3 +186,20 @@ async fn a_suspend_drops_a_refresh_that_hangs() {
     world.refresh().await;
     assert_eq!(world.overview().total, 1);
 }
+
+#[tokio::test]
+async fn an_app_that_is_entered_again_while_it_is_left_ends_open() {
+    let world = World::new().await;
+    let before = world.line.requests().len();
+    world.line.is(Mode::BlackHole);
+    let companion = Arc::clone(&world.companion);
+    let hanging = tokio::spawn(async move { companion.refresh(None).await });
+    world.line.reached(before + 1).await;
+    // The suspend waits for the refresh that hangs, and the resume for the suspend.
+    let (left, entered) = tokio::join!(world.companion.suspend(), world.companion.resume());
+    assert_eq!((left, entered), (Ok(()), Ok(())));
+    assert!(hanging.await.unwrap().is_err());
+    assert_eq!(world.companion.accounts().unwrap().len(), 1);
+    world.line.is(Mode::Open);
+    world.refresh().await;
+}
