@@ -1,7 +1,7 @@
 import Foundation
 
 extension OpenOptions {
-  /// The usual options for this folder: the system's zone, https only, a refresh every 15 s unless told otherwise.
+  /// The usual options for this folder: the system's zone, https only, a refresh every 30 s unless told otherwise.
   public init(
     folder: URL, zone: TimeZone? = nil, syncPeriod: Duration = .seconds(30), allowPlainHTTP: Bool = false,
     authorities: String? = nil

@@ -26,6 +26,7 @@ import Observation
   @ObservationIgnored private var opening = false
   @ObservationIgnored private var hidden = false
   @ObservationIgnored private var asleep = false
+  @ObservationIgnored private var waiting: String?
 
   /// An app over the fleet that `open` gives.
   public init(
@@ -52,14 +53,22 @@ import Observation
       }
       fleet = opened.fleet
       show(opened.fleet, isNew: opened.isNew)
+      if let link = waiting {
+        waiting = nil
+        self.opened(link)
+      }
       // It may have left the screen while its files were opened.
       if hidden { await sleep() }
     } catch { fail(error) }
   }
 
-  /// The system hands over a pairing link.
+  /// The system hands over a pairing link. One that opened the app waits until its files are open.
   public func opened(_ link: String) {
-    if case .firstRun(let pairing) = stage { pairing.opened(link) }
+    switch stage {
+    case .firstRun(let pairing): pairing.opened(link)
+    case .fleet(let fleet): fleet.opened(link)
+    case .closed, .failed: waiting = link
+    }
   }
 
   /// The app left the screen.

@@ -86,6 +86,33 @@ import Testing
     #expect(fleet.asked == ["accounts"])
   }
 
+  @Test(arguments: [[], [Sample.account()]])
+  func aLinkThatOpensTheAppIsAskedAboutWhetherOrNotThereIsAFleet(accounts: [Account]) async {
+    let fleet = FakeFleet(accounts: accounts)
+    let app = app(fleet)
+    app.opened("cachebash://pair?v=1&url=https%3A%2F%2Fagents.example.org&key=" + key)
+    await app.launched()
+    let pairing: PairingModel? =
+      switch app.stage {
+      case .firstRun(let pairing): pairing
+      case .fleet(let fleet): fleet.pairing
+      case .closed, .failed: nil
+      }
+    #expect(pairing?.step == .confirming(question: "Connect to agents.example.org?"))
+    #expect(!fleet.asked.contains { $0.hasPrefix("add") })
+  }
+
+  @Test func aLinkIsTakenWhereAFleetIsShown() async {
+    let app = app(FakeFleet(accounts: [Sample.account()]))
+    await app.launched()
+    app.opened("cachebash://pair?v=1&url=https%3A%2F%2Fagents.example.org&key=" + key)
+    guard case .fleet(let fleet) = app.stage else {
+      Issue.record("no fleet")
+      return
+    }
+    #expect(fleet.pairing?.step == .confirming(question: "Connect to agents.example.org?"))
+  }
+
   @Test func aRefusedKeyIsSaidAndCanBeTriedAgain() async {
     let fleet = FakeFleet()
     let pairing = PairingModel(fleet: fleet, labels: labels) { Issue.record("connected") }

@@ -88,6 +88,16 @@ import Testing
     #expect(near.ahead == nil)
   }
 
+  @Test func nameAndRoleStandBesideTheWordWhereTheServerGivesThem() {
+    func role(_ name: String?, _ role: String?) -> String? {
+      let row = Sample.row("builder", name: name, role: role)
+      return ProgramPageState(Sample.page(row), labels: labels, now: Sample.now).role
+    }
+    #expect(role("Auth builder", "Builder") == "Auth builder · Builder")
+    #expect(role(nil, "Builder") == "Builder")
+    #expect(role(nil, nil) == nil)
+  }
+
   @Test func eachPartSaysWhoWroteItAndWhenAndEachQuestionItsOwnTime() async throws {
     let context = ContextSummary(
       lastTask: LastTask(taskId: nil, title: "Auth", outcome: nil, notes: nil), activeWorkItems: ["Rotate"],

@@ -19,13 +19,14 @@ enum Sample {
     status: String? = nil, progress: RowProgress = .notReported, moving: Bool = false,
     heard: Int64? = nil, ended: Int64? = nil, finding: Finding? = nil, estimate: Estimate? = nil,
     waiting: Waiting? = nil, asked: AskedRow? = nil,
-    project: String? = nil, questions: UInt32 = 0, handOff: Bool = false
+    project: String? = nil, questions: UInt32 = 0, handOff: Bool = false,
+    name: String? = nil, role: String? = nil
   ) -> ProgramRow {
     ProgramRow(
       account: account, program: program, derived: false, section: section, shape: shape, state: state,
       session: "\(program).1", live: live, status: status, progress: progress, moving: moving,
       lastHeard: heard, endedAt: ended, finding: finding, estimate: estimate, waiting: waiting, asked: asked,
-      project: project, openQuestions: questions, handOffRequired: handOff)
+      project: project, openQuestions: questions, handOffRequired: handOff, name: name, role: role)
   }
 
   static func overview(

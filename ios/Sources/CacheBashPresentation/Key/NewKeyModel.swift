@@ -10,7 +10,7 @@ import Observation
   func clear(_ key: Secret)
 }
 
-/// Makes a key and shows it once. The raw key is in this model and nowhere else on this device.
+/// Makes a key and shows it once. The raw key is in this model, and in the secret store for what is sealed for it.
 ///
 /// Cancelling a Swift task does not reach Rust: who closes the sheet while the key is being made takes the wish back, and
 /// the model, which lives until the answer came, revokes the key that nobody saw.

@@ -10,6 +10,8 @@ public struct ProgramPageState: Equatable, Sendable {
   public var turns: Bool
   /// What its agent reports.
   public var word: StateWord?
+  /// "Auth builder · Builder": name and role as the server's register has them.
+  public var role: String?
   /// Both clocks: when it was heard and when that was read.
   public var heard: String
   /// Two sessions are live.

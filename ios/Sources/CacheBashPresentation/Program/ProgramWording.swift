@@ -16,12 +16,21 @@ extension ProgramPageState {
     self.init(
       name: row.program, shape: row.shape, turns: row.shape == .working && page.fresh,
       word: row.state.map { StateWord($0, labels: labels) },
+      role: row.registered,
       heard: labels.heard(row.lastHeard, read: page.asOf, now: now, fresh: page.fresh),
       live: page.liveSessions > 1 ? labels.count(.liveSessions, Int(page.liveSessions)) : nil,
       ahead: page.ahead.map(labels.serverAhead),
       bar: page.notice.map { BarState($0, sources: page.sources, labels: labels, now: now) },
       sources: page.sources.map { SourceState($0, account: nil, labels: labels, now: now) },
       cards: cards)
+  }
+}
+
+extension ProgramRow {
+  /// Name and role in the words of its server; nil where nobody gave it any.
+  fileprivate var registered: String? {
+    let words = [name, role].compactMap { $0 }
+    return words.isEmpty ? nil : words.joined(separator: " · ")
   }
 }
 

@@ -96,6 +96,7 @@ struct ProgramHeader: View {
           Text(word.text).typeset(.head, .strong, word.colour)
           if let doubt = word.doubt { Text(doubt).typeset(.support, .plain, .ink3) }
         }
+        if let role = state.role { Text(role).typeset(.support, .plain, .ink2).lineLimit(1) }
       }
       .accessibilityElement(children: .combine)
       Text(state.heard).typeset(.support, .plain, .ink3).monospacedDigit()
