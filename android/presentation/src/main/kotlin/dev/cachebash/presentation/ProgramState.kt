@@ -67,6 +67,8 @@ data class HeaderState(
     val word: String?,
     val tone: Tone,
     val wordAside: String?,
+    /** "Auth builder · Builder": name and role as the server's register has them; absent where nobody gave it any. */
+    val role: String?,
     /** "Last heard 12 s ago, at 14:01:58 · read at 14:02:10" */
     val clocks: String,
     /** The agent asks to be relieved; two sessions are live; the server's clock is ahead. */

@@ -77,15 +77,17 @@ private fun Labels.header(
             page.liveSessions.takeIf { it > 1u }?.let { count("live_sessions", it.toLong()) },
             page.serverAheadSentence(this),
         )
+    val role = listOfNotNull(page.row.name, page.row.role).joinToString(" · ").ifEmpty { null }
     return HeaderState(
         shape = row.shape,
         turns = row.turns,
         word = row.word,
         tone = row.tone,
         wordAside = row.wordAside,
+        role = role,
         clocks = clocks,
         asides = asides,
-        spoken = (listOf(row.spoken, clocks) + asides).joinToString(". ").replace('\u202f', ' '),
+        spoken = (listOfNotNull(row.spoken, role, clocks) + asides).joinToString(". ").replace('\u202f', ' '),
     )
 }
 

@@ -258,6 +258,20 @@ class ProgramPresenterTest {
         }
 
     @Test
+    fun `name and role stand beside the word where the server gives them`() =
+        runTest {
+            fun header(
+                name: String?,
+                role: String?,
+            ) = states(presenter(FakeFleet(firstPage = page(row().copy(name = name, role = role))))).last().header
+            val both = header("Auth builder", "Builder")
+            assertEquals("Auth builder · Builder", both?.role)
+            assertEquals(true, both?.spoken?.contains(". Auth builder · Builder. Last heard"))
+            assertEquals("Builder", header(null, "Builder")?.role)
+            assertNull(header(null, null)?.role)
+        }
+
+    @Test
     fun `a state that was not read, and one that nobody wrote, say so`() =
         runTest {
             val fleet = FakeFleet(firstPage = page(context = context(Reading.NotRead)))

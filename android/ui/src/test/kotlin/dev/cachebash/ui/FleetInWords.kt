@@ -74,8 +74,8 @@ internal val BUILDERS_PAGE =
         "builder",
         "Working",
         "Last heard 12 s ago, at 14:01:58 · read at 14:02:10",
-        "builder, working, 45 percent, about 30 to 105 minutes, heard 12 seconds ago, 2 open questions. Last heard " +
-            "12 s ago, at 14:01:58 · read at 14:02:10",
+        "builder, working, 45 percent, about 30 to 105 minutes, heard 12 seconds ago, 2 open questions. Builder. " +
+            "Last heard 12 s ago, at 14:01:58 · read at 14:02:10",
         "Now",
         "auth",
         "Implementing JWT validation",

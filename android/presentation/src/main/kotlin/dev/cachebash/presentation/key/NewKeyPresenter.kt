@@ -44,8 +44,8 @@ interface KeyClipboard {
  * Makes a key and shows it once. [scope] outlives the sheet: a rotated screen does not lose the key, and the clipboard is
  * cleared though the sheet is gone. [onClose] is called when the sheet is to go.
  *
- * The raw key is in this object and nowhere else on this device. Whoever closes the sheet while it is being made takes the
- * wish back: the companion revokes what nobody waits for.
+ * The raw key is in this object, and in the secret store for what is sealed for it. Whoever closes the sheet while it
+ * is being made takes the wish back: the companion revokes what nobody waits for.
  */
 class NewKeyPresenter(
     fleet: Fleet,

@@ -110,6 +110,7 @@ private fun Header(header: HeaderState) {
             ShapeSign(header.shape, turns = header.turns)
             header.word?.let { AgentWords(it, Look.type.head, colour = header.tone.colour, lines = 1) }
             header.wordAside?.let { Words(it, Look.type.support, colour = Look.colours.ink2, lines = 1) }
+            header.role?.let { AgentWords(it, Look.type.support, colour = Look.colours.ink2, lines = 1) }
         }
         for (line in listOf(header.clocks) + header.asides) {
             Words(line, Look.type.support.tabular(), colour = Look.colours.ink3)
