@@ -4,8 +4,8 @@ use std::fmt;
 
 use cachebash_core::domain::{self, KeyHash, ProgramId, Progress, QuestionId, SessionId, TaskId};
 
-use crate::SessionState;
 use crate::mirror::Cross;
+use crate::{NewKey, SessionState};
 
 /// What a message is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
@@ -107,6 +107,18 @@ pub enum Action {
         /// Its fingerprint.
         key_hash: String,
     },
+    /// Create a key, and with it its program if that is new.
+    CreateKey {
+        /// What for.
+        key: NewKey,
+        /// Fingerprint of one that the server made and whose answer was lost: revoked first.
+        instead_of: Option<String>,
+    },
+    /// Replace the account's own key.
+    RotateKey {
+        /// Fingerprint of its own when this was asked for.
+        key_hash: String,
+    },
 }
 
 impl fmt::Debug for OpenQuestion {
@@ -196,6 +208,13 @@ impl From<Action> for domain::Action {
             Action::RevokeKey { key_hash } => Self::RevokeKey {
                 key: KeyHash::new(key_hash),
             },
+            Action::CreateKey { key, instead_of } => Self::CreateKey {
+                key: key.into(),
+                instead_of: instead_of.map(KeyHash::new),
+            },
+            Action::RotateKey { key_hash } => Self::RotateKey {
+                key: KeyHash::new(key_hash),
+            },
         }
     }
 }
@@ -262,6 +281,11 @@ impl Cross for domain::Action {
                 progress: progress.cross(),
             },
             Self::RevokeKey { key } => Action::RevokeKey { key_hash: key.cross() },
+            Self::CreateKey { key, instead_of } => Action::CreateKey {
+                key: key.cross(),
+                instead_of: instead_of.cross(),
+            },
+            Self::RotateKey { key } => Action::RotateKey { key_hash: key.cross() },
         }
     }
 }

@@ -5,16 +5,16 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use cachebash_core::companion;
-use cachebash_core::domain::{AccountId, KeyHash, ProgramId, RawKey, SessionId, Span, TaskId};
+use cachebash_core::domain::{AccountId, ActionId, KeyHash, ProgramId, RawKey, SessionId, Span, TaskId};
 
 use crate::guard::{call, wait};
 use crate::mirror::{Cross, mirror};
 use crate::world::{AppClock, AppIds, AppSecrets};
 use crate::{
-    AgentTask, AlertWindow, Clock, CompanionError, CostView, IdSource, IssuedKey, KeyFacts, ListKind, ListQuery,
-    MessageWindow, NewKey, Observation, Overview, OverviewListener, ProgramListener, ProgramPage, ProgramQuery,
-    ProgressHistory, QuestionWindow, RelayGroup, SecretStore, SessionQuery, SessionWindow, SessionsListener,
-    SourceReport, TaskWindow,
+    AgentTask, AlertWindow, Clock, CompanionError, CostView, IdSource, IssuedKey, KeyFacts, KeyRequest, ListKind,
+    ListQuery, MessageWindow, NewKey, Observation, Overview, OverviewListener, ProgramListener, ProgramPage,
+    ProgramQuery, ProgressHistory, QuestionWindow, RelayGroup, SecretStore, SessionQuery, SessionWindow,
+    SessionsListener, SourceReport, TaskWindow,
 };
 
 /// This library's version.
@@ -346,9 +346,17 @@ impl Companion {
         })
     }
 
-    /// Creates a key, and with it the program if that is new. The raw key is in the answer and nowhere else.
-    pub async fn create_key(&self, account: String, key: NewKey) -> Result<IssuedKey, CompanionError> {
+    /// Creates a key, and with it the program if that is new. The wish is kept first, so it outlives whoever waits: where it
+    /// cannot be sent now, it is sent later.
+    pub async fn create_key(&self, account: String, key: NewKey) -> Result<KeyRequest, CompanionError> {
         wait(self.core.create_key(&AccountId::new(account), key.into()))
+            .await
+            .map(Cross::cross)
+    }
+
+    /// A key that was made and that nobody has said to have yet, by its line of the outbox.
+    pub async fn show_key(&self, account: String, action: String) -> Result<IssuedKey, CompanionError> {
+        wait(self.core.show_key(&AccountId::new(account), &ActionId::new(action)))
             .await
             .map(Cross::cross)
     }
@@ -360,13 +368,17 @@ impl Companion {
             .map(Cross::cross)
     }
 
-    /// Revokes a key, named by its fingerprint.
-    pub async fn revoke_key(&self, account: String, key_hash: String) -> Result<(), CompanionError> {
-        wait(self.core.revoke_key(&AccountId::new(account), &KeyHash::new(key_hash))).await
+    /// Revokes a key, named by its fingerprint: kept first, then sent and waited for. Gives the line of the outbox in which it
+    /// waits where it could not be done yet.
+    pub async fn revoke_key(&self, account: String, key_hash: String) -> Result<Option<String>, CompanionError> {
+        wait(self.core.revoke_key(&AccountId::new(account), &KeyHash::new(key_hash)))
+            .await
+            .map(Cross::cross)
     }
 
-    /// Rotates the account's own key. The new key is in the secret store before this returns.
-    pub async fn rotate_key(&self, account: String) -> Result<IssuedKey, CompanionError> {
+    /// Rotates the account's own key, kept first as `create_key` is. The new key is in the secret store before anything else
+    /// is done with it.
+    pub async fn rotate_key(&self, account: String) -> Result<KeyRequest, CompanionError> {
         wait(self.core.rotate_key(&AccountId::new(account)))
             .await
             .map(Cross::cross)

@@ -81,6 +81,59 @@ impl From<NewKey> for companion::NewKey {
     }
 }
 
+impl Cross for companion::NewKey {
+    type Out = NewKey;
+
+    fn cross(self) -> NewKey {
+        let Self {
+            program,
+            label,
+            capabilities,
+            ttl_days,
+        } = self;
+        NewKey {
+            program: program.cross(),
+            label,
+            capabilities: capabilities.cross(),
+            ttl_days,
+        }
+    }
+}
+
+/// What became of the wish for a key by the time the call returned. As text it does not show a key.
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Enum)]
+pub enum KeyRequest {
+    /// It is made and in the secret store. It stays in the outbox until `discard_action` says that a person has it, too; until
+    /// then `show_key` shows it again.
+    Issued {
+        /// The key.
+        key: IssuedKey,
+        /// Its line of the outbox.
+        action: String,
+    },
+    /// It could not be made yet, or nobody knows whether it was: its line of the outbox tells.
+    Waiting {
+        /// That line.
+        action: String,
+    },
+}
+
+impl Cross for companion::KeyRequest {
+    type Out = KeyRequest;
+
+    fn cross(self) -> KeyRequest {
+        match self {
+            Self::Issued { key, action } => KeyRequest::Issued {
+                key: key.cross(),
+                action: action.into_string(),
+            },
+            Self::Waiting { action } => KeyRequest::Waiting {
+                action: action.into_string(),
+            },
+        }
+    }
+}
+
 /// A key that was just issued. This is the only time it is seen; as text it does not show itself.
 #[derive(Clone, PartialEq, Eq, uniffi::Record)]
 #[uniffi::export(Display)]

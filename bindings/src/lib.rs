@@ -41,7 +41,7 @@ pub use companion::{Account, Companion, NewAccount, OpenOptions, RefreshReport, 
 pub use error::{CompanionError, RejectedReason};
 pub use freshness::{Ability, Cause, Notice, Source, SourceReport, Standing};
 pub use glance::{Glance, GlanceEnd, GlanceLevel, GlanceRow, GlanceSection, GlanceText, read_glance};
-pub use keys::{IssuedKey, KeyFacts, KeysView, NewKey, RingKey};
+pub use keys::{IssuedKey, KeyFacts, KeyRequest, KeysView, NewKey, RingKey};
 pub use lists::{
     AgentAlert, AgentMessage, AgentTask, AlertRow, AlertWindow, AskedRow, CostOf, CostSummary, CostView, ListKind,
     ListQuery, MessageRow, MessageWindow, QuestionWindow, RelayGroup, TaskRow, TaskWindow,

@@ -58,6 +58,16 @@ pub enum Delivery {
         /// What the server has.
         theirs: Vec<String>,
     },
+    /// The key is made and in the secret store: `show_key` shows it until `discard_action` says that a person has it, too.
+    KeyIssued {
+        /// Its fingerprint.
+        key_hash: String,
+    },
+    /// The server made a key and its answer was lost: nobody has it. A retry revokes it and makes another.
+    KeyUnseen {
+        /// Its fingerprint.
+        key_hash: String,
+    },
 }
 
 /// One line of the outbox.
@@ -77,6 +87,9 @@ pub struct OutboxLine {
     pub may_have_arrived: bool,
     /// It waits for the line of this id, which acts on the same thing and needs a decision.
     pub behind: Option<String>,
+    /// It is not sent yet, and will give its session this text for a name: say so.
+    #[uniffi(default = false)]
+    pub renames: bool,
 }
 
 mirror! {
@@ -179,6 +192,8 @@ impl Cross for domain::Delivery {
             Self::Changed {
                 theirs: domain::ContextEdit::OpenQuestions(theirs),
             } => Delivery::QuestionsChanged { theirs },
+            Self::Issued { key, capabilities: _ } => Delivery::KeyIssued { key_hash: key.cross() },
+            Self::Unseen { key } => Delivery::KeyUnseen { key_hash: key.cross() },
         }
     }
 }
@@ -192,6 +207,7 @@ impl Cross for insight::OutboxLine {
             asked_at,
             entry,
             behind,
+            renames,
         } = self;
         let may_have_arrived = entry.may_have_arrived();
         let domain::OutboxEntry {
@@ -210,6 +226,7 @@ impl Cross for insight::OutboxLine {
             delivery: delivery.cross(),
             may_have_arrived,
             behind: behind.map(domain::ActionId::into_string),
+            renames,
         }
     }
 }

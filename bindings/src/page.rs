@@ -170,6 +170,9 @@ mirror! {
         /// What this device was asked to do here and has not done yet, in that order. Texts that wait to be written stand in
         /// `context` already.
         pending: Vec<OutboxLine>,
+        /// An update of one of its sessions makes its status the session's name: say so before it is asked for.
+        #[uniffi(default = false)]
+        renames_sessions: bool,
         /// Its sessions, newest first, at most 50.
         sessions: Vec<SessionRow>,
         /// Sessions in all.

@@ -14,7 +14,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use acting::{
-    AnswerArgs, KindArg, NotesArgs, OutboxArgs, OutboxCommand, OutboxEntryArgs, ReplyArgs, SendArgs, TaskCommand,
+    AnswerArgs, KindArg, NotesArgs, OutboxArgs, OutboxCommand, OutboxEntryArgs, ReplyArgs, SendArgs, StatusArgs,
+    TaskCommand,
 };
 pub(crate) use away::AwayArgs;
 pub(crate) use looking::{ListArgs, MessagesArgs, SessionsArgs, SprintsArgs, StateArgs, TasksArgs};
@@ -143,6 +144,11 @@ pub(crate) enum Command {
         after_help = "Examples:\n  cachebash notes builder \"Start with the tests\"\n  cachebash notes builder - < notes.txt"
     )]
     Notes(NotesArgs),
+    /// Give a session another status; its state and progress stay as its agent last reported them
+    #[command(
+        after_help = "Examples:\n  cachebash sessions\n  cachebash status builder.auth-7 \"On hold until Monday\"\n\nThe hosted server makes this text the session's name, too."
+    )]
+    Status(StatusArgs),
     /// Create, claim and complete tasks
     #[command(subcommand)]
     Task(TaskCommand),
@@ -354,6 +360,9 @@ pub(crate) enum KeysCommand {
     Revoke(KeyRevoke),
     /// Replace this account's own key by a new one; the old one dies within 30 s
     Rotate(KeyRotate),
+    /// Show a key that was made while nobody was there to see it; it is printed once
+    #[command(after_help = "Examples:\n  cachebash outbox\n  cachebash keys show 0199")]
+    Show(KeyShow),
 }
 
 /// `keys create`.
@@ -396,6 +405,15 @@ pub(crate) struct KeyRevoke {
     pub(crate) key: String,
     #[command(flatten)]
     pub(crate) local: LocalArgs,
+    #[command(flatten)]
+    pub(crate) client: ClientArgs,
+}
+
+/// `keys show`.
+#[derive(Debug, Args)]
+pub(crate) struct KeyShow {
+    /// Its line of the outbox, or so much of its beginning that only one has it; not needed where there is one
+    pub(crate) id: Option<String>,
     #[command(flatten)]
     pub(crate) client: ClientArgs,
 }

@@ -70,6 +70,81 @@ fn a_refused_message_fails_with_its_reason_and_stays_until_it_is_decided() {
 }
 
 #[test]
+fn a_key_asked_for_offline_is_made_with_the_next_look_and_shown_once() {
+    let world = World::new();
+    let server = to_act_in(&world);
+    let create = ["keys", "create", "scribe", "--label", "Scribe", "--offline"];
+    let kept = world.run(&create).well();
+    assert!(kept.starts_with("Will send when online; it is kept"), "{kept}");
+    assert!(world.run(&["keys", "show"]).err.contains("no key waits to be shown"));
+    let made = world.run(&["outbox"]).well();
+    assert!(
+        made.contains("New key for scribe") && made.contains("The key is made"),
+        "{made}"
+    );
+
+    let shown = world.run(&["keys", "show"]);
+    let key = shown.out.trim().to_owned();
+    assert!(key.starts_with("cb_") && key.len() == 67 && shown.err.contains("only time"));
+    let (_, state) = support::get(&format!("{}/v1/program-state/scribe", server.url), &key);
+    assert!(state.contains("scribe"), "it opens: {state}");
+    assert!(world.run(&["keys", "show"]).err.contains("no key waits"), "once");
+    assert!(world.run(&["outbox"]).well().contains("Nothing waits"));
+}
+
+#[test]
+fn a_rotation_and_a_revocation_asked_for_offline_are_done_later() {
+    let world = World::new();
+    let server = to_act_in(&world);
+    let made = world.run(&["keys", "create", "scribe", "--label", "Scribe"]).well();
+    let hash = {
+        let listed = world.run(&["keys", "list", "--json"]).json();
+        let keys = listed["keys"].as_array().unwrap().clone();
+        let scribes = keys.iter().find(|key| key["program"] == "scribe").unwrap();
+        scribes["keyHash"]
+            .as_str()
+            .or(scribes["hash"].as_str())
+            .unwrap()
+            .to_owned()
+    };
+    world.run(&["keys", "revoke", &hash, "--offline"]).well();
+    world.run(&["keys", "rotate", "--offline"]).well();
+    world.run(&["outbox"]).well();
+    let (status, _) = support::get(&format!("{}/v1/program-state/scribe", server.url), made.trim());
+    assert!(status.contains("401"), "{status}");
+    let rotated = world.run(&["keys", "show", "--json"]).json();
+    assert_ne!(rotated["key"].as_str().unwrap(), server.owner_key.clone().unwrap());
+    world.run(&["keys", "list"]).well();
+}
+
+#[test]
+fn a_status_keeps_what_the_agent_reported_and_a_server_that_renames_is_told_of_first() {
+    let world = World::new();
+    let server = to_act_in(&world);
+    let key = server.owner_key.clone().unwrap();
+    let headers = [format!("Authorization: Bearer {key}")];
+    let reported = r#"{"status":"Writing","state":"blocked","progress":40}"#;
+    let (status, _) = support::patch(&format!("{}/v1/sessions/builder.auth", server.url), &headers, reported);
+    assert!(status.contains(" 200"), "{status}");
+    let told = world.run(&["status", "builder.auth", "On hold until Monday"]);
+    assert_eq!((told.code, told.out.as_str()), (0, "Done\n"), "{}", told.err);
+    assert!(!told.err.contains("name will change"), "this server keeps the name");
+    let row = world.run(&["sessions", "builder", "--json"]).json()["sessions"][0].clone();
+    assert_eq!(row["status"], "On hold until Monday");
+    assert_eq!(
+        (&row["state"], &row["name"]),
+        (&"blocked".into(), &"Auth".into()),
+        "{row}"
+    );
+    let unknown = world.run(&["status", "builder.nope", "Hello"]);
+    assert!(
+        unknown.code == 1 && unknown.err.contains("no session builder.nope"),
+        "{}",
+        unknown.err
+    );
+}
+
+#[test]
 fn notes_and_replies_go_to_the_program_and_show_on_its_page() {
     let world = World::new();
     let server = to_act_in(&world);

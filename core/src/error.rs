@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::api::{self, Refusal};
-use crate::domain::{Capability, RejectedReason, Timestamp};
+use crate::domain::{Capability, RejectedReason, Setback, Timestamp};
 use crate::store::StoreError;
 use crate::world::SecretError;
 
@@ -95,6 +95,17 @@ impl From<api::Error> for CompanionError {
             error @ (E::TooLarge | E::Unreadable | E::Unexpected { .. }) => CompanionError::Internal {
                 reference: reference(error.name()),
             },
+        }
+    }
+}
+
+/// What was refused of an action, for whoever still waits for it.
+impl From<Setback> for CompanionError {
+    fn from(setback: Setback) -> Self {
+        match setback {
+            Setback::Reason(reason) => CompanionError::Rejected { reason },
+            Setback::Forbidden(capability) => CompanionError::Forbidden { capability },
+            Setback::NotFound => CompanionError::NotFound,
         }
     }
 }

@@ -18,6 +18,8 @@ pub enum Mode {
     BlackHole,
     /// Keeps them until the mode changes.
     Held,
+    /// Nobody listens: a connection is refused before anything is sent.
+    Down,
 }
 
 /// What becomes of single requests, by how they begin.
@@ -51,8 +53,9 @@ impl Line {
     /// Listens on a free port and forwards to `target` (`http://127.0.0.1:PORT`).
     pub async fn to(target: &str) -> Self {
         let address = target.trim_start_matches("http://").to_owned();
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
+        let mut listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let near = listener.local_addr().unwrap();
+        let url = format!("http://{near}");
         let (mode, _) = watch::channel(Mode::Open);
         let (log, requests) = watch::channel(Vec::new());
         let log = Arc::new(Mutex::new(log));
@@ -64,7 +67,22 @@ impl Line {
         let mut tasks = JoinSet::new();
         tasks.spawn(async move {
             let mut connections = JoinSet::new();
-            while let Ok((stream, _)) = listener.accept().await {
+            let mut down = modes.subscribe();
+            loop {
+                let stream = tokio::select! {
+                    accepted = listener.accept() => accepted.unwrap().0,
+                    is_down = async { down.wait_for(|mode| *mode == Mode::Down).await.is_ok() } => {
+                        if !is_down {
+                            return;
+                        }
+                        drop(listener);
+                        if down.wait_for(|mode| *mode != Mode::Down).await.is_err() {
+                            return;
+                        }
+                        listener = TcpListener::bind(near).await.unwrap();
+                        continue;
+                    }
+                };
                 connections.spawn(forward(
                     stream,
                     address.clone(),
@@ -83,6 +101,27 @@ impl Line {
             breaks,
             _tasks: tasks,
         }
+    }
+
+    /// From now on nobody listens.
+    pub async fn goes_down(&self) {
+        self.is(Mode::Down);
+        self.breaks();
+        while self.answers().await {
+            tokio::task::yield_now().await;
+        }
+    }
+
+    /// Somebody listens again, at the same place.
+    pub async fn comes_up(&self) {
+        self.is(Mode::Open);
+        while !self.answers().await {
+            tokio::task::yield_now().await;
+        }
+    }
+
+    async fn answers(&self) -> bool {
+        TcpStream::connect(self.url.trim_start_matches("http://")).await.is_ok()
     }
 
     /// Where the companion connects to.
@@ -199,7 +238,7 @@ async fn forward(
                 }
                 let now = *mode.borrow();
                 match now {
-                    Mode::Cut => return,
+                    Mode::Cut | Mode::Down => return,
                     Mode::BlackHole => {
                         let _ = mode.wait_for(|mode| *mode != Mode::BlackHole).await;
                         return;

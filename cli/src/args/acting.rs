@@ -55,6 +55,17 @@ pub(crate) struct AnswerArgs {
     pub(crate) client: ClientArgs,
 }
 
+/// `status`.
+#[derive(Debug, Args)]
+pub(crate) struct StatusArgs {
+    /// The session's id
+    pub(crate) session: String,
+    /// The status; `-` reads it from standard input
+    pub(crate) text: String,
+    #[command(flatten)]
+    pub(crate) client: ClientArgs,
+}
+
 /// `notes`.
 #[derive(Debug, Args)]
 pub(crate) struct NotesArgs {

@@ -5,8 +5,8 @@ use std::io::Read as _;
 
 use cachebash_core::companion::{Account, CompanionError, ListQuery};
 use cachebash_core::domain::{
-    Action, ActionId, ContextEdit, Delivery, MessageKind, NewMessage, NewTask, ProgramId, QuestionId, Response, TaskId,
-    has_key,
+    Action, ActionId, ContextEdit, Delivery, MessageKind, NewMessage, NewTask, ProgramId, QuestionId, Response,
+    SessionId, SessionUpdate, TaskId, has_key, program_of_session_id,
 };
 use cachebash_core::insight::{self, OutboxLine, ProgramPage, Reading};
 use cachebash_core::sync::Turn;
@@ -17,7 +17,7 @@ use super::home::Home;
 use super::{ask, json, print_line, print_text};
 use crate::args::{
     AnswerArgs, ClientArgs, KindArg, NotesArgs, OutboxArgs, OutboxCommand, OutboxEntryArgs, ReplyArgs, SendArgs,
-    TaskCommand,
+    StatusArgs, TaskCommand,
 };
 use crate::failure::{Done, Failure};
 use crate::surroundings::{print_columns, print_theme};
@@ -148,6 +148,34 @@ pub(super) async fn notes(args: &NotesArgs) -> Done {
     act(&home, &args.client, edit).await
 }
 
+/// Gives a session another status, with the state and progress that its agent last reported.
+pub(super) async fn status(args: &StatusArgs) -> Done {
+    let status = typed(&args.text)?;
+    let home = Home::of(&args.client).await?;
+    let session = SessionId::new(args.session.as_str());
+    let program = program_of_session_id(&session);
+    let page = page_now(&home, program.as_str()).await?;
+    let Some(row) = page
+        .session
+        .iter()
+        .chain(&page.sessions)
+        .find(|row| row.session == session)
+    else {
+        return Err(Failure::new(format!("{program} has no session {session} here"))
+            .hint(format!("`cachebash sessions {program}` lists those there are")));
+    };
+    if page.renames_sessions {
+        eprintln!("{}", home.labels.renames());
+    }
+    let update = SessionUpdate {
+        session,
+        status,
+        state: row.state.clone(),
+        progress: row.progress,
+    };
+    act(&home, &args.client, Action::UpdateSession(update)).await
+}
+
 /// Creates, claims or completes a task.
 pub(super) async fn task(command: &TaskCommand) -> Done {
     let (client, action) = match command {
@@ -270,7 +298,8 @@ async fn act(home: &Home, client: &ClientArgs, action: Action) -> Done {
     finish(home, client, &account, &id).await
 }
 
-async fn finish(home: &Home, client: &ClientArgs, account: &Account, id: &ActionId) -> Done {
+/// Sends what may go, and tells what came of an action.
+pub(super) async fn finish(home: &Home, client: &ClientArgs, account: &Account, id: &ActionId) -> Done {
     if !home.offline {
         deliver(home, account).await?;
     }
@@ -303,6 +332,10 @@ async fn finish(home: &Home, client: &ClientArgs, account: &Account, id: &Action
                 "it is kept: `cachebash outbox` shows both, `cachebash outbox retry {behind}` or `discard` decides"
             )),
         );
+    }
+    if matches!(line.entry.delivery, Delivery::Issued { .. }) {
+        let says = format!("{says}; `cachebash keys show {short}` prints it");
+        return if client.json { Ok(()) } else { print_line(&says) };
     }
     if line.entry.delivery.needs_decision() {
         if matches!(line.entry.delivery, Delivery::Changed { .. }) && !client.json {
@@ -372,6 +405,7 @@ fn typed(text: &str) -> Done<String> {
     Ok(text)
 }
 
+/// The one line of the outbox whose id begins so.
 fn find(home: &Home, id: &str) -> Done<OutboxLine> {
     let view = home
         .companion
@@ -388,7 +422,7 @@ fn find(home: &Home, id: &str) -> Done<OutboxLine> {
     )
 }
 
-fn account_of(home: &Home, line: &OutboxLine) -> Done<Account> {
+pub(super) fn account_of(home: &Home, line: &OutboxLine) -> Done<Account> {
     let accounts = home.accounts()?;
     let found = accounts.into_iter().find(|account| account.id == line.account);
     found.ok_or_else(|| Failure::new("the account is gone"))

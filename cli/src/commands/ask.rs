@@ -71,17 +71,6 @@ pub(crate) fn yes(question: &str) -> Done<bool> {
     Ok(matches!(line.trim(), "y" | "Y" | "yes"))
 }
 
-/// A write needs a network and a person's permission; asks for the second once per account.
-pub(crate) fn permission(home: &Home, account: &Account, allowed: bool) -> Done {
-    if home.offline {
-        return Err(
-            Failure::new("nothing can be changed offline: keys are made and revoked by the server")
-                .hint("leave out --offline"),
-        );
-    }
-    leave(home, account, allowed)
-}
-
 /// An act that may wait in the outbox needs a person's permission alone, once per account.
 pub(crate) fn leave(home: &Home, account: &Account, allowed: bool) -> Done {
     if account.writes_allowed {

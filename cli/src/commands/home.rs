@@ -55,6 +55,7 @@ impl Home {
         if offline {
             // Nobody is asked, so nothing counts as fresh: all is judged at its as-of, and told in clock times.
             options.sync_period = Span::default();
+            options.asks_nobody = true;
         }
         let companion = Companion::open(options).map_err(|error| {
             Failure::new(format!("the files in {} cannot be opened: {error}", folder.display()))

@@ -1,15 +1,15 @@
 //! `cachebash keys …`: letting agents in and out. A raw key is printed once and stored nowhere but in the secret store.
 
-use cachebash_core::companion::NewKey;
-use cachebash_core::domain::{Capability, KeyHash, ProgramId};
+use cachebash_core::companion::{Account, IssuedKey, KeyRequest, NewKey};
+use cachebash_core::domain::{ActionId, Capability, Delivery, KeyHash, ProgramId};
 use cachebash_core::insight::KeyFacts;
 use serde_json::json;
 
 use super::beginning::the_one;
 use super::home::Home;
 use super::tenant_keys::TenantKeys;
-use super::{ask, json, print_line};
-use crate::args::{KeyCreate, KeyList, KeyRevoke, KeyRotate};
+use super::{acting, ask, json, print_line};
+use crate::args::{ClientArgs, KeyCreate, KeyList, KeyRevoke, KeyRotate, KeyShow};
 use crate::failure::{Done, Failure};
 use crate::surroundings::print_theme;
 
@@ -23,7 +23,7 @@ pub(super) async fn create(args: &KeyCreate) -> Done {
     }
     let home = Home::of(&args.client).await?;
     let account = home.one_account()?;
-    ask::permission(&home, &account, args.client.allow_writes)?;
+    ask::leave(&home, &account, args.client.allow_writes)?;
     let capabilities: Vec<Capability> = args.capabilities.iter().map(Capability::new).collect();
     let new = NewKey {
         program: ProgramId::new(program),
@@ -31,12 +31,60 @@ pub(super) async fn create(args: &KeyCreate) -> Done {
         capabilities: (!capabilities.is_empty()).then_some(capabilities),
         ttl_days: args.ttl_days,
     };
-    let issued = home
+    let request = home
         .companion
         .create_key(&account.id, new)
         .await
         .map_err(|error| home.failure(&error))?;
-    if args.client.json {
+    match request {
+        KeyRequest::Issued { key, action } => {
+            print_issued(&home, &args.client, &key)?;
+            stored(&home, &account, &action).await
+        }
+        KeyRequest::Waiting { action } => acting::finish(&home, &args.client, &account, &action).await,
+    }
+}
+
+/// Prints a key that was made while nobody was there to see it, and says that it is stored now.
+pub(super) async fn show(args: &KeyShow) -> Done {
+    let home = Home::of(&args.client).await?;
+    let view = home
+        .companion
+        .outbox(home.account.as_ref())
+        .map_err(|error| home.failure(&error))?;
+    let mut made = view.lines;
+    made.retain(|line| matches!(line.entry.delivery, Delivery::Issued { .. }));
+    let none = Failure::new("no key waits to be shown").hint("`cachebash keys create` makes one");
+    let line = match (&args.id, made.len()) {
+        (None, 1) => made.swap_remove(0),
+        (None, 0) => return Err(none),
+        (None, _) => {
+            return Err(Failure::usage("several keys wait to be shown")
+                .hint("`cachebash outbox` lists them: name one by the beginning of its id"));
+        }
+        (Some(id), _) => the_one(made, |line| line.entry.id.as_str(), id, "keys", none)?,
+    };
+    let account = acting::account_of(&home, &line)?;
+    ask::leave(&home, &account, args.client.allow_writes)?;
+    let issued = home
+        .companion
+        .show_key(&account.id, &line.entry.id)
+        .await
+        .map_err(|error| home.failure(&error))?;
+    print_issued(&home, &args.client, &issued)?;
+    stored(&home, &account, &line.entry.id).await
+}
+
+/// Whoever reads this has the key now, so that it need not be shown again.
+async fn stored(home: &Home, account: &Account, action: &ActionId) -> Done {
+    home.companion
+        .discard_action(&account.id, action)
+        .await
+        .map_err(|error| home.failure(&error))
+}
+
+fn print_issued(home: &Home, client: &ClientArgs, issued: &IssuedKey) -> Done {
+    if client.json {
         return print_line(
             &json!({
                 "key": issued.key.reveal(),
@@ -138,16 +186,20 @@ pub(super) async fn revoke(args: &KeyRevoke) -> Done {
     }
     let home = Home::of(&args.client).await?;
     let account = home.one_account()?;
-    ask::permission(&home, &account, args.client.allow_writes)?;
+    ask::leave(&home, &account, args.client.allow_writes)?;
     let hash = if args.key.len() == 64 {
         KeyHash::new(args.key.as_str())
     } else {
         named(&home, args).await?
     };
-    home.companion
+    let waits = home
+        .companion
         .revoke_key(&account.id, &hash)
         .await
         .map_err(|error| home.failure(&error))?;
+    if let Some(action) = waits {
+        return acting::finish(&home, &args.client, &account, &action).await;
+    }
     if args.client.json {
         return print_line(&json!({ "revoked": hash.as_str() }).to_string());
     }
@@ -183,20 +235,25 @@ pub(super) async fn rotate(args: &KeyRotate) -> Done {
                 .hint("print it with --show, or rotate a stored account"),
         );
     }
-    ask::permission(&home, &account, args.client.allow_writes)?;
-    let issued = home
+    ask::leave(&home, &account, args.client.allow_writes)?;
+    let request = home
         .companion
         .rotate_key(&account.id)
         .await
         .map_err(|error| home.failure(&error))?;
+    let (issued, action) = match request {
+        KeyRequest::Issued { key, action } => (key, action),
+        KeyRequest::Waiting { action } => return acting::finish(&home, &args.client, &account, &action).await,
+    };
     let shown = args.show.then(|| issued.key.reveal());
     if args.client.json {
-        return print_line(
-            &json!({ "keyHash": issued.hash.as_str(), "label": issued.label, "key": shown }).to_string(),
-        );
-    }
-    if let Some(key) = shown {
+        print_line(&json!({ "keyHash": issued.hash.as_str(), "label": issued.label, "key": shown }).to_string())?;
+    } else if let Some(key) = shown {
         print_line(key)?;
+    }
+    stored(&home, &account, &action).await?;
+    if args.client.json {
+        return Ok(());
     }
     eprintln!(
         "The key of {} was replaced; the old one works for at most 30 s more.",

@@ -63,6 +63,7 @@ pub(crate) async fn run(cli: Cli) -> Done {
         Command::Reply(args) => acting::reply(&args).await,
         Command::Answer(args) => acting::answer(&args).await,
         Command::Notes(args) => acting::notes(&args).await,
+        Command::Status(args) => acting::status(&args).await,
         Command::Task(command) => acting::task(&command).await,
         Command::Outbox(args) => acting::outbox(&args).await,
         Command::Record(command) => recording::record(&command).await,
@@ -78,6 +79,7 @@ pub(crate) async fn run(cli: Cli) -> Done {
         Command::Keys(KeysCommand::List(args)) => keys::list(&args).await,
         Command::Keys(KeysCommand::Revoke(args)) => keys::revoke(&args).await,
         Command::Keys(KeysCommand::Rotate(args)) => keys::rotate(&args).await,
+        Command::Keys(KeysCommand::Show(args)) => keys::show(&args).await,
     }
 }
 

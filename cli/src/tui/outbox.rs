@@ -1,7 +1,7 @@
 //! The outbox on the screen: what was asked for and is not done yet, decisions first, each with its text and, where it
 //! changed meanwhile, with the text it would replace.
 
-use cachebash_core::domain::{Action, Delivery};
+use cachebash_core::domain::Delivery;
 use cachebash_core::insight::OutboxLine;
 
 use super::line::Line;
@@ -62,7 +62,8 @@ fn card(line: &OutboxLine, most: usize, columns: usize, said: &Said<'_>, theme: 
     let mut lines = vec![Line::of(2, what, Tone::Strong).right(columns, time, Tone::Dim)];
     let tone = match line.entry.delivery {
         Delivery::Refused(_) | Delivery::KeyRefused => Tone::Blocked,
-        Delivery::Unknown { .. } | Delivery::Changed { .. } => Tone::Stalled,
+        Delivery::Unknown { .. } | Delivery::Changed { .. } | Delivery::Unseen { .. } => Tone::Stalled,
+        Delivery::Issued { .. } => Tone::Ink,
         Delivery::Waiting { .. } | Delivery::Sending => Tone::Soft,
     };
     let paragraph = |text: &str, tone: Tone, most: usize| {
@@ -70,8 +71,15 @@ fn card(line: &OutboxLine, most: usize, columns: usize, said: &Said<'_>, theme: 
         wrapped.into_iter().map(move |text| Line::of(2, text, tone))
     };
     lines.extend(paragraph(&said.delivery(line), tone, 2));
-    if !matches!(line.entry.action, Action::ClaimTask { .. } | Action::RevokeKey { .. }) {
-        lines.extend(paragraph(&said.action_text(&line.entry.action), Tone::Ink, most));
+    let text = said.action_text(&line.entry.action);
+    if !text.is_empty() {
+        lines.extend(paragraph(&text, Tone::Ink, most));
+    }
+    if matches!(line.entry.delivery, Delivery::Issued { .. }) {
+        lines.extend(paragraph(said.where_a_key_is_shown(), Tone::Dim, 2));
+    }
+    if line.renames {
+        lines.extend(paragraph(said.renames(), Tone::Stalled, 2));
     }
     if let Delivery::Changed { theirs } = &line.entry.delivery {
         lines.extend(paragraph(said.on_the_server(), Tone::Dim, 1));

@@ -302,6 +302,16 @@ impl<'a> Said<'a> {
         self.labels.delivery(line)
     }
 
+    /// Below a key that waits to be shown: no screen that scrolls shows one.
+    pub(crate) fn where_a_key_is_shown(&self) -> &'static str {
+        self.labels.where_a_key_is_shown()
+    }
+
+    /// Beside an update that is not sent yet and will rename its session.
+    pub(crate) fn renames(&self) -> &'static str {
+        self.labels.renames()
+    }
+
     /// Above the text that one's own would replace.
     pub(crate) fn on_the_server(&self) -> &'static str {
         self.labels.on_the_server()

@@ -23,7 +23,19 @@ impl Labels {
             Delivery::Unknown { looked: true } => "Not known if it arrived; the server does not show it".to_owned(),
             Delivery::KeyRefused => "This key is no longer accepted".to_owned(),
             Delivery::Changed { .. } => "Changed since you looked".to_owned(),
+            Delivery::Issued { .. } => "The key is made: show it and store it".to_owned(),
+            Delivery::Unseen { .. } => "A key was made and its answer was lost: nobody has it".to_owned(),
         }
+    }
+
+    /// Below a key that waits to be shown.
+    pub(crate) fn where_a_key_is_shown(&self) -> &'static str {
+        "`cachebash keys show` prints it, once"
+    }
+
+    /// Beside an update of a session that is not sent yet, where the server makes it the session's name.
+    pub(crate) fn renames(&self) -> &'static str {
+        "Its name will change to this text"
     }
 
     fn setback(&self, setback: &Setback) -> String {
@@ -56,6 +68,8 @@ impl Labels {
             } => format!("Open questions of {program}"),
             Action::UpdateSession(update) => format!("Status of {}", update.session),
             Action::RevokeKey { key } => format!("Revocation of key {}", key.as_str().get(..8).unwrap_or(key.as_str())),
+            Action::CreateKey { key, .. } => format!("New key for {}", key.program),
+            Action::RotateKey { .. } => "Replacement of this account's key".to_owned(),
         }
     }
 
@@ -83,7 +97,8 @@ impl Labels {
             Action::CompleteTask { result, .. } => result.clone(),
             Action::EditContext { edit, .. } => self.edit_text(edit),
             Action::UpdateSession(update) => update.status.clone(),
-            Action::ClaimTask { .. } | Action::RevokeKey { .. } => String::new(),
+            Action::CreateKey { key, .. } => key.label.clone(),
+            Action::ClaimTask { .. } | Action::RevokeKey { .. } | Action::RotateKey { .. } => String::new(),
         }
     }
 

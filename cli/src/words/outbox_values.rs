@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use cachebash_core::domain::{
-    AccountId, Action, ActionId, ContextEdit, Delivery, KeyHash, MessageKind, NewMessage, NewTask, OpenQuestion,
-    OutboxEntry, ProgramId, Progress, QuestionId, SessionId, SessionUpdate, Setback, TaskId, Timestamp,
+    AccountId, Action, ActionId, ContextEdit, Delivery, KeyHash, MessageKind, NewKey, NewMessage, NewTask,
+    OpenQuestion, OutboxEntry, ProgramId, Progress, QuestionId, SessionId, SessionUpdate, Setback, TaskId, Timestamp,
 };
 use cachebash_core::insight::{OutboxLine, Receipt, ReplyProgress};
 
@@ -61,6 +61,18 @@ impl Values<'_> {
             "revocation" => Action::RevokeKey {
                 key: KeyHash::from(of.as_str()),
             },
+            "new_key" => Action::CreateKey {
+                key: NewKey {
+                    program: ProgramId::from(of.as_str()),
+                    label: "Its agent".to_owned(),
+                    capabilities: None,
+                    ttl_days: None,
+                },
+                instead_of: None,
+            },
+            "rotation" => Action::RotateKey {
+                key: KeyHash::from(of.as_str()),
+            },
             kind => panic!("unknown action {kind}"),
         }
     }
@@ -81,6 +93,7 @@ impl Values<'_> {
                 delivery: self.delivery(),
             },
             behind: self.flag("behind").then(|| ActionId::from("a-1")),
+            renames: false,
         }
     }
 
@@ -97,6 +110,13 @@ impl Values<'_> {
             "key_refused" => Delivery::KeyRefused,
             "changed" => Delivery::Changed {
                 theirs: ContextEdit::HandOffNotes(String::new()),
+            },
+            "key_issued" => Delivery::Issued {
+                key: KeyHash::from("aa"),
+                capabilities: None,
+            },
+            "key_unseen" => Delivery::Unseen {
+                key: KeyHash::from("aa"),
             },
             kind => panic!("unknown delivery {kind}"),
         }

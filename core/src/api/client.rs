@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::address::Endpoint;
 use super::calls::{
-    AskHealth, Call, ContextHistoryOf, CreateKeyFor, CreateSessionOf, FleetHealthNow, KeysOf, ListSessions, Request,
-    RevokeKeyOf, RotateOwnKey, SessionHistory, SessionsQuery, StateOf, UpdateSessionOf, UpdateStateOf, Wrapping,
+    AskHealth, Call, ContextHistoryOf, CreateSessionOf, FleetHealthNow, ListSessions, Request, SessionHistory,
+    SessionsQuery, StateOf, UpdateSessionOf, UpdateStateOf, Wrapping,
 };
 use super::carrier::{Carrier, Network, wait};
 use super::error::Error;
@@ -14,8 +14,7 @@ use super::limiter::{Budget, Limiter};
 use super::reading::{self, Read};
 use super::transport::{Limits, RawReply, Transport};
 use crate::domain::{
-    ApiKey, ContextEntry, EndedSession, FleetProgram, IssuedKey, KeyHash, MissingForJob, NewKey, ProgramId,
-    ProgramState, RawKey, Session, SessionId, Span, Timestamp,
+    ContextEntry, EndedSession, FleetProgram, ProgramId, ProgramState, RawKey, Session, SessionId, Span, Timestamp,
 };
 use crate::wire::{self, Warning};
 use crate::world::Clock;
@@ -256,69 +255,6 @@ impl Client {
     ) -> Result<Reply<Vec<ContextEntry>>, Error> {
         let reply = self.send(&ContextHistoryOf(program.clone(), limit)).await?;
         reply.rows(|page| (page.entries, page.count), wire::ContextHistoryEntry::into_entry)
-    }
-
-    /// The tenant's keys.
-    ///
-    /// # Errors
-    /// Any [`Error`].
-    pub async fn keys(&self, include_revoked: bool) -> Result<Reply<Vec<ApiKey>>, Error> {
-        let reply = self.send(&KeysOf { include_revoked }).await?;
-        reply.rows(|page| (page.keys, page.count), wire::KeyRow::into_key)
-    }
-
-    /// Creates a key, and says what it lacks for an agent's job. A caller without the literal grant gets
-    /// `Refused(Missing("keys.provision"))`, an ordinary state (trap T6).
-    ///
-    /// # Errors
-    /// Any [`Error`].
-    pub async fn create_key(&self, key: &NewKey) -> Result<Reply<IssuedKey>, Error> {
-        let reply = self.send(&CreateKeyFor::of(key)).await?;
-        let raw = reply.value.key.get().cloned().ok_or(Error::Unreadable)?.into_key();
-        Ok(reply.map(|created| {
-            let capabilities = created.capabilities.into_option();
-            IssuedKey {
-                hash: raw.hash(),
-                program: Some(
-                    created
-                        .program_id
-                        .into_option()
-                        .map_or_else(|| key.program.clone(), ProgramId::new),
-                ),
-                label: created.label.into_option().unwrap_or_else(|| key.label.clone()),
-                missing_for_job: capabilities
-                    .as_deref()
-                    .map(|c| MissingForJob::of(c).0)
-                    .unwrap_or_default(),
-                capabilities,
-                key: raw,
-            }
-        }))
-    }
-
-    /// Revokes a key, at once and for good. Revoking one that is revoked changes nothing.
-    ///
-    /// # Errors
-    /// Any [`Error`]; an unknown hash is `Refused(NotFound)`.
-    pub async fn revoke_key(&self, key: &KeyHash) -> Result<Reply<()>, Error> {
-        Ok(self.send(&RevokeKeyOf(key.clone())).await?.map(|_| ()))
-    }
-
-    /// Rotates this client's own key: it dies within 30 s. Store the new one before anything else (trap T7).
-    ///
-    /// # Errors
-    /// Any [`Error`]. After [`Error::Interrupted`] or [`Error::TimedOut`] the new key may exist and be lost.
-    pub async fn rotate_key(&self) -> Result<Reply<IssuedKey>, Error> {
-        let reply = self.send(&RotateOwnKey).await?;
-        let raw = reply.value.key.get().cloned().ok_or(Error::Unreadable)?.into_key();
-        Ok(reply.map(|rotated| IssuedKey {
-            hash: raw.hash(),
-            program: None,
-            label: rotated.label.into_option().unwrap_or_default(),
-            capabilities: None,
-            missing_for_job: Vec::new(),
-            key: raw,
-        }))
     }
 
     /// Whether the server is there. Sends no key.

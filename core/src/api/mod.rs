@@ -14,6 +14,7 @@ mod changes;
 mod client;
 mod error;
 mod events;
+mod keys;
 mod limiter;
 mod lists;
 mod looked_up;

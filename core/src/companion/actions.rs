@@ -153,8 +153,13 @@ impl Inner {
         let accounts = self.chosen(account)?;
         let mut lines = Vec::new();
         for account in &accounts {
-            let offset = account.sync.standings().offset;
-            lines.extend(OutboxLine::of(&account.row.id, account.outbox.entries()?, offset));
+            let (offers, offset) = (account.sync.offers(), account.sync.standings().offset);
+            lines.extend(OutboxLine::of(
+                &account.row.id,
+                account.outbox.entries()?,
+                &offers,
+                offset,
+            ));
         }
         lines.sort_by_key(|line| (!line.entry.delivery.needs_decision(), line.asked_at));
         let stands: Vec<_> = accounts.iter().map(|account| self.stand_of(account)).collect();

@@ -1,39 +1,73 @@
-//! Keys: create, list, revoke, rotate. A raw key passes through here once and is kept nowhere but in the secret store.
+//! Keys: create, list, revoke, rotate. Making one goes through the outbox as every act does, so that a wish survives a lost
+//! connection and an answer survives an app that was killed; a raw key is kept nowhere but in the secret store.
 
 use std::sync::Arc;
 
-use tokio::sync::oneshot;
-
-use super::life::client_to;
 use super::{Companion, CompanionError, Inner, IssuedKey, NewKey, OpenAccount};
 use crate::api::Client;
-use crate::domain::{AccountId, Action, KeyHash, RawKey};
+use crate::domain::{AccountId, Action, ActionId, Delivery, KeyHash, MissingForJob, OutboxEntry};
 use crate::error::reference;
 use crate::insight::{self, KeyFacts};
+use crate::outbox::Outbox;
+
+/// What became of the wish for a key by the time the call returned.
+#[derive(Clone, Debug)]
+pub enum KeyRequest {
+    /// It is made and in the secret store. It stays in the outbox until [`Companion::discard_action`] says that a person has
+    /// it, too; until then [`Companion::show_key`] shows it again.
+    Issued {
+        /// The key.
+        key: IssuedKey,
+        /// Its line of the outbox.
+        action: ActionId,
+    },
+    /// It could not be made yet, or nobody knows whether it was: its line of the outbox tells.
+    Waiting {
+        /// That line.
+        action: ActionId,
+    },
+}
 
 impl Companion {
-    /// Creates a key, and with it its program if that is new. The raw key is in the answer and in the account's ring: if nobody
-    /// waits for the answer any more, the key is revoked again.
+    /// Creates a key, and with it its program if that is new: kept first, then sent and waited for. Whoever goes away
+    /// meanwhile finds it in the outbox.
     ///
     /// # Errors
     /// [`CompanionError::ReadOnly`] before any request; [`CompanionError::Forbidden`] with `keys.provision` for a key
-    /// without that grant, which even `*` does not include.
-    pub async fn create_key(&self, account: &AccountId, key: NewKey) -> Result<IssuedKey, CompanionError> {
-        let account = self.inner.writable(account)?;
-        let inner = Arc::clone(&self.inner);
-        let (hand_over, handed_over) = oneshot::channel();
-        self.inner.runtime.spawn(async move {
-            let created = inner.create_key(&account, &key).await;
-            if let Err(Ok(orphan)) = hand_over.send(created) {
-                // Nobody waits for it any more and nobody else will ever see it: a key that lives on unseen is a hole.
-                inner.take_back(&account, orphan.hash).await;
-            }
-        });
-        handed_over.await.unwrap_or_else(|_| {
-            Err(CompanionError::Internal {
-                reference: reference("task"),
-            })
+    /// without that grant, which even `*` does not include; what else [`ask`](Self::ask) gives. What was refused while one
+    /// waited is in no outbox.
+    pub async fn create_key(&self, account: &AccountId, key: NewKey) -> Result<KeyRequest, CompanionError> {
+        let instead_of = None;
+        self.ask_for_key(account, Action::CreateKey { key, instead_of }).await
+    }
+
+    /// Rotates the account's own key: the old one dies within 30 s (trap T7). Kept first, then sent and waited for, once. The
+    /// new key is in the secret store before anything else is done with it. The old one stays in the ring, for what was sealed
+    /// for it.
+    ///
+    /// Should the secret store fail, the new key is still used until the companion closes, and is in the answer, so that
+    /// whoever called can store it: it is the only copy.
+    ///
+    /// # Errors
+    /// As [`create_key`](Self::create_key).
+    pub async fn rotate_key(&self, account: &AccountId) -> Result<KeyRequest, CompanionError> {
+        let key = self.inner.account(account)?.row.key_hash;
+        self.ask_for_key(account, Action::RotateKey { key }).await
+    }
+
+    /// A key that was made and that nobody has said to have yet.
+    ///
+    /// # Errors
+    /// [`CompanionError::NotFound`] when there is none under this id (any more), and [`CompanionError::Storage`] when the
+    /// secret store does not have it.
+    pub async fn show_key(&self, account: &AccountId, action: &ActionId) -> Result<IssuedKey, CompanionError> {
+        let account = self.inner.account(account)?;
+        let (inner, action) = (Arc::clone(&self.inner), action.clone());
+        self.on_runtime(async move {
+            let this = Arc::clone(&inner);
+            inner.on_disk(move || this.issued(&account, &action)).await
         })
+        .await
     }
 
     /// The tenant's keys, read now.
@@ -54,50 +88,102 @@ impl Companion {
         .await
     }
 
-    /// Revokes a key, at once and for good. Revoking twice changes nothing.
+    /// Revokes a key, at once and for good: kept first, then sent and waited for. Revoking twice changes nothing. Gives the
+    /// line of the outbox in which it waits where it could not be done yet.
     ///
     /// # Errors
-    /// [`CompanionError::ReadOnly`] before any request; [`CompanionError::NotFound`] for an unknown hash.
-    pub async fn revoke_key(&self, account: &AccountId, key: &KeyHash) -> Result<(), CompanionError> {
-        let account = self.inner.writable(account)?;
-        let (inner, key) = (Arc::clone(&self.inner), key.clone());
-        self.on_runtime(async move {
-            let client = inner.client_of(&account).await?;
-            client.revoke_key(&key).await?;
-            let (this, revoked) = (Arc::clone(&inner), account.clone());
-            let _ = inner.on_disk(move || this.silence(&revoked, &key)).await;
-            inner.note_keys(&account, &client).await;
-            Ok(())
+    /// [`CompanionError::ReadOnly`] before any request; [`CompanionError::NotFound`] for an unknown hash; what else
+    /// [`ask`](Self::ask) gives.
+    pub async fn revoke_key(&self, account: &AccountId, key: &KeyHash) -> Result<Option<ActionId>, CompanionError> {
+        let action = Action::RevokeKey { key: key.clone() };
+        self.ask_and_wait(account, action, |inner, account, asked| {
+            let left = account.outbox.entries()?.into_iter().find(|entry| entry.id == asked);
+            let Some(entry) = left else { return Ok(None) };
+            inner.refused(account, &entry)?;
+            Ok(Some(asked))
         })
         .await
     }
 
-    /// Rotates the account's own key: the old one dies within 30 s (trap T7). The new key is in the secret store before
-    /// this returns and before anything else is done with it. The old one stays in the ring, for what was sealed for it.
-    ///
-    /// Should the secret store fail, the new key is still used until the companion closes, and is in the answer, so that
-    /// whoever called can store it: it is the only copy.
-    ///
-    /// # Errors
-    /// [`CompanionError::ReadOnly`] before any request. After [`CompanionError::Offline`] the key may have been rotated and
-    /// be lost; it is never tried again by itself.
-    pub async fn rotate_key(&self, account: &AccountId) -> Result<IssuedKey, CompanionError> {
+    async fn ask_for_key(&self, account: &AccountId, action: Action) -> Result<KeyRequest, CompanionError> {
+        self.ask_and_wait(account, action, |inner, account, asked| {
+            let entry = entry_of(&account.outbox, &asked)?;
+            inner.refused(account, &entry)?;
+            if !matches!(entry.delivery, Delivery::Issued { .. }) {
+                return Ok(KeyRequest::Waiting { action: asked });
+            }
+            let key = inner.issued(account, &asked)?;
+            Ok(KeyRequest::Issued { key, action: asked })
+        })
+        .await
+    }
+
+    /// Keeps an action, sends it, and says what came of it by then.
+    async fn ask_and_wait<T: Send + 'static>(
+        &self,
+        account: &AccountId,
+        action: Action,
+        came_of_it: impl FnOnce(&Inner, &OpenAccount, ActionId) -> Result<T, CompanionError> + Send + 'static,
+    ) -> Result<T, CompanionError> {
         let account = self.inner.writable(account)?;
         let inner = Arc::clone(&self.inner);
-        self.on_runtime(async move { inner.rotate(account).await }).await
+        self.on_runtime(async move {
+            let outbox = Arc::clone(&account.outbox);
+            let asked = inner.on_disk(move || outbox.ask(action)).await?;
+            account.outbox.drain().await?;
+            let this = Arc::clone(&inner);
+            inner.on_disk(move || came_of_it(&this, &account, asked)).await
+        })
+        .await
     }
 }
 
 impl Inner {
-    async fn create_key(self: &Arc<Self>, account: &OpenAccount, key: &NewKey) -> Result<IssuedKey, CompanionError> {
-        let client = self.client_of(account).await?;
-        let issued = client.create_key(key).await?.value;
-        self.keep_beside(account, issued.key.clone(), &issued.label).await;
-        self.note_keys(account, &client).await;
-        Ok(issued)
+    /// What was refused while somebody waited is told to them and has no place in an outbox.
+    fn refused(&self, account: &OpenAccount, entry: &OutboxEntry) -> Result<(), CompanionError> {
+        let why = match &entry.delivery {
+            Delivery::Refused(setback) => setback.clone().into(),
+            Delivery::KeyRefused => CompanionError::Unauthorized,
+            _ => return Ok(()),
+        };
+        account.outbox.discard(&entry.id)?;
+        Err(why)
+    }
+
+    /// The key that an entry of the outbox is about, with what was told of it.
+    fn issued(&self, account: &OpenAccount, action: &ActionId) -> Result<IssuedKey, CompanionError> {
+        let entry = entry_of(&account.outbox, action)?;
+        let Delivery::Issued {
+            key: hash,
+            capabilities,
+        } = entry.delivery
+        else {
+            return Err(CompanionError::NotFound);
+        };
+        let key = account.keys.raw(&hash)?.ok_or(super::SecretError)?;
+        let known = account.sync.store.read(|reader| reader.keys(None))?;
+        let (program, label) = match entry.action {
+            Action::CreateKey { key, .. } => (Some(key.program), key.label),
+            _ => known.iter().find(|known| known.hash == hash).map_or_else(
+                || (None, account.row.label.clone()),
+                |own| (Some(own.program.clone()), own.label.clone()),
+            ),
+        };
+        let missing_for_job = capabilities.as_deref().map(MissingForJob::of).map(|missing| missing.0);
+        Ok(IssuedKey {
+            key,
+            hash,
+            program,
+            label,
+            capabilities,
+            missing_for_job: missing_for_job.unwrap_or_default(),
+        })
     }
 
     pub(super) async fn client_of(&self, account: &OpenAccount) -> Result<Client, CompanionError> {
+        if self.asks_nobody {
+            return Err(CompanionError::Offline);
+        }
         let sync = Arc::clone(&account.sync);
         let connected = self.runtime.spawn_blocking(move || sync.connected()).await;
         match connected {
@@ -109,85 +195,9 @@ impl Inner {
             }),
         }
     }
+}
 
-    /// Keeps a key in the account's ring, to open what was sealed for it: a key that was made for an agent is the agent's, and
-    /// its use would look like the agent's. Best effort: it is in the answer of whoever asked for it.
-    async fn keep_beside(self: &Arc<Self>, account: &OpenAccount, key: RawKey, label: &str) {
-        let (this, account, label) = (Arc::clone(self), account.clone(), label.to_owned());
-        let label = Some(label).filter(|label| !label.trim().is_empty());
-        let kept = self
-            .on_disk(move || this.keep_in_ring(&account, &key, label, false))
-            .await;
-        if kept.is_err() {
-            let _ = reference("key-not-in-ring");
-        }
-    }
-
-    /// Revokes a key that nobody was shown; later, over the outbox, where that is not possible now.
-    async fn take_back(self: &Arc<Self>, account: &OpenAccount, key: KeyHash) {
-        let revoked = match self.client_of(account).await {
-            Ok(client) => {
-                let revoked = client.revoke_key(&key).await.is_ok();
-                self.note_keys(account, &client).await;
-                revoked
-            }
-            Err(_) => false,
-        };
-        let (this, account) = (Arc::clone(self), account.clone());
-        let dropped = self.on_disk(move || {
-            if !revoked {
-                account.outbox.ask(Action::RevokeKey { key: key.clone() })?;
-            }
-            this.drop_from_ring(&account, &key)
-        });
-        if dropped.await.is_err() {
-            let _ = reference("key-not-taken-back");
-        }
-    }
-
-    /// Reads the list again after it changed. Best effort: what was asked for is done.
-    async fn note_keys(&self, account: &OpenAccount, client: &Client) {
-        let reply = client.keys(true).await;
-        let _ = account.sync.take_in_keys(reply);
-    }
-
-    async fn rotate(self: Arc<Self>, account: OpenAccount) -> Result<IssuedKey, CompanionError> {
-        let client = self.client_of(&account).await?;
-        let old = account.row.key_hash.clone();
-        let (this, id) = (Arc::clone(&self), account.row.id.clone());
-        let rotated_away = self.on_disk(move || Ok(this.secrets.get(&id)?)).await.ok().flatten();
-        let mut issued = client.rotate_key().await?.value;
-
-        let (this, id, key) = (Arc::clone(&self), account.row.id.clone(), issued.key.clone());
-        let stored = self.runtime.spawn_blocking(move || this.secrets.put(&id, &key)).await;
-        if !matches!(stored, Ok(Ok(()))) {
-            let _ = reference("rotated-key-not-stored");
-        }
-        let with_new_key = client_to(
-            &account.row.server,
-            &self.authorities,
-            issued.key.clone(),
-            Arc::clone(&self.clock),
-        );
-        account
-            .sync
-            .use_client(with_new_key.ok().map(|own| account.ring.behind(&own)));
-        // What was sealed for the old one is opened with it alone.
-        if let Some(rotated_away) = rotated_away.filter(|key| key.hash() == old) {
-            self.keep_beside(&account, rotated_away, &issued.label).await;
-        }
-        let (this, id, hash) = (Arc::clone(&self), account.row.id.clone(), issued.hash.clone());
-        let kept = self
-            .runtime
-            .spawn_blocking(move || this.change_account(&id, |row| row.key_hash = hash))
-            .await;
-        if !matches!(kept, Ok(Ok(_))) {
-            let _ = reference("rotated-key-not-listed");
-        }
-        let known = account.sync.store.read(|reader| reader.keys(None)).unwrap_or_default();
-        issued.program = issued
-            .program
-            .or_else(|| known.into_iter().find(|key| key.hash == old).map(|key| key.program));
-        Ok(issued)
-    }
+fn entry_of(outbox: &Outbox, action: &ActionId) -> Result<OutboxEntry, CompanionError> {
+    let found = outbox.entries()?.into_iter().find(|entry| entry.id == *action);
+    found.ok_or(CompanionError::NotFound)
 }

@@ -3,14 +3,14 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
-use super::ring::keep_learnt;
+use super::ring::{OwnKeys, keep_learnt};
 use super::{Companion, CompanionError, Conditions, Inner, OpenAccount, Opened, Options, ProgramQuery, Schedule};
 use crate::api::{self, Authorities, Client, Endpoint};
 use crate::domain::{AccountId, RawKey};
 use crate::error::reference;
 use crate::flight::{Recorder, Tape};
 use crate::observe::Topics;
-use crate::outbox::{self, Outbox};
+use crate::outbox::{self, KeyCase, Outbox};
 use crate::store::{AccountRow, AccountStore, Registry, StoreError};
 use crate::sync::{self, AccountSync, Connected};
 use crate::world::Clock;
@@ -52,6 +52,7 @@ impl Companion {
             zone,
             sync_period,
             allow_plain_http,
+            asks_nobody,
             authorities,
         } = options;
         let zone = match zone {
@@ -71,7 +72,8 @@ impl Companion {
                 reference: reference("runtime"),
             })?;
         let folder = data_dir.clone();
-        let inner = Arc::new(Inner {
+        let inner = Arc::new_cyclic(|me| Inner {
+            me: me.clone(),
             data_dir,
             secrets,
             clock,
@@ -79,6 +81,7 @@ impl Companion {
             zone,
             sync_period,
             allow_plain_http,
+            asks_nobody,
             authorities,
             played,
             device: Arc::default(),
@@ -222,6 +225,18 @@ impl Inner {
         self.opened(|opened| Ok(opened.accounts.clone()))
     }
 
+    /// Does what may wait for the disk or the secret store on a thread that may wait.
+    pub(super) async fn on_disk<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, CompanionError> + Send + 'static,
+    ) -> Result<T, CompanionError> {
+        self.runtime.spawn_blocking(work).await.unwrap_or_else(|_| {
+            Err(CompanionError::Internal {
+                reference: reference("disk"),
+            })
+        })
+    }
+
     /// One open account.
     pub(super) fn account(&self, id: &AccountId) -> Result<OpenAccount, CompanionError> {
         self.opened(|opened| {
@@ -259,7 +274,9 @@ impl Inner {
         let with_ring = Arc::clone(&ring);
         let (secrets, clock, id) = (Arc::clone(&self.secrets), Arc::clone(&self.clock), row.id.clone());
         let (server, authorities) = (row.server.clone(), self.authorities.clone());
+        let asks_nobody = self.asks_nobody;
         let connect = move || match secrets.get(&id) {
+            Ok(Some(_)) if asks_nobody => Connected::Unusable,
             Ok(Some(key)) => {
                 let own = client_to(&server, &authorities, key, Arc::clone(&clock));
                 own.map_or(Connected::Unusable, |own| Connected::Yes(with_ring.behind(&own)))
@@ -282,11 +299,14 @@ impl Inner {
             Arc::clone(&self.topics),
         )?;
         let sync = Arc::new(sync);
-        let outbox = Outbox::open(Arc::clone(&sync), row.key_hash.clone(), Arc::clone(&self.ids))?;
+        let keys = Arc::new(OwnKeys::new(self.me.clone(), row.id.clone()));
+        let kept_in = Arc::clone(&keys) as Arc<dyn KeyCase>;
+        let outbox = Outbox::open(Arc::clone(&sync), row.key_hash.clone(), kept_in, Arc::clone(&self.ids))?;
         outbox.allow(row.writes_allowed);
         Ok(OpenAccount {
             row,
             ring,
+            keys,
             sync,
             outbox: Arc::new(outbox),
             recorder,

@@ -38,6 +38,7 @@ use crate::store::{AccountRow, Registry};
 pub use crate::sync::Conditions;
 use crate::sync::{AccountSync, Device};
 pub use crate::world::{Clock, Ids, SecretError, SecretStore, SystemClock, SystemIds};
+pub use keys::KeyRequest;
 pub use replay::{Difference, Replay, ReplayError};
 
 /// What a companion is opened with.
@@ -57,6 +58,8 @@ pub struct Options {
     /// Let accounts be added that talk plain http to hosts other than this machine. An account that was added so goes on
     /// doing it: the consent was to that server.
     pub allow_plain_http: bool,
+    /// Nobody is asked anything: what is kept is shown, and what a person asks for waits in the outbox.
+    pub asks_nobody: bool,
     /// Who may vouch for servers beside the public authorities: for a server of one's own.
     pub authorities: Authorities,
 }
@@ -72,6 +75,7 @@ impl Options {
             zone: None,
             sync_period: Span::from_secs(30),
             allow_plain_http: false,
+            asks_nobody: false,
             authorities: Authorities::default(),
         }
     }
@@ -170,6 +174,7 @@ pub struct Companion {
 
 /// What tasks of the companion share with it.
 pub(crate) struct Inner {
+    me: std::sync::Weak<Inner>,
     data_dir: PathBuf,
     secrets: Arc<dyn SecretStore>,
     clock: Arc<dyn Clock>,
@@ -177,6 +182,7 @@ pub(crate) struct Inner {
     zone: jiff::tz::TimeZone,
     sync_period: Span,
     allow_plain_http: bool,
+    asks_nobody: bool,
     authorities: Authorities,
     /// Who leads it through a recording, instead of the network.
     played: Option<Arc<dyn Tape>>,
@@ -207,6 +213,7 @@ struct Opened {
 struct OpenAccount {
     row: AccountRow,
     ring: Arc<ring::KeyRing>,
+    keys: Arc<ring::OwnKeys>,
     sync: Arc<AccountSync>,
     outbox: Arc<Outbox>,
     recorder: Arc<Recorder>,

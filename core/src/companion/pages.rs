@@ -71,6 +71,7 @@ impl Inner {
         let (record, sessions, total, history, state, kept, keys, acts, handed_over, measured) =
             found.ok_or(CompanionError::NotFound)?;
 
+        let offers = account.sync.offers();
         let live = sessions.iter().filter(|record| !record.session.archived).count();
         let mut rows: Vec<_> = sessions
             .iter()
@@ -113,7 +114,8 @@ impl Inner {
             asked: record.asked,
             context,
             replies,
-            pending: OutboxLine::of(id, acts.pending, stand.offset),
+            pending: OutboxLine::of(id, acts.pending, &offers, stand.offset),
+            renames_sessions: offers.renames_sessions(),
             sessions: rows,
             session_total: u32::try_from(total).unwrap_or(u32::MAX),
             keys: KeysView {

@@ -4,7 +4,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{KeyHash, ProgramId, Progress, QuestionId, RejectedReason, SessionId, SessionState, TaskId, has_key};
+use super::{
+    KeyHash, NewKey, ProgramId, Progress, QuestionId, RejectedReason, SessionId, SessionState, TaskId, has_key,
+};
 
 /// Longest texts, in UTF-16 units (contract sections 5, 6 and 8).
 const MESSAGE: u32 = 2_000;
@@ -148,6 +150,18 @@ pub enum Action {
         /// Which.
         key: KeyHash,
     },
+    /// Create a key, and with it its program if that is new.
+    CreateKey {
+        /// What for.
+        key: NewKey,
+        /// One that the server made and whose answer was lost: revoked before the new one is made.
+        instead_of: Option<KeyHash>,
+    },
+    /// Replace the account's own key.
+    RotateKey {
+        /// Its own when this was asked for; once another took its place there is nothing to do.
+        key: KeyHash,
+    },
 }
 
 /// What an action acts on. Actions on one thing are sent in the order in which they were asked for.
@@ -167,6 +181,8 @@ pub enum Goal {
     Session(SessionId),
     /// A key.
     Key(KeyHash),
+    /// The keys of a program.
+    KeysOf(ProgramId),
 }
 
 impl Action {
@@ -179,7 +195,8 @@ impl Action {
             Action::ClaimTask { task } | Action::CompleteTask { task, .. } => Goal::Task(task.clone()),
             Action::EditContext { program, .. } => Goal::State(program.clone()),
             Action::UpdateSession(update) => Goal::Session(update.session.clone()),
-            Action::RevokeKey { key } => Goal::Key(key.clone()),
+            Action::RevokeKey { key } | Action::RotateKey { key } => Goal::Key(key.clone()),
+            Action::CreateKey { key, .. } => Goal::KeysOf(key.program.clone()),
         }
     }
 
@@ -194,6 +211,8 @@ impl Action {
             Action::EditContext { .. } => "edit_context",
             Action::UpdateSession(_) => "update_session",
             Action::RevokeKey { .. } => "revoke_key",
+            Action::CreateKey { .. } => "create_key",
+            Action::RotateKey { .. } => "rotate_key",
         }
     }
 
@@ -204,10 +223,12 @@ impl Action {
             Action::CreateTask(task) => Some(ProgramId::from(task.to.as_str())),
             Action::EditContext { program, .. } => Some(program.clone()),
             Action::UpdateSession(update) => Some(super::program_of_session_id(&update.session)),
+            Action::CreateKey { key, .. } => Some(key.program.clone()),
             Action::AnswerQuestion { .. }
             | Action::ClaimTask { .. }
             | Action::CompleteTask { .. }
-            | Action::RevokeKey { .. } => None,
+            | Action::RevokeKey { .. }
+            | Action::RotateKey { .. } => None,
         }
     }
 
@@ -228,7 +249,11 @@ impl Action {
                 some("title", &task.title, TITLE)?;
                 fits("instructions", &task.instructions, INSTRUCTIONS)
             }
-            Action::ClaimTask { .. } | Action::RevokeKey { .. } => Ok(()),
+            Action::ClaimTask { .. } | Action::RevokeKey { .. } | Action::RotateKey { .. } => Ok(()),
+            Action::CreateKey { key, .. } => {
+                some("program", key.program.as_str(), TARGET)?;
+                some("label", &key.label, TITLE)
+            }
             Action::CompleteTask { result, .. } => fits("result", result, INSTRUCTIONS),
             Action::EditContext { edit, seen, .. } if !edit.is_of_the_part_of(seen) => Err(invalid("seen")),
             Action::EditContext { edit, .. } => match edit {

@@ -7,7 +7,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Action, ActionId, Capability, ContextEdit, RejectedReason, Span, Timestamp};
+use super::{Action, ActionId, Capability, ContextEdit, KeyHash, RejectedReason, Span, Timestamp};
 
 /// Why a server would not do it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,6 +47,18 @@ pub enum Delivery {
         /// What the server has.
         theirs: ContextEdit,
     },
+    /// The key is made and in the secret store. It stands here until a person has stored it, too.
+    Issued {
+        /// Which.
+        key: KeyHash,
+        /// What it may do, where the server said so.
+        capabilities: Option<Vec<Capability>>,
+    },
+    /// The server made a key and its answer was lost: nobody has it, or ever will.
+    Unseen {
+        /// Which.
+        key: KeyHash,
+    },
 }
 
 impl Delivery {
@@ -62,16 +74,24 @@ impl Delivery {
         }
     }
 
-    /// What acts on the same thing later waits for this: a refused one is over, and nothing waits for it.
+    /// What acts on the same thing later waits for this: one that is over, refused or done, holds up nothing.
     pub fn holds_up(&self) -> bool {
-        !matches!(self, Delivery::Refused(_))
+        !matches!(
+            self,
+            Delivery::Refused(_) | Delivery::Issued { .. } | Delivery::Unseen { .. }
+        )
     }
 
     /// Only a person can say how to go on.
     pub fn needs_decision(&self) -> bool {
         matches!(
             self,
-            Delivery::Refused(_) | Delivery::Unknown { .. } | Delivery::KeyRefused | Delivery::Changed { .. }
+            Delivery::Refused(_)
+                | Delivery::Unknown { .. }
+                | Delivery::KeyRefused
+                | Delivery::Changed { .. }
+                | Delivery::Issued { .. }
+                | Delivery::Unseen { .. }
         )
     }
 }
@@ -126,6 +146,8 @@ impl fmt::Debug for Delivery {
             Delivery::Unknown { looked } => write!(f, "Unknown({looked})"),
             Delivery::KeyRefused => f.write_str("KeyRefused"),
             Delivery::Changed { .. } => f.write_str("Changed"),
+            Delivery::Issued { .. } => f.write_str("Issued"),
+            Delivery::Unseen { .. } => f.write_str("Unseen"),
         }
     }
 }

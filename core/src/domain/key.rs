@@ -72,7 +72,7 @@ impl MissingForJob {
 }
 
 /// What is needed to create a key, and with it a program.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewKey {
     /// Its program; an unknown id brings the program into being.
     pub program: ProgramId,

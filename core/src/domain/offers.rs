@@ -17,6 +17,14 @@ pub struct Offers {
     pub answer_limit: u32,
 }
 
+impl Offers {
+    /// Whether an update makes its status the session's name, as on the hosted server (trap T10). A server that offers more
+    /// keeps the first name.
+    pub fn renames_sessions(&self) -> bool {
+        !self.idempotency
+    }
+}
+
 impl Default for Offers {
     fn default() -> Self {
         Self {

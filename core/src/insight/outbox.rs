@@ -1,6 +1,6 @@
 //! The outbox as it is shown.
 
-use crate::domain::{Account, AccountId, ActionId, Delivery, OutboxEntry, Span, Timestamp};
+use crate::domain::{Account, AccountId, Action, ActionId, Delivery, Offers, OutboxEntry, Span, Timestamp};
 
 /// One line of the outbox, with whose it is.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,6 +13,8 @@ pub struct OutboxLine {
     pub entry: OutboxEntry,
     /// It waits for this one, which acts on the same thing and needs a decision.
     pub behind: Option<ActionId>,
+    /// It is not sent yet, and will give its session this text for a name.
+    pub renames: bool,
 }
 
 /// What was asked for and is not done yet.
@@ -31,9 +33,9 @@ pub struct OutboxView {
 }
 
 impl OutboxLine {
-    /// The entries of an account whose server's clock is ahead of this device's by `offset`, in the order in which they were
-    /// asked for.
-    pub fn of(account: &AccountId, entries: Vec<OutboxEntry>, offset: Span) -> Vec<Self> {
+    /// The entries of an account whose server offers this and whose clock is ahead of this device's by `offset`, in the order
+    /// in which they were asked for.
+    pub fn of(account: &AccountId, entries: Vec<OutboxEntry>, offers: &Offers, offset: Span) -> Vec<Self> {
         let mut lines: Vec<Self> = Vec::new();
         for entry in entries {
             let waits = matches!(entry.delivery, Delivery::Waiting { .. });
@@ -43,11 +45,13 @@ impl OutboxLine {
                     && older.action.goal() == entry.action.goal()
             });
             let behind = before.filter(|_| waits).map(|older| older.id.clone());
+            let renames = offers.renames_sessions() && matches!(entry.action, Action::UpdateSession(_));
             lines.push(Self {
                 account: account.clone(),
                 asked_at: entry.asked_at.plus(offset),
                 entry,
                 behind,
+                renames,
             });
         }
         lines

@@ -340,6 +340,8 @@ pub struct ProgramPage {
     /// What this device was asked to do here and has not done yet, in that order. Texts that wait to be written stand in
     /// `context` already.
     pub pending: Vec<OutboxLine>,
+    /// An update of one of its sessions makes its status the session's name.
+    pub renames_sessions: bool,
     /// Its sessions, newest first, at most 50.
     pub sessions: Vec<SessionRow>,
     /// Sessions in all.

@@ -27,6 +27,8 @@ pub(super) fn is_repeatable(entry: &OutboxEntry, remembers: Remembers, age: Span
     match (&entry.action, remembers) {
         // Revoked twice is revoked; an edit reads before it sends, and finds its own text there.
         (Action::RevokeKey { .. } | Action::EditContext { .. }, _) => true,
+        // A raw key is told once: a repeat is answered without it, or makes another.
+        (Action::CreateKey { .. } | Action::RotateKey { .. }, _) => false,
         (_, Remembers::Everything) => within(OWN_MEMORY),
         (Action::SendMessage(_), Remembers::Messages) => within(HOSTED_MEMORY),
         _ => false,
@@ -125,6 +127,39 @@ fn setback(error: &Error) -> Setback {
             CompanionError::Forbidden { capability } => Setback::Forbidden(capability),
             CompanionError::Rejected { reason } => Setback::Reason(reason),
             _ => Setback::NotFound,
+        },
+    }
+}
+
+/// An entry that a person wants sent again.
+pub(super) fn once_more(entry: OutboxEntry) -> OutboxEntry {
+    let anew = |action| OutboxEntry {
+        action,
+        first_sent_at: None,
+        heard_before: None,
+        delivery: Delivery::WAITING,
+        ..entry.clone()
+    };
+    match (&entry.delivery, &entry.action) {
+        (Delivery::Changed { theirs }, Action::EditContext { program, edit, .. }) => OutboxEntry {
+            action: Action::EditContext {
+                program: program.clone(),
+                edit: edit.clone(),
+                seen: theirs.clone(),
+            },
+            delivery: Delivery::WAITING,
+            ..entry.clone()
+        },
+        // Looked for first; and what is done is not done again.
+        (Delivery::Unknown { looked: false } | Delivery::Issued { .. }, _) => entry,
+        (Delivery::Unseen { key: unseen }, Action::CreateKey { key, .. }) => anew(Action::CreateKey {
+            key: key.clone(),
+            instead_of: Some(unseen.clone()),
+        }),
+        (Delivery::Unseen { .. }, action) => anew(action.clone()),
+        _ => OutboxEntry {
+            delivery: Delivery::WAITING,
+            ..entry
         },
     }
 }

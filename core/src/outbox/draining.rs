@@ -5,11 +5,11 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::course::{self, After, AfterLook};
-use super::looking::look;
+use super::looking::{Found, look};
 use super::sending::{Sent, send};
 use super::{Outbox, lock};
 use crate::api::{Client, Error};
-use crate::domain::{Action, ActionId, Delivery, OutboxEntry, OwnWrite, ProgramId, Span, Timestamp};
+use crate::domain::{Action, ActionId, Delivery, IssuedKey, OutboxEntry, OwnWrite, ProgramId, Span, Timestamp};
 use crate::flight::{self, Called};
 use crate::store::{SentRow, StoreError};
 use crate::sync::{Connected, Wanted};
@@ -46,9 +46,7 @@ impl Outbox {
         {
             return Ok(());
         }
-        let this = Arc::clone(self);
-        let connected = tokio::task::spawn_blocking(move || this.sync.connected()).await;
-        let Ok(Connected::Yes(client)) = connected else {
+        let Some(client) = self.connected().await else {
             return Ok(());
         };
         self.sync.begin_segment()?;
@@ -58,6 +56,14 @@ impl Outbox {
             self.sync.store.rebuild()?;
         }
         drained
+    }
+
+    async fn connected(self: &Arc<Self>) -> Option<Client> {
+        let this = Arc::clone(self);
+        match tokio::task::spawn_blocking(move || this.sync.connected()).await {
+            Ok(Connected::Yes(client)) => Some(client),
+            _ => None,
+        }
     }
 
     async fn send_and_ask(self: &Arc<Self>, client: Client) -> Result<(), StoreError> {
@@ -84,12 +90,20 @@ impl Outbox {
             }
             let offset = self.sync.standings().offset;
             let looked = match self.own_program(client, &entry).await {
-                Ok(own) => look(client, &entry, own.as_ref(), entry.sent_not_before(offset)).await,
+                Ok(own) => {
+                    let sent_at = entry.sent_not_before(offset);
+                    look(client, &entry, own.as_ref(), &*self.keys, sent_at).await
+                }
                 Err(error) => Err(error),
             };
             match looked {
-                Ok(true) => self.accept(&entry, None, Some(entry.sent_at(offset)), stirred).await?,
-                Ok(false) => self.stand(&entry, Delivery::Unknown { looked: true }).await?,
+                Ok(Found::Effect) => self.accept(&entry, None, Some(entry.sent_at(offset)), stirred).await?,
+                Ok(Found::Nothing) => self.stand(&entry, Delivery::Unknown { looked: true }).await?,
+                Ok(Found::Unseen(key)) => self.stand(&entry, Delivery::Unseen { key }).await?,
+                Ok(Found::Issued(key)) => {
+                    let capabilities = None;
+                    self.stand(&entry, Delivery::Issued { key, capabilities }).await?;
+                }
                 Err(error) => match course::after_look(&error) {
                     AfterLook::Pause => return Ok(false),
                     AfterLook::LookAgain => {}
@@ -101,7 +115,8 @@ impl Outbox {
         Ok(true)
     }
 
-    async fn send_all(&self, client: &Client, stirred: &mut Stirred) -> Result<(), StoreError> {
+    async fn send_all(self: &Arc<Self>, client: &Client, stirred: &mut Stirred) -> Result<(), StoreError> {
+        let mut client = client.clone();
         let mut turns: BTreeMap<ActionId, u32> = BTreeMap::new();
         loop {
             let now = self.clock.now();
@@ -115,7 +130,7 @@ impl Outbox {
                 // What was written of it does not stay: going on would send it for ever.
                 return Err(StoreError::Damaged);
             }
-            let own = match self.own_program(client, &entry).await {
+            let own = match self.own_program(&client, &entry).await {
                 Ok(own) => own,
                 Err(error) => match course::before_sending(&error) {
                     After::Pause(delivery) => return self.stand(&entry, delivery).await,
@@ -130,11 +145,19 @@ impl Outbox {
                 continue;
             };
             tracing::trace!(target: "durable", step = "request");
-            let sent = send(client, &entry, own.as_ref()).await;
+            let sent = send(&client, &entry, own.as_ref(), self.remembers()).await;
             tracing::trace!(target: "durable", step = "reply");
             match sent {
                 Ok(Sent::Done { made, at }) => self.accept(&entry, made, at, stirred).await?,
                 Ok(Sent::Changed(theirs)) => self.stand(&entry, Delivery::Changed { theirs }).await?,
+                Ok(Sent::Issued(issued)) => {
+                    self.take_in(&entry, &issued, stirred).await?;
+                    // The key that this client asks with may have seconds to live.
+                    let Some(with_new_key) = self.connected().await else {
+                        return Ok(());
+                    };
+                    client = with_new_key;
+                }
                 // Nothing went out: it stands as before, and nobody need wonder whether it arrived.
                 Err(Error::Unreachable) => return self.stand(&waiting, Delivery::WAITING).await,
                 Err(error) => {
@@ -196,6 +219,27 @@ impl Outbox {
         Ok(())
     }
 
+    /// Puts a key where it lives, then says that it is there: a kill in between leaves a key that a look finds here.
+    async fn take_in(&self, entry: &OutboxEntry, issued: &IssuedKey, stirred: &mut Stirred) -> Result<(), StoreError> {
+        tokio::task::block_in_place(|| match &entry.action {
+            Action::RotateKey { .. } => {
+                self.keys.replace_own(issued);
+                *lock(&self.own_key) = issued.hash.clone();
+            }
+            _ => self.keys.keep(issued),
+        });
+        tracing::trace!(target: "durable", step = "key");
+        let delivery = Delivery::Issued {
+            key: issued.hash.clone(),
+            capabilities: issued.capabilities.clone(),
+        };
+        self.stand(entry, delivery).await?;
+        self.sync.owes(&entry.action.goal());
+        stirred.any = true;
+        stirred.wanted.keys = true;
+        Ok(())
+    }
+
     async fn accept(
         &self,
         entry: &OutboxEntry,
@@ -227,7 +271,10 @@ impl Outbox {
             Action::EditContext { program, .. } => {
                 stirred.wanted.programs.insert(program.clone());
             }
-            Action::RevokeKey { .. } => stirred.wanted.keys = true,
+            Action::RevokeKey { key } => {
+                tokio::task::block_in_place(|| self.keys.revoked(key));
+                stirred.wanted.keys = true;
+            }
             _ => {}
         }
         self.sync.mark();
@@ -245,7 +292,8 @@ impl Outbox {
             .filter(|(known_in, _)| *known_in == segment);
         let known = remembered.map(|(_, own)| own).or_else(|| {
             let keys = self.sync.store.read(|reader| reader.keys(None)).unwrap_or_default();
-            let own = keys.into_iter().find(|key| key.hash == self.own_key);
+            let own_key = lock(&self.own_key).clone();
+            let own = keys.into_iter().find(|key| key.hash == own_key);
             own.map(|key| key.program)
         });
         let own = match known {

@@ -1,12 +1,17 @@
 //! Whether something that was sent arrived, told from what the server shows now: for what it takes no idempotency key of,
 //! or has forgotten the key (trap T5).
 
+use super::KeyCase;
 use crate::api::{Client, Error, QuestionOf, SessionsQuery, TasksQuery};
-use crate::domain::{Action, Message, OutboxEntry, ProgramId, Span, Timestamp, program_of_session_id};
+use crate::domain::{Action, ApiKey, KeyHash, Message, OutboxEntry, ProgramId, Span, Timestamp, program_of_session_id};
 use crate::wire::Field;
 
 /// How far two clocks, or a clock and its correction, may be apart.
 const MARGIN: Span = Span::from_mins(2);
+
+/// The same for two statements of the server's own clock, of which one may be in whole seconds. What is the same but older
+/// is another one: taken for this, an action would be lost without a word.
+const OWN_MARGIN: Span = Span::from_secs(2);
 
 /// Copies of a message to a group are made within this.
 const TOGETHER: Span = Span::from_secs(1);
@@ -14,15 +19,47 @@ const TOGETHER: Span = Span::from_secs(1);
 /// The most rows that one of the server's lists has.
 const PAGE: u32 = 50;
 
+/// What a look found.
+pub(super) enum Found {
+    /// It did not arrive, as far as can be seen.
+    Nothing,
+    /// It is done.
+    Effect,
+    /// The key that was asked for, which is kept here.
+    Issued(KeyHash),
+    /// A key that was made for this, and whose answer was lost.
+    Unseen(KeyHash),
+}
+
 /// Looks for the effect of an entry that was sent no earlier than a moment of the server's clock.
 pub(super) async fn look(
     client: &Client,
     entry: &OutboxEntry,
     own: Option<&ProgramId>,
+    keys: &dyn KeyCase,
     sent_at: Timestamp,
+) -> Result<Found, Error> {
+    let margin = if entry.heard_before.is_some() {
+        OWN_MARGIN
+    } else {
+        MARGIN
+    };
+    let from = sent_at.minus(margin);
+    let is_there = match &entry.action {
+        Action::CreateKey { .. } | Action::RotateKey { .. } => return look_for_key(client, entry, keys, from).await,
+        action => look_for_effect(client, action, own, from).await?,
+    };
+    Ok(if is_there { Found::Effect } else { Found::Nothing })
+}
+
+async fn look_for_effect(
+    client: &Client,
+    action: &Action,
+    own: Option<&ProgramId>,
+    from: Timestamp,
 ) -> Result<bool, Error> {
-    let since = |at: Option<Timestamp>| at.is_some_and(|at| at >= sent_at.minus(MARGIN));
-    match &entry.action {
+    let since = |at: Option<Timestamp>| at.is_some_and(|at| at >= from);
+    match action {
         Action::SendMessage(message) => {
             let rows = client.sent_messages(Some(PAGE)).await?.value;
             Ok(rows.iter().any(|row| {
@@ -76,6 +113,55 @@ pub(super) async fn look(
                 .iter()
                 .any(|row| row.hash == *key && (!row.active || row.revoked_at.is_some())))
         }
+        // What is looked for there is the key.
+        Action::CreateKey { .. } | Action::RotateKey { .. } => Ok(false),
+    }
+}
+
+/// Whether a key was made, and whether it is here.
+async fn look_for_key(
+    client: &Client,
+    entry: &OutboxEntry,
+    keys: &dyn KeyCase,
+    from: Timestamp,
+) -> Result<Found, Error> {
+    if let Action::RotateKey { key } = &entry.action {
+        let own = tokio::task::block_in_place(|| keys.own());
+        if let Some(own) = own.filter(|own| own != key) {
+            return Ok(Found::Issued(own));
+        }
+    }
+    let rows = client.keys(true).await?.value;
+    let is_new = |row: &&ApiKey| row.active && row.created_at.is_some_and(|at| at >= from);
+    match &entry.action {
+        Action::CreateKey { key, instead_of } => {
+            let like_it = |row: &&ApiKey| row.program == key.program && row.label == key.label;
+            let made = rows
+                .iter()
+                .filter(is_new)
+                .filter(like_it)
+                .filter(|row| Some(&row.hash) != instead_of.as_ref());
+            let came = |row: &ApiKey| tokio::task::block_in_place(|| keys.came_at(&row.hash));
+            let mut found = Found::Nothing;
+            for row in made {
+                match came(row) {
+                    None => return Ok(Found::Unseen(row.hash.clone())),
+                    // One that was here before is of an earlier wish.
+                    Some(at) if entry.first_sent_at.is_some_and(|sent| at <= sent) => {}
+                    Some(_) => found = Found::Issued(row.hash.clone()),
+                }
+            }
+            Ok(found)
+        }
+        Action::RotateKey { key } => {
+            // What it replaces is listed as if nothing had happened until its last 30 s are over.
+            let old = rows.iter().find(|row| row.hash == *key);
+            let made = rows.iter().filter(is_new).filter(|row| row.hash != *key);
+            let made = made.filter(|row| old.is_some_and(|old| row.program == old.program && row.label == old.label));
+            let newest = made.max_by_key(|row| row.created_at);
+            Ok(newest.map_or(Found::Nothing, |row| Found::Unseen(row.hash.clone())))
+        }
+        _ => Ok(Found::Nothing),
     }
 }
 

@@ -3,10 +3,12 @@
 //! An entry is on the disk before the call that asked for it returns, and before anything is sent it is marked as being
 //! sent; so after a kill at any moment it is known what may have happened. Accepted entries leave. Refused ones, those of
 //! which nobody knows whether they arrived, and edits of what has changed meanwhile wait for a person; of the second kind
-//! the server is asked first. The rules are in `course`, which is pure.
+//! the server is asked first. The rules are in `course`, which is pure. A key that was made goes into the secret store
+//! before its entry says so, and the entry stays until a person has the key, too.
 
 mod course;
 mod draining;
+mod key_case;
 mod looking;
 mod sending;
 
@@ -26,13 +28,15 @@ use crate::sync::AccountSync;
 use crate::world::{Clock, Ids};
 
 pub(crate) use draining::keep_delivering;
+pub(crate) use key_case::KeyCase;
 
 /// The outbox of one account.
 pub struct Outbox {
     sync: Arc<AccountSync>,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
-    own_key: KeyHash,
+    own_key: Mutex<KeyHash>,
+    keys: Arc<dyn KeyCase>,
     /// Whose key this is, once that is known, and in which segment of a recording that was.
     own_program: Mutex<Option<(u64, ProgramId)>>,
     /// Held while an entry is looked at and then changed: a decision of a person's and the drainer cannot cross.
@@ -49,13 +53,19 @@ impl Outbox {
     ///
     /// # Errors
     /// When the files cannot be read or written.
-    pub fn open(sync: Arc<AccountSync>, own_key: KeyHash, ids: Arc<dyn Ids>) -> Result<Self, StoreError> {
+    pub(crate) fn open(
+        sync: Arc<AccountSync>,
+        own_key: KeyHash,
+        keys: Arc<dyn KeyCase>,
+        ids: Arc<dyn Ids>,
+    ) -> Result<Self, StoreError> {
         let clock = Arc::clone(sync.tape()).clock();
         let outbox = Self {
             sync,
             clock,
             ids,
-            own_key,
+            own_key: Mutex::new(own_key),
+            keys,
             own_program: Mutex::new(None),
             gate: Mutex::new(()),
             turn: tokio::sync::Mutex::new(()),
@@ -95,23 +105,14 @@ impl Outbox {
     }
 
     /// Sends again what was refused, what a look did not find, or one's own text over one that has changed meanwhile. Of
-    /// what was not looked for yet, the look comes first.
+    /// what was not looked for yet, the look comes first. In the place of a key that nobody has seen another is made, and
+    /// that one revoked.
     ///
     /// # Errors
     /// [`CompanionError::NotFound`] when it is not there (any more).
     pub fn retry(&self, id: &ActionId) -> Result<(), CompanionError> {
         self.sync.tape().acted(&Act::Retry { id: id.clone() });
-        self.decide(id, |mut entry| {
-            entry.delivery = match (entry.delivery, &mut entry.action) {
-                (Delivery::Changed { theirs }, Action::EditContext { seen, .. }) => {
-                    *seen = theirs;
-                    Delivery::WAITING
-                }
-                (Delivery::Unknown { looked: false }, _) => Delivery::Unknown { looked: false },
-                _ => Delivery::WAITING,
-            };
-            Ok(Decision::Put(entry))
-        })
+        self.decide(id, |entry| Ok(Decision::Put(course::once_more(entry))))
     }
 
     /// Takes it out.
@@ -140,6 +141,8 @@ impl Outbox {
         });
         self.decide(id, |entry| match entry.delivery {
             Delivery::Unknown { looked: false } => Err(rejected(RejectedReason::ChangedSince)),
+            // It is done: what is left is to store the key.
+            Delivery::Issued { .. } => Err(rejected(RejectedReason::AlreadyTaken)),
             _ => Ok(Decision::Replace(entry.id, new)),
         })?;
         Ok(own)

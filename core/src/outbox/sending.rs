@@ -1,12 +1,14 @@
 //! One attempt: from an action to the calls that carry it out.
 
+use super::course::Remembers;
 use super::sending::Sent::{Changed, Done};
 use crate::api::{
-    AnswerTo, ClaimTaskOf, Client, CompleteTaskOf, CreateTaskFor, Error, Keyed, RevokeKeyOf, SendMessageTo,
+    AnswerTo, ClaimTaskOf, Client, CompleteTaskOf, CreateTaskFor, Error, Keyed, Refusal, RevokeKeyOf, SendMessageTo,
     UpdateSessionOf, UpdateStateOf,
 };
 use crate::domain::{
-    Action, ContextEdit, ContextSummary, OutboxEntry, ProgramId, Progress, SessionState, SessionUpdate, Timestamp,
+    Action, ActionId, ContextEdit, ContextSummary, IssuedKey, KeyHash, NewKey, OutboxEntry, ProgramId, Progress,
+    SessionState, SessionUpdate, Timestamp,
 };
 use crate::wire::{self, Field};
 
@@ -25,10 +27,17 @@ pub(super) enum Sent {
     },
     /// Nothing was sent, because this is what is there now.
     Changed(ContextEdit),
+    /// A key was made. This is its only copy.
+    Issued(IssuedKey),
 }
 
 /// Carries an action out.
-pub(super) async fn send(client: &Client, entry: &OutboxEntry, own: Option<&ProgramId>) -> Result<Sent, Error> {
+pub(super) async fn send(
+    client: &Client,
+    entry: &OutboxEntry,
+    own: Option<&ProgramId>,
+    remembers: Remembers,
+) -> Result<Sent, Error> {
     let key = &entry.id;
     match &entry.action {
         Action::SendMessage(message) => {
@@ -98,7 +107,40 @@ pub(super) async fn send(client: &Client, entry: &OutboxEntry, own: Option<&Prog
                 at: reply.server_time,
             })
         }
+        Action::CreateKey { key, instead_of } => create(client, entry, key, instead_of.as_ref(), remembers).await,
+        Action::RotateKey { .. } => {
+            let reply = match remembers {
+                Remembers::Everything => client.rotate_key_once(key).await,
+                Remembers::Messages => client.rotate_key().await,
+            };
+            Ok(Sent::Issued(reply?.value))
+        }
     }
+}
+
+/// Makes a key; one that nobody has seen is revoked first, so that nothing opens with it.
+async fn create(
+    client: &Client,
+    entry: &OutboxEntry,
+    key: &NewKey,
+    instead_of: Option<&KeyHash>,
+    remembers: Remembers,
+) -> Result<Sent, Error> {
+    if let Some(unseen) = instead_of {
+        match client.revoke_key(unseen).await {
+            Ok(_) | Err(Error::Refused(Refusal::NotFound)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    let reply = match remembers {
+        // The name of the first attempt is taken by the key that nobody has seen.
+        Remembers::Everything => {
+            let again = instead_of.map(|unseen| ActionId::new(format!("{}-{:.8}", entry.id.as_str(), unseen.as_str())));
+            client.create_key_once(key, again.as_ref().unwrap_or(&entry.id)).await
+        }
+        Remembers::Messages => client.create_key(key).await,
+    };
+    Ok(Sent::Issued(reply?.value))
 }
 
 async fn done<C: crate::api::Call>(client: &Client, entry: &OutboxEntry, call: C) -> Result<Sent, Error> {

@@ -17,7 +17,7 @@ impl AccountSync {
         let source = match goal {
             Goal::Question(_) => Source::Questions,
             Goal::Task(_) => Source::Tasks,
-            Goal::Key(_) => Source::Keys,
+            Goal::Key(_) | Goal::KeysOf(_) => Source::Keys,
             Goal::Mail(_) | Goal::TasksFor(_) | Goal::State(_) | Goal::Session(_) => return,
         };
         self.memory().owed.insert(source);

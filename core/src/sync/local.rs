@@ -98,7 +98,7 @@ impl Local {
     pub(super) fn awaits(&self, program: &ProgramId) -> bool {
         self.pending.iter().any(|goal| match goal {
             Goal::Mail(to) | Goal::TasksFor(to) => to == program.as_str(),
-            Goal::State(of) => of == program,
+            Goal::State(of) | Goal::KeysOf(of) => of == program,
             Goal::Question(_) | Goal::Task(_) | Goal::Session(_) | Goal::Key(_) => false,
         })
     }

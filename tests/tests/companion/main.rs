@@ -18,6 +18,7 @@ mod following;
 mod full_disk;
 mod glancing;
 mod keeping;
+mod keys_asked_for;
 mod lists;
 mod looking_up;
 mod observing;

@@ -1,6 +1,6 @@
 //! The flight recorder: what was recorded, played to the real core, ends with the rows and pages of then.
 
-use cachebash_core::companion::{Difference, Replay, ReplayError, WakeBudget};
+use cachebash_core::companion::{Difference, NewKey, Replay, ReplayError, WakeBudget};
 use cachebash_core::domain::{Action, ContextEdit, Delivery, ProgramId, Span};
 use cachebash_core::insight::{Overview, ProgramPage};
 use cachebash_tests::files::files;
@@ -9,7 +9,7 @@ use serde_json::json;
 use tempfile::TempDir;
 
 use crate::acts::{message, reply};
-use crate::world::World;
+use crate::world::{World, issued};
 
 /// A text that only an agent or a person wrote.
 const SECRET: &str = "zanzibar";
@@ -80,6 +80,21 @@ impl World {
         self.at(Span::from_mins(15));
     }
 
+    /// One key is made, one is lost, and the phone's own replaced.
+    async fn makes_keys(&self) {
+        let key = NewKey {
+            program: ProgramId::from("deployer"),
+            label: format!("Key for {SECRET}"),
+            capabilities: None,
+            ttl_days: None,
+        };
+        issued(self.companion.create_key(&self.account.id, key.clone()).await.unwrap());
+        self.line.loses_the_reply_to("POST /v1/keys");
+        self.companion.create_key(&self.account.id, key).await.unwrap();
+        self.companion.deliver(&self.account.id).await.unwrap();
+        issued(self.companion.rotate_key(&self.account.id).await.unwrap());
+    }
+
     async fn asks_all(&self, actions: Vec<Action>) {
         for action in actions {
             self.companion.ask(&self.account.id, action).await.unwrap();
@@ -144,6 +159,7 @@ async fn a_recording_that_is_played_ends_with_the_rows_and_pages_of_then() {
     world.refresh().await;
     world.records(true).await;
     world.lives_through_a_quarter_of_an_hour().await;
+    world.makes_keys().await;
 
     let (replay, _folder) = play(&world.recording().await).await;
     assert_eq!(replay.differences, []);
@@ -164,6 +180,7 @@ async fn without_texts_nobody_learns_what_was_written_and_the_rows_stand_as_they
     world.refresh().await;
     world.records(false).await;
     world.lives_through_a_quarter_of_an_hour().await;
+    world.makes_keys().await;
 
     let recording = world.recording().await;
     let text = String::from_utf8(recording.clone()).unwrap();

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::ringed::{OPENED, Ringed, SEALED, is_in_a_file, key, may};
 use crate::scripted::{fleet, said_at, sessions, some_key};
-use crate::world::{NOON, World, new_account};
+use crate::world::{NOON, World, issued, new_account};
 
 #[tokio::test]
 async fn an_answer_is_opened_by_whichever_key_of_the_ring_asked() {
@@ -291,7 +291,7 @@ async fn a_key_created_or_rotated_away_here_opens_and_does_not_ask() {
         capabilities: None,
         ttl_days: None,
     };
-    let issued = world.companion.create_key(account, new).await.unwrap();
+    let made = issued(world.companion.create_key(account, new).await.unwrap());
     world.companion.rotate_key(account).await.unwrap();
     let held = |companion: &Companion| -> Vec<_> {
         let ring = companion.ring(account).unwrap().into_iter();
@@ -300,7 +300,7 @@ async fn a_key_created_or_rotated_away_here_opens_and_does_not_ask() {
     let own = world.companion.accounts().unwrap()[0].key_hash.clone();
     let expected = [
         (own, true, true),
-        (issued.hash.clone(), false, false),
+        (made.hash.clone(), false, false),
         (world.fleet.owner.hash(), false, false),
     ];
     assert_eq!(held(&world.companion), expected);
@@ -309,10 +309,10 @@ async fn a_key_created_or_rotated_away_here_opens_and_does_not_ask() {
     assert_eq!(held(&again), expected);
     assert_eq!(world.phone.secrets.count(), 3);
 
-    let added = again.add_to_ring(account, issued.key.clone(), None).await.unwrap();
+    let added = again.add_to_ring(account, made.key.clone(), None).await.unwrap();
     assert!(added.asks, "somebody said so");
     assert_eq!(added.label, "Deployer");
-    again.revoke_key(account, &issued.hash).await.unwrap();
+    again.revoke_key(account, &made.hash).await.unwrap();
     assert_eq!(held(&again), expected, "a revoked one only opens");
 }
 

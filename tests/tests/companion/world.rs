@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 use cachebash_core::api::{Call, Client, Endpoint, Method, Request};
 use cachebash_core::companion::{
-    Account, Authorities, Companion, Ids, NewAccount, Options, ProgramQuery, SecretError, SecretStore,
+    Account, Authorities, Companion, Ids, IssuedKey, KeyRequest, NewAccount, Options, ProgramQuery, SecretError,
+    SecretStore,
 };
 use cachebash_core::domain::{AccountId, Capability, NewKey, ProgramId, RawKey, SessionId, Span, Timestamp};
 use cachebash_core::insight::{Overview, ProgramPage, ProgramRow};
@@ -278,6 +279,14 @@ impl World {
     /// The app is killed and started again: nothing is flushed or closed in between.
     pub fn kill_and_start(&mut self) {
         std::mem::forget(std::mem::replace(&mut self.companion, self.phone.open()));
+    }
+}
+
+/// The key that was made at once.
+pub fn issued(request: KeyRequest) -> IssuedKey {
+    match request {
+        KeyRequest::Issued { key, .. } => key,
+        KeyRequest::Waiting { .. } => panic!("the key waits in the outbox"),
     }
 }
 

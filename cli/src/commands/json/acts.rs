@@ -26,6 +26,7 @@ pub(in crate::commands) fn outbox_line(line: &OutboxLine) -> Value {
         "delivery": delivery(&line.entry.delivery),
         "mayHaveArrived": line.entry.may_have_arrived(),
         "behind": line.behind.as_ref().map(|id| id.as_str()),
+        "renames": line.renames,
     })
 }
 
@@ -53,7 +54,15 @@ fn action(action: &Action) -> Value {
         Action::UpdateSession(update) => {
             json!({ "kind": action.name(), "session": update.session.as_str(), "status": update.status })
         }
-        Action::RevokeKey { key } => json!({ "kind": action.name(), "keyHash": key.as_str() }),
+        Action::RevokeKey { key } | Action::RotateKey { key } => {
+            json!({ "kind": action.name(), "keyHash": key.as_str() })
+        }
+        Action::CreateKey { key, instead_of } => json!({
+            "kind": action.name(),
+            "program": key.program.as_str(),
+            "label": key.label,
+            "insteadOf": instead_of.as_ref().map(|key| key.as_str()),
+        }),
     }
 }
 
@@ -79,6 +88,8 @@ fn delivery(delivery: &Delivery) -> Value {
         Delivery::Unknown { looked } => json!({ "state": "unknown", "looked": looked }),
         Delivery::KeyRefused => json!({ "state": "keyRefused" }),
         Delivery::Changed { theirs } => json!({ "state": "changed", "theirs": edited(theirs) }),
+        Delivery::Issued { key, .. } => json!({ "state": "keyIssued", "keyHash": key.as_str() }),
+        Delivery::Unseen { key } => json!({ "state": "keyUnseen", "keyHash": key.as_str() }),
     }
 }
 

@@ -1,8 +1,8 @@
 //! The outbox on the screen.
 
 use cachebash_core::domain::{
-    AccountId, Action, ActionId, ContextEdit, Delivery, MessageKind, NewMessage, NewTask, OutboxEntry, ProgramId,
-    RejectedReason, Setback, Span,
+    AccountId, Action, ActionId, ContextEdit, Delivery, KeyHash, MessageKind, NewKey, NewMessage, NewTask, Offers,
+    OutboxEntry, ProgramId, Progress, RejectedReason, SessionId, SessionUpdate, Setback, Span,
 };
 use cachebash_core::insight::OutboxLine;
 use insta::assert_snapshot;
@@ -26,7 +26,12 @@ fn line(id: &str, minutes: i64, action: Action, delivery: Delivery) -> OutboxLin
         heard_before: None,
         delivery,
     };
-    let lines = OutboxLine::of(&AccountId::new("home fleet"), vec![entry], Span::default());
+    let lines = OutboxLine::of(
+        &AccountId::new("home fleet"),
+        vec![entry],
+        &Offers::default(),
+        Span::default(),
+    );
     lines.into_iter().next().unwrap()
 }
 
@@ -101,6 +106,45 @@ fn opened() -> Ui {
 #[test]
 fn the_outbox_shows_decisions_with_their_texts_and_what_waits_after_them() {
     assert_snapshot!(screen(&outbox(), &opened(), (80, 30)));
+}
+
+/// Keys that were made or lost, and a session that will be called otherwise.
+fn keys_and_a_status() -> Vec<OutboxLine> {
+    let new_key = |program: &str| Action::CreateKey {
+        key: NewKey {
+            program: ProgramId::from(program),
+            label: "Deploys the site".to_owned(),
+            capabilities: None,
+            ttl_days: None,
+        },
+        instead_of: None,
+    };
+    let key = || KeyHash::from("99fdb4d6");
+    let update = Action::UpdateSession(SessionUpdate {
+        session: SessionId::from("builder.auth-7"),
+        status: "On hold until Monday".to_owned(),
+        state: None,
+        progress: Progress::NotReported,
+    });
+    let capabilities = None;
+    vec![
+        line(
+            "1",
+            9,
+            new_key("deployer"),
+            Delivery::Issued {
+                key: key(),
+                capabilities,
+            },
+        ),
+        line("2", 7, new_key("watcher"), Delivery::Unseen { key: key() }),
+        line("3", 1, update, Delivery::WAITING),
+    ]
+}
+
+#[test]
+fn the_outbox_shows_keys_that_wait_for_a_person_and_warns_of_a_new_name() {
+    assert_snapshot!(screen(&keys_and_a_status(), &opened(), (80, 24)));
 }
 
 #[test]

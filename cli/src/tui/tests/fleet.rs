@@ -317,6 +317,7 @@ pub(super) fn builder() -> ProgramPage {
     ProgramPage {
         replies: Vec::new(),
         pending: Vec::new(),
+        renames_sessions: false,
         row,
         session: Some(session("builder.auth-7", Shape::Working, None)),
         live_sessions: 1,

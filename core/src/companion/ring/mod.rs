@@ -3,6 +3,7 @@
 //! them. They open answers that were sealed for them, and read what the account's own key may not (ADR 0035).
 
 mod keys;
+mod own_keys;
 mod standing_in;
 
 use std::sync::Arc;
@@ -12,11 +13,11 @@ use super::life::client_to;
 use super::{Companion, CompanionError, Inner, OpenAccount, RejectedReason};
 use crate::api::Client;
 use crate::domain::{AccountId, KeyHash, RawKey};
-use crate::error::reference;
 use crate::insight::{self, Ability, Learnt, RingKey, Source};
 use crate::store::{Registry, RingRow};
 
 pub(super) use keys::KeyRing;
+pub(super) use own_keys::OwnKeys;
 
 impl Companion {
     /// The keys that this device holds for an account, its own first. Asks nobody.
@@ -284,18 +285,6 @@ impl Inner {
             self.secrets.remove(&place_of(account, &key.hash))?;
         }
         Ok(self.secrets.remove(account)?)
-    }
-
-    /// Does what may wait for the disk or the secret store on a thread that may wait.
-    pub(super) async fn on_disk<T: Send + 'static>(
-        &self,
-        work: impl FnOnce() -> Result<T, CompanionError> + Send + 'static,
-    ) -> Result<T, CompanionError> {
-        self.runtime.spawn_blocking(work).await.unwrap_or_else(|_| {
-            Err(CompanionError::Internal {
-                reference: reference("ring"),
-            })
-        })
     }
 }
 

@@ -246,7 +246,8 @@ fn texts_of(action: &Action) -> Vec<&str> {
             ContextEdit::OpenQuestions(questions) => questions.iter().map(String::as_str).collect(),
         },
         Action::UpdateSession(update) => vec![&update.status],
-        Action::ClaimTask { .. } | Action::RevokeKey { .. } => Vec::new(),
+        Action::CreateKey { key, .. } => vec![&key.label],
+        Action::ClaimTask { .. } | Action::RevokeKey { .. } | Action::RotateKey { .. } => Vec::new(),
     }
 }
 
