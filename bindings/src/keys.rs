@@ -209,6 +209,12 @@ mirror! {
 
 #[uniffi::export]
 impl Companion {
+    /// Puts another key in the place of the account's own, which the server need not accept any more: what is kept of the
+    /// account stays, its outbox too. Nothing has changed where this fails.
+    pub async fn replace_key(&self, account: String, key: String) -> Result<(), CompanionError> {
+        wait(self.core.replace_key(&AccountId::new(account), RawKey::new(key))).await
+    }
+
     /// The keys that this device holds for an account, its own first. Asks nobody.
     pub fn ring(&self, account: String) -> Result<Vec<RingKey>, CompanionError> {
         call(|| self.core.ring(&AccountId::new(account))).map(Cross::cross)

@@ -20,7 +20,7 @@ pub(crate) use acting::{
 pub(crate) use away::AwayArgs;
 pub(crate) use looking::{ListArgs, MessagesArgs, SessionsArgs, SprintsArgs, StateArgs, TasksArgs};
 pub(crate) use recording::{RecordCommand, RecordName, RecordSave, RecordStart, ReplayArgs};
-pub(crate) use ring::{AccountKeyAdd, AccountKeyRemove, AccountKeys, AccountKeysCommand};
+pub(crate) use ring::{AccountKeyAdd, AccountKeyRemove, AccountKeyReplace, AccountKeys, AccountKeysCommand};
 pub(crate) use searching::SearchArgs;
 pub(crate) use serving::{
     BackupArgs, LocalArgs, PlaceArgs, RestoreArgs, ServeArgs, TenantAdd, TenantRemove, TenantsCommand, TenantsList,

@@ -313,7 +313,20 @@ fn a_revoked_key_says_so_and_keeps_what_was_asked_for() {
         removed.code == 1 && removed.err.contains("1 not delivered"),
         "{removed:?}"
     );
-    world.run(&["account", "remove", "Phone", "--yes"]).well();
+
+    let again = ["account", "keys", "replace", "Phone", "--key-env", "K"];
+    let taken = world.run_with(&again, &[("K", &key)], "");
+    assert_eq!(taken.code, 1, "that is another account's here: {taken:?}");
+    let hub = &server.owner_key.clone().unwrap();
+    let body = r#"{"programId":"mobile","label":"Second phone","capabilities":["*"]}"#;
+    let headers = [format!("Authorization: Bearer {hub}")];
+    let (_, made) = support::post(&format!("{}/v1/keys", server.url), &headers, body);
+    let made: serde_json::Value = serde_json::from_str(&made).unwrap();
+    let new = made["data"]["key"].as_str().unwrap();
+    let goes_on = world.run_with(&again, &[("K", new)], "").well();
+    assert_eq!(goes_on, "Phone goes on with the new key\n");
+    let id = world.run(&["outbox", "--offline", "--json"]).json()["lines"][0]["id"].clone();
+    assert_eq!(world.run(&["outbox", "retry", id.as_str().unwrap()]).well(), "Done\n");
 }
 
 #[test]

@@ -241,6 +241,7 @@ impl Phone {
             zone: Some("UTC".to_owned()),
             sync_period: Span::from_secs(15),
             allow_plain_http: false,
+            asks_nobody: false,
             authorities: self.authorities.clone(),
         }
     }

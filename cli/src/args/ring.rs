@@ -17,6 +17,24 @@ pub(crate) enum AccountKeysCommand {
     List(AccountKeys),
     /// Forget one; on the server it lives on
     Remove(AccountKeyRemove),
+    /// Put another key in the place of the account's own, as when the server accepts that no longer; what is kept of the
+    /// account stays, and what waits in its outbox
+    #[command(
+        after_help = "Examples:\n  cachebash account keys replace Home --key-env NEW_KEY\n  cachebash account keys replace Home  (asks for the key, without echo)"
+    )]
+    Replace(AccountKeyReplace),
+}
+
+/// `account keys replace`.
+#[derive(Debug, Args)]
+pub(crate) struct AccountKeyReplace {
+    /// The account's label or id
+    pub(crate) account: String,
+    /// The environment variable that holds the new key
+    #[arg(long, value_name = "NAME")]
+    pub(crate) key_env: Option<String>,
+    #[command(flatten)]
+    pub(crate) stored: Stored,
 }
 
 /// `account keys add`.

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::beginning::the_one;
 use super::home::{Home, find, key_from};
 use super::{ask, json, print_line};
-use crate::args::{AccountKeyAdd, AccountKeyRemove, AccountKeys, AccountKeysCommand};
+use crate::args::{AccountKeyAdd, AccountKeyRemove, AccountKeyReplace, AccountKeys, AccountKeysCommand};
 use crate::failure::{Done, Failure};
 use crate::tui::text::tame;
 
@@ -18,6 +18,7 @@ pub(super) async fn run(command: &AccountKeysCommand) -> Done {
         AccountKeysCommand::Add(args) => add(args).await,
         AccountKeysCommand::List(args) => list(args),
         AccountKeysCommand::Remove(args) => remove(args).await,
+        AccountKeysCommand::Replace(args) => replace(args).await,
     }
 }
 
@@ -25,17 +26,9 @@ async fn add(args: &AccountKeyAdd) -> Done {
     let home = Home::stored(&args.stored)?;
     let accounts = home.accounts()?;
     let account = find(&accounts, &args.account)?;
-    let key = match &args.key_env {
-        Some(variable) => key_from(variable)?,
-        None => pasted()?,
-    };
+    let key = key_typed(args.key_env.as_deref())?;
     let added = home.companion.add_to_ring(&account.id, key, args.label.clone()).await;
-    let added = added.map_err(|error| match error {
-        CompanionError::Unauthorized => {
-            Failure::new(home.labels.error(&error)).hint("is it a key of this very server, and not revoked?")
-        }
-        other => home.failure(&other),
-    })?;
+    let added = added.map_err(|error| not_taken(&home, &error))?;
     if args.stored.json {
         return print_line(&line(&home, &added).to_string());
     }
@@ -49,6 +42,35 @@ async fn add(args: &AccountKeyAdd) -> Done {
             account.label
         )
     })
+}
+
+async fn replace(args: &AccountKeyReplace) -> Done {
+    let home = Home::stored(&args.stored)?;
+    let accounts = home.accounts()?;
+    let account = find(&accounts, &args.account)?;
+    let key = key_typed(args.key_env.as_deref())?;
+    let hash = key.hash();
+    home.companion
+        .replace_key(&account.id, key)
+        .await
+        .map_err(|error| not_taken(&home, &error))?;
+    if args.stored.json {
+        return print_line(&json!({ "keyHash": hash.as_str() }).to_string());
+    }
+    print_line(&format!("{} goes on with the new key", account.label))
+}
+
+fn not_taken(home: &Home, error: &CompanionError) -> Failure {
+    match error {
+        CompanionError::Unauthorized => {
+            Failure::new(home.labels.error(error)).hint("is it a key of this very server, and not revoked?")
+        }
+        other => home.failure(other),
+    }
+}
+
+fn key_typed(variable: Option<&str>) -> Done<RawKey> {
+    variable.map_or_else(pasted, key_from)
 }
 
 fn pasted() -> Done<RawKey> {

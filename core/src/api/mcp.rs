@@ -108,7 +108,7 @@ impl Call for Initialized<'_> {
 }
 
 impl Client {
-    /// Begins a transport session and gives its id. Two requests, the first under this id of JSON-RPC.
+    /// Begins a transport session and gives its id; [`initialized_mcp`](Self::initialized_mcp) comes next. `id` is JSON-RPC's.
     ///
     /// # Errors
     /// Any [`Error`].
@@ -119,9 +119,16 @@ impl Client {
         let body = json!({"jsonrpc": "2.0", "id": id, "method": "initialize", "params": params});
         let reply = self.carry(&rpc(None, &body)?).await?;
         self.understood::<wire::McpInitialized>(&reply, Wrapping::Rpc(id), true)?;
-        let transport = reply.mcp_session.ok_or(Error::Unreadable)?;
-        self.send(&Initialized(&transport)).await?;
-        Ok(transport)
+        reply.mcp_session.ok_or(Error::Unreadable)
+    }
+
+    /// Says that a transport session may be used from now on.
+    ///
+    /// # Errors
+    /// Any [`Error`].
+    pub async fn initialized_mcp(&self, transport: &str) -> Result<(), Error> {
+        let _lane = LANE.lock().await;
+        self.send(&Initialized(transport)).await.map(|_| ())
     }
 
     /// One page of sessions over MCP, which a key may list that is no admin's. Only an answer to this id is taken.

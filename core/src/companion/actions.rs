@@ -7,7 +7,7 @@ use crate::domain::{AccountId, Action, ActionId, QuestionId, Response};
 use crate::error::reference;
 use crate::insight::{OutboxLine, OutboxView};
 use crate::observe::Observation;
-use crate::outbox::Outbox;
+use crate::outbox::{Outbox, Then};
 use crate::sealed::AnswerKey;
 
 impl Companion {
@@ -131,7 +131,7 @@ impl Companion {
                 })
             })?;
             // Nobody waits for it: the outbox tells.
-            drop(outbox.wake(&runtime));
+            drop(outbox.wake(Then::Look, &runtime));
             Ok(changed)
         })
         .await

@@ -1,12 +1,13 @@
 //! A refresh that somebody asks for, and what it reads beside the usual.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use tokio::runtime::Handle;
 
 use super::{Companion, CompanionError, OpenAccount, RefreshReport, WakeBudget, WakeReport};
 use crate::domain::{AccountId, ProgramId};
+use crate::outbox::Then;
 use crate::sync::{Turn, Wanted};
 
 impl Companion {
@@ -161,14 +162,22 @@ impl Companion {
 }
 
 async fn woken(accounts: Vec<OpenAccount>, requests: u32, runtime: Handle) -> Result<RefreshReport, CompanionError> {
-    let delivered: Vec<_> = accounts.iter().map(|account| account.outbox.wake(&runtime)).collect();
-    for ended in delivered {
+    let wake = |account: &OpenAccount| (account.row.id.clone(), account.outbox.wake(Then::Leave, &runtime));
+    let delivered: Vec<_> = accounts.iter().map(wake).collect();
+    let mut stirred = BTreeMap::new();
+    for (account, ended) in delivered {
         // One that was stopped tells nothing, and need not.
-        let _ = ended.await;
+        stirred.insert(account, ended.await.unwrap_or_default());
     }
-    let bounded = |account: &OpenAccount| Wanted {
-        most_requests: Some(requests),
-        ..account.sync.by_clock()
+    let bounded = |account: &OpenAccount| {
+        let by_clock = account.sync.by_clock();
+        let changed = stirred.get(&account.row.id).cloned().unwrap_or_default();
+        Wanted {
+            most_requests: Some(requests),
+            programs: by_clock.programs.union(&changed.programs).cloned().collect(),
+            keys: by_clock.keys || changed.keys,
+            ..by_clock
+        }
     };
     refreshed(accounts, bounded, runtime).await
 }

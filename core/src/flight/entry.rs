@@ -115,8 +115,10 @@ pub struct Beginning {
 pub enum Called {
     /// Asks the server, beside what is due, for what is wanted.
     Refresh(Value),
-    /// Sends what waits in the outbox.
+    /// Sends what waits in the outbox, then asks for what changed by that.
     Drain,
+    /// Only sends it.
+    Send,
 }
 
 /// What came of a request.

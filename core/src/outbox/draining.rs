@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering;
 use super::course::{self, After, AfterLook};
 use super::looking::{Found, look};
 use super::sending::{Sent, send};
-use super::{Outbox, lock};
+use super::{Outbox, Then, lock};
 use crate::api::{Client, Error};
 use crate::domain::{Action, ActionId, Delivery, IssuedKey, OutboxEntry, OwnWrite, ProgramId, Span, Timestamp};
 use crate::flight::{self, Called};
@@ -37,6 +37,11 @@ impl Outbox {
     /// # Errors
     /// When the files cannot be read or written.
     pub async fn drain(self: &Arc<Self>) -> Result<(), StoreError> {
+        self.drain_and(Then::Look).await.map(|_| ())
+    }
+
+    /// The same; gives what is left to be read.
+    pub(super) async fn drain_and(self: &Arc<Self>, then: Then) -> Result<Wanted, StoreError> {
         let _turn = self.turn.lock().await;
         if !self.may_send()
             || !self
@@ -44,13 +49,17 @@ impl Outbox {
                 .iter()
                 .any(|entry| needs_the_server(entry, self.clock.now()))
         {
-            return Ok(());
+            return Ok(Wanted::default());
         }
         let Some(client) = self.connected().await else {
-            return Ok(());
+            return Ok(Wanted::default());
         };
         self.sync.begin_segment()?;
-        let drained = flight::during(self.sync.tape(), &Called::Drain, self.send_and_ask(client)).await;
+        let called = match then {
+            Then::Look => Called::Drain,
+            Then::Leave => Called::Send,
+        };
+        let drained = flight::during(self.sync.tape(), &called, self.send_and_ask(client, then)).await;
         if drained == Err(StoreError::Damaged) {
             // A file that is damaged as a whole is set aside by that, and what is asked for from now on is kept again.
             self.sync.store.rebuild()?;
@@ -66,7 +75,7 @@ impl Outbox {
         }
     }
 
-    async fn send_and_ask(self: &Arc<Self>, client: Client) -> Result<(), StoreError> {
+    async fn send_and_ask(self: &Arc<Self>, client: Client, then: Then) -> Result<Wanted, StoreError> {
         let mut stirred = Stirred::default();
         let ended = self.look_around(&client, &mut stirred).await;
         let ended = match ended {
@@ -74,12 +83,12 @@ impl Outbox {
             Ok(false) => Ok(()),
             Err(error) => Err(error),
         };
-        if stirred.any {
+        if stirred.any && then == Then::Look {
             let runtime = tokio::runtime::Handle::current();
             // What was done shows as the server tells it; until then it just does not show as pending.
-            let _ = self.sync.refresh(stirred.wanted, &runtime).await;
+            let _ = self.sync.refresh(std::mem::take(&mut stirred.wanted), &runtime).await;
         }
-        ended
+        ended.map(|()| stirred.wanted)
     }
 
     /// Looks for each entry that may have arrived. False: the server cannot be reached.
@@ -222,10 +231,7 @@ impl Outbox {
     /// Puts a key where it lives, then says that it is there: a kill in between leaves a key that a look finds here.
     async fn take_in(&self, entry: &OutboxEntry, issued: &IssuedKey, stirred: &mut Stirred) -> Result<(), StoreError> {
         tokio::task::block_in_place(|| match &entry.action {
-            Action::RotateKey { .. } => {
-                self.keys.replace_own(issued);
-                *lock(&self.own_key) = issued.hash.clone();
-            }
+            Action::RotateKey { .. } => self.keys.replace_own(issued),
             _ => self.keys.keep(issued),
         });
         tracing::trace!(target: "durable", step = "key");

@@ -24,7 +24,7 @@ use crate::domain::{Action, ActionId, Delivery, KeyHash, OutboxEntry, ProgramId,
 use crate::error::CompanionError;
 use crate::flight::Act;
 use crate::store::StoreError;
-use crate::sync::AccountSync;
+use crate::sync::{AccountSync, Wanted};
 use crate::world::{Clock, Ids};
 
 pub(crate) use draining::keep_delivering;
@@ -148,8 +148,8 @@ impl Outbox {
         Ok(own)
     }
 
-    /// Drains now, in a task of its own. It goes on if nobody waits for its end.
-    pub fn wake(self: &Arc<Self>, runtime: &Handle) -> oneshot::Receiver<()> {
+    /// Drains now, in a task of its own. It goes on if nobody waits for its end. Gives what is left to be read.
+    pub fn wake(self: &Arc<Self>, then: Then, runtime: &Handle) -> oneshot::Receiver<Wanted> {
         let (done, ended) = oneshot::channel();
         let this = Arc::clone(self);
         let mut tasks = lock(&self.tasks);
@@ -157,14 +157,19 @@ impl Outbox {
         while tasks.try_join_next().is_some() {}
         tasks.spawn_on(
             async move {
-                if let Err(error) = this.drain().await {
-                    tracing::debug!(%error, "the outbox could not be drained");
-                }
-                let _ = done.send(());
+                let left = this.drain_and(then).await;
+                let left = left.inspect_err(|error| tracing::debug!(%error, "the outbox could not be drained"));
+                let _ = done.send(left.unwrap_or_default());
             },
             runtime,
         );
         ended
+    }
+
+    /// The account's own key is another one from now on, which may be another program's.
+    pub fn own_key_is(&self, key: KeyHash) {
+        *lock(&self.own_key) = key;
+        *lock(&self.own_program) = None;
     }
 
     /// Lets it send, or no longer.
@@ -244,6 +249,15 @@ impl Outbox {
         self.sync.mark();
         Ok(())
     }
+}
+
+/// What is done about that which the server has anew because of what was sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Then {
+    /// It is read at once.
+    Look,
+    /// It is left to whoever counts requests.
+    Leave,
 }
 
 /// What a person decided of an entry.

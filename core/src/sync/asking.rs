@@ -34,7 +34,7 @@ impl AccountSync {
         };
         let mut wanted = match followed {
             Followed::Failed => return,
-            Followed::No => self.with_open_pages(wanted),
+            Followed::No | Followed::NotNow => self.with_open_pages(wanted),
             Followed::Anew | Followed::Yes => self.to_catch_up(following, wanted),
         };
         let owed = self.memory().owed.clone();
@@ -69,7 +69,8 @@ impl AccountSync {
             .memory()
             .due_states(wanted, &updated, states_turn, fetch.split_pages, self.clock.now());
         for program in due {
-            if fetch.is_stopped() {
+            // Its history is read first.
+            if fetch.is_stopped() || !fetch.has_room_for(2) {
                 break;
             }
             self.memory().state_asked_at.insert(program.clone(), self.clock.now());

@@ -131,8 +131,10 @@ impl Fetch<'_> {
         }
         self.requests += 2;
         let begun = self.client.begin_mcp(fallback.next_id()).await?;
-        fallback.transport = Some(begun.clone());
+        // From here on the server may list it among its sessions, whatever comes of it.
         self.remote.transports.push(begun.clone());
+        self.client.initialized_mcp(&begun).await?;
+        fallback.transport = Some(begun.clone());
         Ok(begun)
     }
 

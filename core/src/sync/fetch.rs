@@ -230,6 +230,11 @@ impl<'a> Fetch<'a> {
         !self.has_room_for(1)
     }
 
+    /// Whether what is left of the requests should go to what is seen.
+    pub(super) fn is_half_spent(&self) -> bool {
+        self.most_requests.is_some_and(|most| self.requests >= most / 2)
+    }
+
     pub(super) fn has_room_for(&self, requests: u32) -> bool {
         self.most_requests.is_none_or(|most| self.requests + requests <= most)
     }

@@ -33,6 +33,8 @@ pub(super) struct Following {
 pub(super) enum Followed {
     /// The server does not tell: lists are read as ever.
     No,
+    /// To begin takes as many pages as there were changes, and this look may not ask so much: lists are read.
+    NotNow,
     /// From here on it tells. What is there already is in the lists, which are read once, each to its end.
     Anew,
     /// All that changed is known.
@@ -60,8 +62,15 @@ impl Following {
     pub(super) async fn ask(&mut self, fetch: &mut Fetch<'_>) -> Followed {
         let mut is_new = self.place.is_none();
         let mut sessions = Vec::new();
-        let mut at = None;
+        let (mut at, mut is_whole) = (None, false);
         for _ in 0..MOST_PAGES {
+            if is_new && fetch.is_half_spent() {
+                *self = Self::default();
+                return Followed::NotNow;
+            }
+            if fetch.is_spent() {
+                break;
+            }
             fetch.requests += 1;
             let reply = match fetch.client.changes(self.place.as_deref()).await {
                 Ok(reply) => reply,
@@ -81,7 +90,11 @@ impl Following {
                 }
             };
             at = Some(fetch.heard(&reply));
-            let Some(page) = reply.value else { break };
+            let Some(page) = reply.value else {
+                is_whole = true;
+                break;
+            };
+            is_whole = !page.has_more;
             self.place = Some(page.cursor);
             if is_new {
                 // It begins with all there ever was; lists say the same in less.
@@ -108,14 +121,16 @@ impl Following {
         if !sessions.is_empty() {
             self.behind.insert(SourceKey::of(Source::FleetHealth));
         }
-        let held = fetch.standings.reading(&SourceKey::of(Source::Sessions));
-        fetch.good(SourceKey::of(Source::Sessions), at, held.lacking);
+        if is_whole {
+            let held = fetch.standings.reading(&SourceKey::of(Source::Sessions));
+            fetch.good(SourceKey::of(Source::Sessions), at, held.lacking);
+            self.confirmed = Some(at);
+        }
         fetch.remote.sessions = Some(SessionsRead {
             at,
             rows: sessions,
             whole: false,
         });
-        self.confirmed = Some(at);
         Followed::Yes
     }
 

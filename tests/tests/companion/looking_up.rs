@@ -5,6 +5,7 @@ use std::sync::Arc;
 use cachebash_core::companion::{Companion, ListQuery, Replay};
 use cachebash_core::domain::{AccountId, ContextLeft, ContextMeasured, ProgramId, Span};
 use cachebash_core::insight::{ProgramPage, SprintsView};
+use cachebash_core::search::SearchQuery;
 use cachebash_tests::mock_server::{Endpoint, MockServer};
 use serde_json::{Value, json};
 
@@ -87,6 +88,12 @@ async fn a_role_and_a_name_come_over_mcp_where_there_is_no_route_once_a_day_and_
         (looking.asked(Endpoint::McpInitialize), looking.asked(Endpoint::McpTool)),
         (1, 1)
     );
+    let by_name = SearchQuery {
+        text: "night".to_owned(),
+        ..SearchQuery::default()
+    };
+    let found = looking.companion.search(&by_name).await.unwrap();
+    assert_eq!(found.hits.len(), 1, "it is found by its name");
     looking.companion.suspend().await.unwrap();
     let again = looking.phone.open();
     let rows = again.overview(&Default::default()).unwrap().rows;

@@ -32,8 +32,8 @@ impl Gated {
         server
             .when(Endpoint::SessionHistory)
             .fails(403, "FORBIDDEN", "Admin access required");
-        server.when(Endpoint::McpNotification).answers_nothing(202);
         script(&server);
+        server.when(Endpoint::McpNotification).answers_nothing(202);
         let none = |rows: &str| said_at(NOON, json!({"success": true, "count": 0, "hasMore": false, rows: []}));
         server.when(Endpoint::ListTasks).answers(200, none("tasks"));
         server.when(Endpoint::UnreadMessages).answers(200, none("messages"));
@@ -252,6 +252,25 @@ async fn t11_the_session_it_asks_in_is_never_shown() {
     let overview = gated.companion.overview(&ProgramQuery::default()).unwrap();
     let programs: Vec<_> = overview.rows.iter().map(|row| row.program.as_str()).collect();
     assert_eq!(programs, ["builder"]);
+}
+
+#[tokio::test]
+async fn t11_a_session_that_was_begun_and_never_used_is_not_shown_either() {
+    let begun = session(OURS, "mobile", "", NOON);
+    let gated = Gated::new(|server| {
+        server.when(Endpoint::McpInitialize).begins_transport(OURS).once();
+        server
+            .when(Endpoint::McpNotification)
+            .fails(500, "INTERNAL_ERROR", "Something went wrong")
+            .once();
+        server.when(Endpoint::McpInitialize).begins_transport("another");
+        server.when(Endpoint::McpTool).answers_tool(&page(&[begun, auth(NOON)]));
+    });
+    let gated = gated.await;
+    for minute in 0..4 {
+        gated.look(60 * minute).await;
+    }
+    assert_eq!(gated.listed(), ["builder.auth"]);
 }
 
 #[tokio::test]

@@ -4,10 +4,11 @@ use std::sync::atomic::Ordering;
 
 use cachebash_core::companion::{Companion, CompanionError, NewKey, RejectedReason, Replay};
 use cachebash_core::domain::{Capability, ProgramId, QuestionId, RawKey, Response};
-use cachebash_core::insight::{Reading, Source};
+use cachebash_core::insight::{Notice, Reading, Source};
 use cachebash_tests::mock_server::{Endpoint, MockServer};
 use serde_json::json;
 
+use crate::acts::message;
 use crate::ringed::{OPENED, Ringed, SEALED, is_in_a_file, key, may};
 use crate::scripted::{fleet, said_at, sessions, some_key};
 use crate::world::{NOON, World, issued, new_account};
@@ -354,4 +355,46 @@ async fn the_rings_of_two_accounts_are_sealed_from_each_other() {
     );
     ringed.companion.remove_account(&second.id).await.unwrap();
     assert_eq!(ringed.phone.secrets.count(), 1);
+}
+
+#[tokio::test]
+async fn a_key_that_is_no_longer_accepted_is_replaced_and_everything_stays() {
+    let world = World::new().await.with_a_builder_at_work().await;
+    let account = &world.account.id;
+    world.companion.allow_writes(account, true).unwrap();
+    world.refresh().await;
+    let second = world.fleet.key_of("operator").await;
+    let owner = world.fleet.owner.hash();
+    let revoked = world.fleet.client(&second).revoke_key(&owner).await;
+    revoked.unwrap();
+    let ask = message("builder", "Please go on");
+    let action = world.companion.ask(account, ask).await.unwrap();
+    world.companion.deliver(account).await.unwrap();
+    world.companion.refresh(None).await.unwrap();
+    let refused = world.overview();
+    assert!(
+        matches!(refused.notice, Some(Notice::KeyRefused { .. })),
+        "{:?}",
+        refused.notice
+    );
+
+    let stranger = world.companion.replace_key(account, some_key()).await;
+    assert_eq!(
+        stranger.unwrap_err(),
+        CompanionError::Unauthorized,
+        "nothing has changed"
+    );
+    assert_eq!(world.companion.accounts().unwrap()[0].key_hash, owner);
+
+    world.companion.replace_key(account, second.clone()).await.unwrap();
+    world.companion.retry_action(account, &action).await.unwrap();
+    world.companion.deliver(account).await.unwrap();
+    world.refresh().await;
+    let overview = world.overview();
+    assert_eq!((overview.notice, overview.accounts.len()), (None, 1));
+    assert_eq!(overview.rows[0].program.as_str(), "builder");
+    assert_eq!(world.companion.outbox(None).unwrap().lines, []);
+    let ring = world.companion.ring(account).unwrap();
+    let held: Vec<_> = ring.iter().map(|key| (key.hash.clone(), key.own, key.asks)).collect();
+    assert_eq!(held, [(second.hash(), true, true), (owner, false, false)]);
 }

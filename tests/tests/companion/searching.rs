@@ -271,6 +271,30 @@ async fn a_key_that_an_agent_pasted_is_not_in_the_index() {
 }
 
 #[tokio::test]
+async fn what_was_sent_from_here_is_found_though_no_list_of_messages_was_read() {
+    let world = World::of_aqueducts().await;
+    let message = Action::SendMessage(NewMessage {
+        to: "aqueduct".to_owned(),
+        text: "Open the sluices".to_owned(),
+        kind: MessageKind::Directive,
+        replies_to: None,
+    });
+    world.companion.ask(&world.account.id, message).await.unwrap();
+    world.companion.deliver(&world.account.id).await.unwrap();
+    assert!(world.companion.outbox(None).unwrap().lines.is_empty());
+    let hits = world.hits("sluices").await;
+    assert_eq!(hits.len(), 1);
+    assert_eq!(hits[0].kind, HitKind::Message);
+    let aqueduct = ProgramId::from("aqueduct");
+    world
+        .companion
+        .refresh_messages(&world.account.id, &aqueduct)
+        .await
+        .unwrap();
+    assert_eq!(world.hits("sluices").await.len(), 1, "once, whoever tells of it");
+}
+
+#[tokio::test]
 async fn only_a_search_writes_the_index() {
     let world = World::of_aqueducts().await;
     let index = || -> Vec<(std::path::PathBuf, Vec<u8>)> {

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use cachebash_core::companion::{Conditions, ProgramQuery, WakeBudget};
-use cachebash_core::domain::Span;
+use cachebash_core::domain::{Action, ContextEdit, ProgramId, Span};
 use cachebash_core::insight::{Source, Standing};
 use cachebash_tests::line::Mode;
 use serde_json::json;
@@ -40,6 +40,49 @@ async fn a_wake_sends_what_waited_for_a_line_and_reads_what_changed() {
     assert_eq!(world.fleet.sent().await, ["Please go on"]);
     let overview = world.companion.overview(&ProgramQuery::default()).unwrap();
     assert_eq!(overview.rows[0].status.as_deref(), Some("Testing"));
+}
+
+#[tokio::test]
+async fn a_wake_looks_no_more_often_than_it_may_whatever_it_sent() {
+    let world = World::new().await.with_a_builder_at_work().await;
+    let builder = ProgramId::from("builder");
+    let account = &world.account.id;
+    world.companion.refresh_program(account, &builder).await.unwrap();
+    for requests in 1..6 {
+        world.at(Span::from_mins(10 * i64::from(requests)));
+        world
+            .fleet
+            .updates(
+                "builder.auth",
+                json!({"status": format!("Step {requests}"), "progress": 60}),
+            )
+            .await;
+        let seen = world.page("builder").context.context.hand_off_notes;
+        let edit = Action::EditContext {
+            program: builder.clone(),
+            edit: ContextEdit::HandOffNotes(format!("Notes {requests}")),
+            seen: ContextEdit::HandOffNotes(seen),
+        };
+        world.line.goes_down().await;
+        world.companion.ask(account, edit).await.unwrap();
+        world.companion.suspend().await.unwrap();
+        world.companion.resume().await.unwrap();
+        world.line.comes_up().await;
+        let before = world.line.requests();
+        let budget = WakeBudget { requests, ..BUDGET };
+        assert!(world.companion.wake(budget).await.unwrap().in_time);
+        assert_eq!(
+            world.companion.outbox(None).unwrap().lines,
+            [],
+            "what was asked for is done"
+        );
+        let asked = &world.line.requests()[before.len()..];
+        let sent = asked.iter().position(|request| request.starts_with("PATCH")).unwrap();
+        let looks = asked[sent + 1..].len();
+        assert!(looks <= usize::try_from(requests).unwrap(), "{requests}: {asked:?}");
+        assert!(looks > 0, "it looks as far as it may");
+        world.companion.refresh_program(account, &builder).await.unwrap();
+    }
 }
 
 #[tokio::test]

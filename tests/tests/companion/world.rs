@@ -104,6 +104,7 @@ impl Phone {
             zone: Some("UTC".to_owned()),
             sync_period: Span::from_secs(15),
             allow_plain_http: false,
+            asks_nobody: false,
             authorities: Authorities::default(),
         }
     }

@@ -18,6 +18,7 @@ use super::{Companion, CompanionError, OpenAccount, Options};
 use crate::api::{Error, RawReply};
 use crate::domain::{AccountId, Action, Span, Timestamp};
 use crate::flight::{Act, Called, Entry, Told};
+use crate::outbox::Then;
 use crate::store::{AccountRow, AccountStore, Registry, StoreError};
 use crate::sync::Wanted;
 
@@ -282,6 +283,10 @@ impl Stage {
             Called::Drain => runtime.spawn(async move {
                 let _ = outbox.drain().await;
             }),
+            Called::Send => {
+                let sent = outbox.wake(Then::Leave, &runtime);
+                runtime.spawn(async move { drop(sent.await) })
+            }
         }
     }
 

@@ -147,7 +147,7 @@ impl Desk {
     fn calls(&mut self, called: &Called) -> &mut VecDeque<u32> {
         match called {
             Called::Refresh(_) => &mut self.refreshes,
-            Called::Drain => &mut self.drains,
+            Called::Drain | Called::Send => &mut self.drains,
         }
     }
 

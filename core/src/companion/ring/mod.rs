@@ -47,6 +47,19 @@ impl Companion {
             .await
     }
 
+    /// Puts another key in the place of the account's own, which the server need not accept any more: what is kept of the
+    /// account stays, its outbox too. The old one stays in the ring, for what was sealed for it.
+    ///
+    /// # Errors
+    /// As [`add_to_ring`](Self::add_to_ring), and [`CompanionError::Rejected`] with `AlreadyTaken` for the key of another
+    /// account here; then nothing has changed.
+    pub async fn replace_key(&self, account: &AccountId, key: RawKey) -> Result<(), CompanionError> {
+        let account = self.inner.account(account)?;
+        let inner = Arc::clone(&self.inner);
+        self.while_awaited(async move { inner.replace_key(account, key).await })
+            .await
+    }
+
     /// Forgets a key of an account's ring. What was sealed for it cannot be opened any more; on the server it lives on.
     ///
     /// # Errors
@@ -120,19 +133,9 @@ impl Inner {
         key: RawKey,
         label: Option<String>,
     ) -> Result<RingKey, CompanionError> {
-        if !key.is_well_formed() {
-            return Err(CompanionError::Rejected {
-                reason: RejectedReason::Invalid {
-                    field: "key".to_owned(),
-                },
-            });
-        }
         let hash = key.hash();
         if hash != account.row.key_hash {
-            let clock = Arc::clone(&self.clock);
-            let client = client_to(&account.row.server, &self.authorities, key.clone(), clock)?;
-            ask_whether_accepted(&client).await?;
-            self.ask_whether_of_one_tenant(&account, &client, &hash).await?;
+            self.ask_whether_it_fits(&account, &key).await?;
             let label = label
                 .map(|label| label.trim().to_owned())
                 .filter(|label| !label.is_empty());
@@ -144,6 +147,36 @@ impl Inner {
         keys.into_iter()
             .find(|key| key.hash == hash)
             .ok_or(CompanionError::NotFound)
+    }
+
+    async fn replace_key(self: Arc<Self>, account: OpenAccount, key: RawKey) -> Result<(), CompanionError> {
+        let (hash, own) = (key.hash(), &account.row);
+        let is_anothers = |other: &OpenAccount| {
+            let other = &other.row;
+            other.id != own.id && other.server == own.server && other.key_hash == hash
+        };
+        if self.accounts()?.iter().any(is_anothers) {
+            return Err(CompanionError::Rejected {
+                reason: RejectedReason::AlreadyTaken,
+            });
+        }
+        self.ask_whether_it_fits(&account, &key).await?;
+        self.on_disk(move || account.keys.replace_with(&key)).await
+    }
+
+    /// Whether the server accepts a key, and it is one of the account's tenant.
+    async fn ask_whether_it_fits(&self, account: &OpenAccount, key: &RawKey) -> Result<(), CompanionError> {
+        if !key.is_well_formed() {
+            return Err(CompanionError::Rejected {
+                reason: RejectedReason::Invalid {
+                    field: "key".to_owned(),
+                },
+            });
+        }
+        let clock = Arc::clone(&self.clock);
+        let client = client_to(&account.row.server, &self.authorities, key.clone(), clock)?;
+        ask_whether_accepted(&client).await?;
+        self.ask_whether_of_one_tenant(account, &client, &key.hash()).await
     }
 
     /// Rows of two tenants in one account would be a lie. Only a list of keys can tell; where neither key may read it, the

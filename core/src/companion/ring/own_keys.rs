@@ -42,6 +42,27 @@ impl OwnKeys {
         }
     }
 
+    /// Puts a key that a person has in the place of the account's own. Blocks on the secret store.
+    pub(in crate::companion) fn replace_with(&self, key: &RawKey) -> Result<(), CompanionError> {
+        let Some(inner) = self.inner.upgrade() else {
+            return Err(CompanionError::Suspended);
+        };
+        let (old, hash) = (inner.secrets.get(&self.account)?, key.hash());
+        inner.secrets.put(&self.account, key)?;
+        self.is_own(&inner, key, &hash)?;
+        self.keep_old(&inner, old, &hash, "");
+        Ok(())
+    }
+
+    /// What was sealed for the old key is opened with it alone.
+    fn keep_old(&self, inner: &Inner, old: Option<RawKey>, new: &KeyHash, label: &str) {
+        let old = old.filter(|old| old.hash() != *new);
+        let kept = old.map(|old| self.keep_beside(inner, &old, label));
+        if kept.is_some_and(|kept| kept.is_err()) {
+            let _ = reference("key-not-in-ring");
+        }
+    }
+
     fn keep_here(&self, inner: &Inner, issued: &IssuedKey) {
         let came = (issued.key.clone(), inner.clock.now());
         self.only_here().insert(issued.hash.clone(), came);
@@ -58,6 +79,7 @@ impl OwnKeys {
         let clock = std::sync::Arc::clone(&inner.clock);
         let client = client_to(&account.row.server, &inner.authorities, key.clone(), clock).ok();
         account.sync.use_client(client.map(|own| account.ring.behind(&own)));
+        account.outbox.own_key_is(hash.clone());
         inner.change_account(&self.account, |row| row.key_hash = hash.clone())?;
         Ok(())
     }
@@ -88,12 +110,8 @@ impl KeyCase for OwnKeys {
         if self.is_own(&inner, &issued.key, &issued.hash).is_err() {
             let _ = reference("rotated-key-not-listed");
         }
-        // What was sealed for the old one is opened with it alone.
-        let kept = old
-            .filter(|old| inner.played.is_none() && old.hash() != issued.hash)
-            .map(|old| self.keep_beside(&inner, &old, &issued.label));
-        if kept.is_some_and(|kept| kept.is_err()) {
-            let _ = reference("key-not-in-ring");
+        if inner.played.is_none() {
+            self.keep_old(&inner, old, &issued.hash, &issued.label);
         }
     }
 

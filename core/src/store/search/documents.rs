@@ -6,8 +6,8 @@ use rusqlite::types::ValueRef;
 
 use super::indexing::number;
 use crate::domain::{
-    Action, ContextEdit, ContextSummary, LastTask, MessageId, OpenQuestion, ProgramId, SessionId, Timestamp,
-    program_of_session_id,
+    Action, ContextEdit, ContextSummary, LastTask, MessageId, OpenQuestion, ProgramId, RegisteredProgram, SessionId,
+    Timestamp, program_of_session_id,
 };
 use crate::search::{HitKind, SearchReach, one_line};
 use crate::store::columns::time;
@@ -133,10 +133,13 @@ pub(super) fn each(reader: &Reader<'_>, take: Take<'_>) -> Result<(), StoreError
 }
 
 fn programs(reader: &Reader<'_>, take: Take<'_>) -> Result<(), StoreError> {
-    let listed = reader.listed()?;
+    let (listed, registered) = (reader.listed()?, reader.registered()?);
     for entry in reader.programs()? {
         let (id, at) = (entry.program.as_str(), listed.get(&entry.program).copied());
-        take(Document::of(HitKind::Program, id, Some(id), at, &[Some(id)]))?;
+        let told = registered.iter().find(|told| told.program == entry.program);
+        let name = told.and_then(|told| told.name.as_deref());
+        let parts = [Some(id), name, told.and_then(RegisteredProgram::told_role)];
+        take(Document::of(HitKind::Program, id, Some(id), at, &parts))?;
     }
     Ok(())
 }
@@ -207,7 +210,8 @@ fn context_texts(
     Ok(())
 }
 
-/// Messages; those that replied to an open question are replies, and about the program that asked.
+/// Messages, also those sent from here that no list has; those that replied to an open question are replies,
+/// and about the program that asked.
 fn messages(reader: &Reader<'_>, take: Take<'_>) -> Result<(), StoreError> {
     let replies = reader.replies()?;
     let replied = |id: &MessageId| -> Option<&OpenQuestion> {
@@ -216,7 +220,11 @@ fn messages(reader: &Reader<'_>, take: Take<'_>) -> Result<(), StoreError> {
             .find(|reply| reply.message.as_deref() == Some(id.as_str()));
         reply.map(|reply| &reply.question)
     };
-    for message in reader.messages()? {
+    let listed = reader.messages()?;
+    let ids: BTreeSet<MessageId> = listed.iter().map(|message| message.id.clone()).collect();
+    let sent = reader.sent_from_here()?.into_iter().map(|(message, _)| message);
+    let unlisted = sent.filter(|message| !ids.contains(&message.id));
+    for message in listed.into_iter().chain(unlisted) {
         let parts = [Some(message.text.as_str()), message.context.as_deref()];
         let id = message.id.as_str();
         let question = replied(&message.id);
