@@ -100,7 +100,7 @@ import Observation
       return
     }
     stage = .firstRun(
-      PairingModel(fleet: fleet, labels: labels) { [weak self] in
+      PairingModel(fleet: fleet, labels: labels) { [weak self] _ in
         await self?.connected(fleet)
       })
   }

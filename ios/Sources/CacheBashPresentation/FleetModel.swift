@@ -25,14 +25,14 @@ public enum Place: Hashable, Sendable {
   public let search: SearchModel
   /// The outbox.
   public let outbox: OutboxModel
-  /// What is being said over the place, if something is.
-  public var draft: DraftModel?
-  /// The key that is being made, where its sheet is open.
-  public var newKey: NewKeyModel?
-  /// The key that is being pasted in place of another, where its sheet is open.
-  public var pairing: PairingModel?
-  /// The accounts, where their sheet is open.
-  public var accounts: AccountsModel?
+  /// What is open over the place. There is one: the system loses a second that is opened while a first is still there.
+  public var sheet: OpenSheet? {
+    didSet {
+      guard sheet == nil, let next else { return }
+      self.next = nil
+      sheet = next
+    }
+  }
 
   @ObservationIgnored private let fleet: any Fleet & Acting
   @ObservationIgnored private let labels: Labels
@@ -40,6 +40,7 @@ public enum Place: Hashable, Sendable {
   @ObservationIgnored private let clipboard: (any KeyClipboard)?
   @ObservationIgnored private let drafts = Drafts()
   @ObservationIgnored private var known: [String] = []
+  @ObservationIgnored private var next: OpenSheet?
   @ObservationIgnored private let emptied: @MainActor () -> Void
 
   /// Places over this fleet; `emptied` is told when its last account was signed out.
@@ -80,45 +81,56 @@ public enum Place: Hashable, Sendable {
 
   /// Opens a sheet to say something to this subject, with what was written to it before.
   public func say(_ subject: Subject) {
-    draft = DraftModel(
-      subject, fleet: fleet, acting: fleet, drafts: drafts, labels: labels, clock: clock
-    ) { [weak self] done in
-      // Another may have been opened since.
-      if self?.draft === done { self?.draft = nil }
-    }
+    show(
+      .draft(
+        DraftModel(
+          subject, fleet: fleet, acting: fleet, drafts: drafts, labels: labels, clock: clock
+        ) { [weak self] in self?.close($0) }))
   }
 
   /// Opens a sheet in which a key is made and shown once.
   public func makeKey(_ wish: KeyWish) {
     // One that is open may hold a key that nobody stored.
-    guard newKey == nil else { return }
-    newKey = NewKeyModel(
-      wish, fleet: fleet, acting: fleet, clipboard: clipboard, labels: labels, clock: clock
-    ) { [weak self] done in
-      if self?.newKey === done { self?.newKey = nil }
-    }
+    guard sheet?.newKey == nil else { return }
+    show(
+      .newKey(
+        NewKeyModel(
+          wish, fleet: fleet, acting: fleet, clipboard: clipboard, labels: labels, clock: clock
+        ) { [weak self] in self?.close($0) }))
   }
 
   /// Opens a sheet into which another key is pasted.
-  public func pair() {
-    pairing = PairingModel(fleet: fleet, labels: labels) { [weak self] in self?.pairing = nil }
-  }
+  public func pair() { _ = pairing() }
 
   /// The system hands over a pairing link: asked about before anything is sent.
-  public func opened(_ link: String) {
-    if pairing == nil { pair() }
-    pairing?.opened(link)
+  public func opened(_ link: String) { (sheet?.pairing ?? next?.pairing ?? pairing()).opened(link) }
+
+  private func pairing() -> PairingModel {
+    let model = PairingModel(fleet: fleet, labels: labels) { [weak self] in self?.close($0) }
+    show(.pairing(model))
+    return model
   }
 
   /// Whose fleet it is was tapped.
   public func accountsTapped() {
-    accounts = AccountsModel(fleet: fleet, acting: fleet, labels: labels) { [weak self] left in
+    let model = AccountsModel(fleet: fleet, acting: fleet, labels: labels) { [weak self] left in
       self?.keep(only: left)
       if left.isEmpty { self?.emptied() }
     } closed: { [weak self] in
-      self?.accounts = nil
+      self?.close($0)
     }
-    accounts?.pair = { [weak self] in self?.pair() }
+    model.pair = { [weak self] in self?.pair() }
+    show(.accounts(model))
+  }
+
+  /// In place of what is open. A new key is not taken from anybody's eyes: what comes meanwhile waits until it is closed.
+  private func show(_ other: OpenSheet) {
+    if sheet?.newKey == nil { sheet = other } else { next = other }
+  }
+
+  /// Another may have been opened since.
+  private func close(_ model: AnyObject) {
+    if sheet?.model === model { sheet = nil }
   }
 
   /// Forgets what was begun for an account that is gone, and closes what is open over it.
@@ -127,8 +139,8 @@ public enum Place: Hashable, Sendable {
     // What was found was found in an account that is gone.
     if !known.allSatisfy(accounts.contains) { search.forget() }
     known = accounts
-    if let newKey, !accounts.contains(newKey.wish.account) { newKey.end() }
-    if let draft, !accounts.contains(draft.id.account) { self.draft = nil }
+    if let newKey = sheet?.newKey, !accounts.contains(newKey.wish.account) { newKey.end() }
+    if let draft = sheet?.draft, !accounts.contains(draft.id.account) { sheet = nil }
     if let editor = outbox.editor, !accounts.contains(editor.id.account) { outbox.editor = nil }
   }
 }

@@ -58,12 +58,23 @@ struct PlacesView: View {
         .tab(.outbox, Words.outbox, "square.and.arrow.up", badge: model.outbox.state?.badge, in: model)
     }
     .task { await model.follow() }
-    .sheet(item: $model.draft) { DraftSheet(model: $0) }
-    .sheet(item: $model.newKey) { NewKeySheet(model: $0) }
-    .sheet(item: $model.pairing) { PairingSheet(model: $0) }
-    .sheet(item: $model.accounts) { AccountsSheet(model: $0) }
+    .sheet(item: $model.sheet) { SheetOverPlaces(sheet: $0) }
     // Actions are ink, in the sheets as well.
     .tint(ColourToken.ink.colour(in: scheme))
+  }
+}
+
+/// Which sheet is open.
+struct SheetOverPlaces: View {
+  var sheet: OpenSheet
+
+  var body: some View {
+    switch sheet {
+    case .draft(let model): DraftSheet(model: model)
+    case .newKey(let model): NewKeySheet(model: model)
+    case .pairing(let model): PairingSheet(model: model)
+    case .accounts(let model): AccountsSheet(model: model)
+    }
   }
 }
 

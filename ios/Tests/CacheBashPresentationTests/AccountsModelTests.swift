@@ -24,7 +24,7 @@ import Testing
     ])
     let (_, places) = try await app(fleet)
     places.accountsTapped()
-    let model = try #require(places.accounts)
+    let model = try #require(places.sheet?.accounts)
     await model.read()
     #expect(
       model.accounts == [
@@ -35,7 +35,7 @@ import Testing
     #expect(fleet.asked.contains("forbid home") && fleet.askedOnMain == [])
     #expect(model.accounts?.map(\.acts) == [false, false])
     model.closeTapped()
-    #expect(places.accounts == nil)
+    #expect(places.sheet?.accounts == nil)
   }
 
   @Test func signingOutAsksFirstAndTakesWhatWasBegunWithIt() async throws {
@@ -43,10 +43,10 @@ import Testing
     let (app, places) = try await app(fleet)
     let gone = Subject.message(account: "work", to: "builder")
     places.say(gone)
-    places.draft?.text = "Only for those at work"
-    places.draft = nil
+    places.sheet?.draft?.text = "Only for those at work"
+    places.sheet = nil
     places.accountsTapped()
-    let model = try #require(places.accounts)
+    let model = try #require(places.sheet?.accounts)
     model.signOutTapped("work")
     #expect(model.leaving == "work" && !fleet.asked.contains("remove work"))
     model.stayTapped()
@@ -56,7 +56,7 @@ import Testing
     await model.signOutConfirmed()
     #expect(fleet.asked.contains("remove work") && model.accounts?.map(\.id) == ["home"])
     places.say(gone)
-    #expect(places.draft?.text == "")
+    #expect(places.sheet?.draft?.text == "")
     guard case .fleet = app.stage else {
       Issue.record("one account is left")
       return
@@ -67,8 +67,8 @@ import Testing
     let fleet = FakeFleet(accounts: [Sample.account()])
     let (app, places) = try await app(fleet)
     places.accountsTapped()
-    places.accounts?.signOutTapped("home")
-    await places.accounts?.signOutConfirmed()
+    places.sheet?.accounts?.signOutTapped("home")
+    await places.sheet?.accounts?.signOutConfirmed()
     guard case .firstRun = app.stage else {
       Issue.record("no first run")
       return
@@ -80,10 +80,10 @@ import Testing
     let (app, places) = try await app(fleet)
     let subject = Subject.message(account: "home", to: "builder")
     places.say(subject)
-    places.draft?.text = "Please go on"
-    places.draft = nil
+    places.sheet?.draft?.text = "Please go on"
+    places.sheet = nil
     places.accountsTapped()
-    let model = try #require(places.accounts)
+    let model = try #require(places.sheet?.accounts)
     await model.read()
     model.signOutTapped("home")
     fleet.fails(.Storage(reference: "s-1"))
@@ -91,7 +91,7 @@ import Testing
     #expect(model.problem == "This device’s storage failed (reference s-1).")
     #expect(model.accounts?.count == 1)
     places.say(subject)
-    #expect(places.draft?.text == "Please go on")
+    #expect(places.sheet?.draft?.text == "Please go on")
     guard case .fleet = app.stage else {
       Issue.record("it is still there")
       return

@@ -95,7 +95,7 @@ import Testing
     let pairing: PairingModel? =
       switch app.stage {
       case .firstRun(let pairing): pairing
-      case .fleet(let fleet): fleet.pairing
+      case .fleet(let fleet): fleet.sheet?.pairing
       case .closed, .failed: nil
       }
     #expect(pairing?.step == .confirming(question: "Connect to agents.example.org?"))
@@ -110,12 +110,12 @@ import Testing
       Issue.record("no fleet")
       return
     }
-    #expect(fleet.pairing?.step == .confirming(question: "Connect to agents.example.org?"))
+    #expect(fleet.sheet?.pairing?.step == .confirming(question: "Connect to agents.example.org?"))
   }
 
   @Test func aRefusedKeyIsSaidAndCanBeTriedAgain() async {
     let fleet = FakeFleet()
-    let pairing = PairingModel(fleet: fleet, labels: labels) { Issue.record("connected") }
+    let pairing = PairingModel(fleet: fleet, labels: labels) { _ in Issue.record("connected") }
     pairing.text = key
     pairing.continueTapped()
     fleet.fails(.Unauthorized)
@@ -134,7 +134,7 @@ import Testing
   ])
   func whatIsNoPairingIsSaidAndNotSent(text: String, problem: String) {
     let fleet = FakeFleet()
-    let pairing = PairingModel(fleet: fleet, labels: labels) {}
+    let pairing = PairingModel(fleet: fleet, labels: labels) { _ in }
     pairing.text = text
     pairing.continueTapped()
     #expect(pairing.problem == problem)

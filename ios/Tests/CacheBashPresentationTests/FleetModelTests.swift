@@ -40,9 +40,9 @@ import Testing
     #expect(state.asked?.rows.map(\.aside) == ["Answer in the CacheBash app"])
     places.overview.answerTapped(elsewhere.key)
     places.overview.answerTapped(AskedKey(account: "home", question: "gone"))
-    #expect(places.draft == nil)
+    #expect(places.sheet?.draft == nil)
     places.overview.answerTapped(here.key)
-    #expect(places.draft?.id == .answer(account: "home", question: "q-1"))
+    #expect(places.sheet?.draft?.id == .answer(account: "home", question: "q-1"))
   }
 
   @Test func thePageOpensAReplyAMessageAndAnEdit() async throws {
@@ -67,17 +67,17 @@ import Testing
 
     page.replyTapped(2)
     let twin = OpenQuestion(program: "builder", text: "401 or 403?", occurrence: 1)
-    #expect(places.draft?.id == .reply(account: "home", question: twin))
+    #expect(places.sheet?.draft?.id == .reply(account: "home", question: twin))
     page.replyTapped(3)
-    #expect(places.draft?.id == .reply(account: "home", question: twin))
+    #expect(places.sheet?.draft?.id == .reply(account: "home", question: twin))
     page.messageTapped()
-    #expect(places.draft?.id == .message(account: "home", to: "builder"))
+    #expect(places.sheet?.draft?.id == .message(account: "home", to: "builder"))
     page.editNotesTapped()
-    #expect(places.draft?.text == "Ask first.")
+    #expect(places.sheet?.draft?.text == "Ask first.")
     page.editQuestionsTapped()
-    #expect(places.draft?.text == "401 or 403?\ndu or Sie?\n401 or 403?")
+    #expect(places.sheet?.draft?.text == "401 or 403?\ndu or Sie?\n401 or 403?")
     page.answerTapped(Sample.asked().key)
-    #expect(places.draft?.id == .answer(account: "home", question: "q-1"))
+    #expect(places.sheet?.draft?.id == .answer(account: "home", question: "q-1"))
   }
 
   @Test func anEditThatWaitsIsShownAsWaitingAndNotAsWrittenByTheAgent() async throws {
@@ -106,32 +106,32 @@ import Testing
     let places = places()
     let subject = Subject.message(account: "home", to: "builder")
     places.say(subject)
-    places.draft?.text = "Please go on"
+    places.sheet?.draft?.text = "Please go on"
     // As the system closes it, by a swipe.
-    places.draft = nil
+    places.sheet = nil
     places.say(.message(account: "home", to: "tester"))
-    #expect(places.draft?.text == "")
+    #expect(places.sheet?.draft?.text == "")
     places.say(subject)
-    #expect(places.draft?.text == "Please go on")
+    #expect(places.sheet?.draft?.text == "Please go on")
   }
 
   @Test func aSheetThatIsDoneClosesItselfAndNotTheNextOne() async {
     let places = places()
     let subject = Subject.message(account: "home", to: "builder")
     places.say(subject)
-    let first = places.draft
+    let first = places.sheet?.draft
     first?.text = "Please go on"
     fleet.acts.shuts()
     let sent = Task { await first?.sendTapped() }
     await fleet.acts.someoneWaits()
-    places.draft = nil
+    places.sheet = nil
     places.say(subject)
-    places.draft?.text = "And then rest"
+    places.sheet?.draft?.text = "And then rest"
     fleet.acts.opens()
     await sent.value
-    #expect(places.draft?.text == "And then rest" && fleet.acts.given.count == 1)
-    await places.draft?.sendTapped()
-    #expect(places.draft == nil && fleet.acts.given.count == 2)
+    #expect(places.sheet?.draft?.text == "And then rest" && fleet.acts.given.count == 1)
+    await places.sheet?.draft?.sendTapped()
+    #expect(places.sheet?.draft == nil && fleet.acts.given.count == 2)
   }
 
   @Test func whatWasBegunForAnAccountGoesWithIt() async {
@@ -139,18 +139,18 @@ import Testing
     let gone = Subject.message(account: "work", to: "builder")
     let stays = Subject.message(account: "home", to: "builder")
     places.say(stays)
-    places.draft?.text = "Please go on"
+    places.sheet?.draft?.text = "Please go on"
     places.say(gone)
-    places.draft?.text = "Only for those at work"
+    places.sheet?.draft?.text = "Only for those at work"
     // The account signs out.
     fleet.tells(Sample.outbox(accounts: [Sample.account()]))
     fleet.ends()
     await places.follow()
-    #expect(places.draft == nil)
+    #expect(places.sheet?.draft == nil)
     places.say(gone)
-    #expect(places.draft?.text == "")
+    #expect(places.sheet?.draft?.text == "")
     places.say(stays)
-    #expect(places.draft?.text == "Please go on")
+    #expect(places.sheet?.draft?.text == "Please go on")
   }
 
   @Test func anEditorOfAnAccountThatIsGoneCloses() async {

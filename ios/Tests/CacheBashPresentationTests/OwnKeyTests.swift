@@ -12,7 +12,7 @@ import Testing
   private func accounts(_ fleet: FakeFleet) async throws -> (FleetModel, AccountsModel) {
     let places = FleetModel(fleet: fleet, labels: labels, clock: HandClock(Sample.now))
     places.accountsTapped()
-    let model = try #require(places.accounts)
+    let model = try #require(places.sheet?.accounts)
     await model.read()
     return (places, model)
   }
@@ -54,12 +54,6 @@ import Testing
     #expect(model.problem == "This account is read only here, until you allow it to act.")
   }
 
-  @Test func anotherAccountIsPastedFromTheListOfThem() async throws {
-    let (places, model) = try await accounts(FakeFleet(accounts: [Sample.account()]))
-    model.anotherTapped()
-    #expect(places.accounts == nil && places.pairing?.step == .entering)
-  }
-
   @Test func aKeyWhoseSheetIsClosedWhileItIsMadeIsRevokedOnTheServer() async throws {
     let folder = try Temporary.folder()
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -70,7 +64,7 @@ import Testing
       account: NewAccount(server: server.url.absoluteString, key: server.ownerKey, label: "Home"))
     let places = FleetModel(fleet: companion, labels: labels)
     places.makeKey(KeyWish(account: account.id, program: "reviewer"))
-    let sheet = try #require(places.newKey)
+    let sheet = try #require(places.sheet?.newKey)
     let following = Task { await sheet.follow() }
     defer { following.cancel() }
     while sheet.step == nil { await Task.yield() }
@@ -86,14 +80,14 @@ import Testing
     while sheet.form?.creatable == true { await Task.yield() }
     // No answer can have come: it would have to come back to this actor.
     sheet.closeTapped()
-    #expect(places.newKey == nil)
+    #expect(places.sheet?.newKey == nil)
     await creating.value
     let made = try await companion.listKeys(account: account.id).first { $0.label == "closed too soon" }
     #expect(made?.active == false && made?.revokedAt != nil)
 
     // The one that is waited for is shown, and stays.
     places.makeKey(KeyWish(account: account.id, program: "reviewer"))
-    let second = try #require(places.newKey)
+    let second = try #require(places.sheet?.newKey)
     let follows = Task { await second.follow() }
     defer { follows.cancel() }
     while second.step == nil { await Task.yield() }

@@ -20,9 +20,9 @@ import Testing
     await places.overview.follow()
     #expect(places.overview.state?.createKey == KeyWish(account: "home"))
     places.overview.createKeyTapped()
-    #expect(places.newKey?.wish == KeyWish(account: "home") && places.newKey?.program == "")
-    places.newKey?.closeTapped()
-    #expect(places.newKey == nil)
+    #expect(places.sheet?.newKey?.wish == KeyWish(account: "home") && places.sheet?.newKey?.program == "")
+    places.sheet?.newKey?.closeTapped()
+    #expect(places.sheet?.newKey == nil)
   }
 
   @Test func whereSomebodyIsThePageMakesTheKeyOfItsProgram() async {
@@ -32,9 +32,9 @@ import Testing
     await places.overview.follow()
     #expect(places.overview.state?.createKey == nil)
     places.overview.createKeyTapped()
-    #expect(places.newKey == nil)
+    #expect(places.sheet?.newKey == nil)
     places.page(of: ProgramKey(account: "home", program: "builder")).createKeyTapped()
-    #expect(places.newKey?.program == "builder")
+    #expect(places.sheet?.newKey?.program == "builder")
   }
 
   @Test func aKeyThatIsNoLongerAcceptedCanBeReplacedAndTheDataStays() async throws {
@@ -50,19 +50,43 @@ import Testing
           action: "Replace key"))
     #expect(places.overview.state?.sections.flatMap(\.rows).map(\.name) == ["builder"])
     places.overview.otherKeyTapped()
-    let pairing = try #require(places.pairing)
+    let pairing = try #require(places.sheet?.pairing)
     pairing.text = Sample.rawKey
     pairing.continueTapped()
     await pairing.connectTapped()
-    #expect(places.pairing == nil)
+    #expect(places.sheet?.pairing == nil)
     #expect(fleet.asked.filter { $0.hasPrefix("add") }.count == 1)
   }
 
   @Test func aPairingCodeThatTheCameraReadIsAskedAboutOverTheFleet() {
     let places = places()
     places.opened("cachebash://pair?v=1&url=https%3A%2F%2Fhub.example.org&key=\(Sample.rawKey)")
-    #expect(places.pairing?.step == .confirming(question: "Connect to hub.example.org?"))
+    #expect(places.sheet?.pairing?.step == .confirming(question: "Connect to hub.example.org?"))
     #expect(fleet.asked == [])
+  }
+
+  @Test func whatComesWhileAKeyIsMadeWaitsUntilItsSheetIsClosed() {
+    let places = places()
+    places.makeKey(KeyWish(account: "home"))
+    let making = places.sheet?.newKey
+    places.opened("cachebash://pair?v=1&url=https%3A%2F%2Fhub.example.org&key=\(Sample.rawKey)")
+    #expect(making != nil && places.sheet?.newKey === making)
+    places.opened("cachebash://pair?v=1&url=https%3A%2F%2Fwork.example.org&key=\(Sample.rawKey)")
+    making?.closeTapped()
+    #expect(places.sheet?.pairing?.step == .confirming(question: "Connect to work.example.org?"))
+    places.sheet = nil
+    #expect(places.sheet?.id == nil, "it waited once")
+  }
+
+  @Test func aSheetThatOpensFromAnotherTakesItsPlace() {
+    let places = places()
+    places.accountsTapped()
+    let accounts = places.sheet?.accounts
+    accounts?.anotherTapped()
+    #expect(accounts != nil && places.sheet?.pairing != nil)
+    // What was asked of the first closes nothing any more.
+    accounts?.closeTapped()
+    #expect(places.sheet?.pairing != nil)
   }
 
   @Test func whatWasFoundAndBegunGoesWithItsAccount() async {
@@ -76,7 +100,7 @@ import Testing
     fleet.ends()
     await places.outbox.follow()
     #expect(places.search.text == "" && places.search.state.hits == [])
-    #expect(places.newKey == nil)
+    #expect(places.sheet?.newKey == nil)
   }
 
   @Test func theTabOfWhatHappenedCountsThoughItsPlaceIsNotShown() async {

@@ -40,7 +40,7 @@ import Testing
     /// Opens a sheet and comes back when it knows whether this phone may act.
     func say(_ subject: Subject) async throws -> DraftModel {
       places.say(subject)
-      let draft = try #require(places.draft)
+      let draft = try #require(places.sheet?.draft)
       Task { await draft.follow() }
       await until { draft.state != nil }
       return draft
@@ -52,7 +52,7 @@ import Testing
       if draft.state?.allow != nil { await draft.allowTapped() }
       draft.text = text
       await draft.sendTapped()
-      #expect(places.draft == nil && draft.problem == nil)
+      #expect(places.sheet?.draft == nil && draft.problem == nil)
     }
 
     /// What the program was sent, as the server has it.
@@ -147,7 +147,7 @@ import Testing
 
     // The agent writes while the person does.
     page.editNotesTapped()
-    let draft = try #require(stage.places.draft)
+    let draft = try #require(stage.places.sheet?.draft)
     Task { await draft.follow() }
     await until { draft.state != nil }
     await draft.allowTapped()
@@ -175,7 +175,7 @@ import Testing
 
     // A reply quotes its question, and is known on the page again.
     page.replyTapped(0)
-    let reply = try #require(stage.places.draft)
+    let reply = try #require(stage.places.sheet?.draft)
     #expect(reply.id == .reply(account: stage.account, question: question))
     reply.text = "401, and name the reason."
     await reply.sendTapped()
@@ -199,7 +199,7 @@ import Testing
     #expect(overview.card?.text == "Run it now or at 22:00?")
 
     overview.answerTapped(try #require(overview.card?.answers))
-    let answer = try #require(stage.places.draft)
+    let answer = try #require(stage.places.sheet?.draft)
     Task { await answer.follow() }
     await until { answer.state != nil }
     await answer.allowTapped()
@@ -207,7 +207,7 @@ import Testing
     answer.chooseTapped(1)
     answer.text = "Tell the person on call first."
     await answer.sendTapped()
-    #expect(stage.places.draft == nil)
+    #expect(stage.places.sheet?.draft == nil)
     try await stage.companion.deliver(account: stage.account)
     await until { stage.lines.isEmpty }
     let response = try await stage.builder.get("/v1/questions/\(question)/response")
@@ -222,12 +222,12 @@ import Testing
     draft.text = "Only for this account"
     draft.closeTapped()
     stage.places.accountsTapped()
-    let accounts = try #require(stage.places.accounts)
+    let accounts = try #require(stage.places.sheet?.accounts)
     accounts.signOutTapped(stage.account)
     await accounts.signOutConfirmed()
     #expect(try stage.companion.accounts() == [] && stage.phone.secrets.count == 0)
     stage.places.say(subject)
-    #expect(stage.places.draft?.text == "")
+    #expect(stage.places.sheet?.draft?.text == "")
   }
 }
 

@@ -15,18 +15,19 @@ import Observation
   /// What was done, in a sentence.
   public private(set) var done: String?
 
-  /// Opens a sheet for another key.
+  /// Opens a sheet for another key in place of this one.
   @ObservationIgnored var pair: @MainActor () -> Void = {}
   @ObservationIgnored private let fleet: any Fleet
   @ObservationIgnored private let acting: any Acting
   @ObservationIgnored private let labels: Labels
   @ObservationIgnored private let signedOut: @MainActor ([String]) async -> Void
-  @ObservationIgnored private let closed: @MainActor () -> Void
+  @ObservationIgnored private let closed: @MainActor (AccountsModel) -> Void
 
   /// A model of all accounts. `signedOut` is told which are left, `closed` that the sheet is to go.
   init(
     fleet: any Fleet, acting: any Acting, labels: Labels,
-    signedOut: @escaping @MainActor ([String]) async -> Void, closed: @escaping @MainActor () -> Void
+    signedOut: @escaping @MainActor ([String]) async -> Void,
+    closed: @escaping @MainActor (AccountsModel) -> Void
   ) {
     self.fleet = fleet
     self.acting = acting
@@ -86,10 +87,7 @@ import Observation
   private static let oldKeyLives = 30 * TimeUnit.second.length
 
   /// Another account, or another key for one of these.
-  public func anotherTapped() {
-    closed()
-    pair()
-  }
+  public func anotherTapped() { pair() }
 
   /// Wipes all of the account that is on this device.
   public func signOutConfirmed() async {
@@ -101,7 +99,7 @@ import Observation
   }
 
   /// Leaves.
-  public func closeTapped() { closed() }
+  public func closeTapped() { closed(self) }
 
   /// What is shown is read again, whatever came of it.
   private func attempt(

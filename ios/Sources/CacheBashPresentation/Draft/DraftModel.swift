@@ -26,7 +26,7 @@ import Observation
   @ObservationIgnored private let labels: Labels
   @ObservationIgnored private let clock: any ScreenClock
   @ObservationIgnored private let closed: @MainActor (DraftModel) -> Void
-  @ObservationIgnored private var leave = Leave.asTheAccountHas
+  @ObservationIgnored private let leave: Leave
   @ObservationIgnored private var sending = false
   @ObservationIgnored private var ground: DraftGround
   @ObservationIgnored private var several = false
@@ -41,6 +41,7 @@ import Observation
     self.subject = subject
     self.fleet = fleet
     self.acting = acting
+    leave = Leave(subject.account, acting: acting)
     self.drafts = drafts
     self.labels = labels
     self.clock = clock
@@ -81,18 +82,10 @@ import Observation
 
   /// Lets this device act, and goes on to what was tapped.
   public func allowTapped() async {
-    guard leave != .taking else { return }
-    leave = .taking
-    problem = nil
-    word()
-    do {
-      try await acting.takeLeave(for: subject.account)
-      leave = .given
-    } catch {
-      leave = .missed
-      problem = labels.problem(error)
+    await leave.take { trouble in
+      problem = trouble.map(labels.problem)
+      word()
     }
-    word()
   }
 
   /// Keeps what was written and asks the companion to send it.
@@ -108,7 +101,7 @@ import Observation
       closed(self)
       return
     } catch CompanionError.ReadOnly {
-      leave = .missed
+      leave.isMissed()
     } catch {
       problem = labels.problem(error)
     }

@@ -50,7 +50,7 @@ import Observation
   @ObservationIgnored private let closed: @MainActor (NewKeyModel) -> Void
   @ObservationIgnored private var account: Account?
   @ObservationIgnored private var serverOffset: Int64 = 0
-  @ObservationIgnored private var leave = Leave.asTheAccountHas
+  @ObservationIgnored private let leave: Leave
   @ObservationIgnored private var making = false
   @ObservationIgnored private var gone = false
   @ObservationIgnored private var refused: KeyRefusedState?
@@ -68,6 +68,7 @@ import Observation
     self.wish = wish
     self.fleet = fleet
     self.acting = acting
+    leave = Leave(wish.account, acting: acting)
     self.clipboard = clipboard
     self.labels = labels
     self.clock = clock
@@ -91,18 +92,10 @@ import Observation
 
   /// Lets this device act, and goes on.
   public func allowTapped() async {
-    guard leave != .taking else { return }
-    leave = .taking
-    problem = nil
-    word()
-    do {
-      try await acting.takeLeave(for: wish.account)
-      leave = .given
-    } catch {
-      leave = .missed
-      problem = labels.problem(error)
+    await leave.take { trouble in
+      problem = trouble.map(labels.problem)
+      word()
     }
-    word()
   }
 
   /// Makes the key.
@@ -180,7 +173,7 @@ import Observation
 
   private func failed(_ error: any Error, _ account: Account) {
     switch error as? CompanionError {
-    case .ReadOnly: leave = .missed
+    case .ReadOnly: leave.isMissed()
     case .Forbidden(let missing): refused = KeyRefusedState(account, missing: missing)
     // What was asked for may have been done all the same; then a key exists that nobody has seen.
     case .Offline, .ServerUnavailable: problem = "\(labels.problem(error)) \(Words.mayHaveBeenMade)"

@@ -24,14 +24,14 @@ import Observation
   @ObservationIgnored private let fleet: any Fleet
   @ObservationIgnored private let labels: Labels
   @ObservationIgnored private let read: @Sendable (String) throws -> Pairing
-  @ObservationIgnored private let connected: @MainActor () async -> Void
+  @ObservationIgnored private let connected: @MainActor (PairingModel) async -> Void
   @ObservationIgnored private var pairing: Pairing?
 
   /// A first run over this fleet; `connected` is told once there is an account. `read` is core's one parser.
   public init(
     fleet: any Fleet, labels: Labels,
     read: @escaping @Sendable (String) throws -> Pairing = { try parsePairing(text: $0) },
-    connected: @escaping @MainActor () async -> Void
+    connected: @escaping @MainActor (PairingModel) async -> Void
   ) {
     self.fleet = fleet
     self.labels = labels
@@ -77,7 +77,7 @@ import Observation
         account: NewAccount(server: pairing.server, key: pairing.key))
       self.pairing = nil
       step = .entering
-      await connected()
+      await connected(self)
     } catch {
       // Asked again without pasting again: it may have been the network.
       problem = labels.problem(error)
