@@ -9,40 +9,26 @@ import dev.cachebash.ffi.ProgramQuery
 import dev.cachebash.ffi.SearchQuery
 import dev.cachebash.ffi.Standing
 import dev.cachebash.ffi.lastOverview
-import dev.cachebash.testing.Home
+import dev.cachebash.testing.AtHome
 import dev.cachebash.testing.Home.Companion.NOON
 import dev.cachebash.testing.story
 import kotlinx.serialization.json.Json
-import org.junit.jupiter.api.AfterEach
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertFalse
 import org.junit.jupiter.api.Assertions.assertNull
 import org.junit.jupiter.api.Assertions.assertTrue
-import org.junit.jupiter.api.BeforeEach
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.assertThrows
-import org.junit.jupiter.api.io.TempDir
-import java.io.File
+import org.junit.jupiter.api.extension.RegisterExtension
 import kotlin.time.Duration.Companion.minutes
 
 /** What a phone still knows: found by its words, told after an absence, shown before anything is open. */
 class LookingBackTest {
-    @TempDir
-    lateinit var dir: File
+    @JvmField
+    @RegisterExtension
+    val atHome = AtHome("builder", "linter")
 
-    private lateinit var home: Home
-
-    @BeforeEach
-    fun begin() {
-        home = Home(dir)
-        for (program in listOf("builder", "linter")) {
-            home.owner.createKey(program, "$program agent")
-            home.begins(program)
-        }
-    }
-
-    @AfterEach
-    fun end() = home.close()
+    private val home get() = atHome.home
 
     private fun leaves(notes: String) =
         home.owner.call(

@@ -12,8 +12,8 @@ import dev.cachebash.ffi.RejectedReason
 import dev.cachebash.ffi.RowProgress
 import dev.cachebash.ffi.Source
 import dev.cachebash.testing.Agent
+import dev.cachebash.testing.AtHome
 import dev.cachebash.testing.Gate
-import dev.cachebash.testing.Home
 import dev.cachebash.testing.MemorySecrets
 import dev.cachebash.testing.PemFiles
 import dev.cachebash.testing.ServerProcess
@@ -23,34 +23,23 @@ import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withTimeout
 import kotlinx.serialization.json.Json
-import org.junit.jupiter.api.AfterEach
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertFalse
 import org.junit.jupiter.api.Assertions.assertTrue
-import org.junit.jupiter.api.BeforeEach
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.assertThrows
-import org.junit.jupiter.api.io.TempDir
-import java.io.File
+import org.junit.jupiter.api.extension.RegisterExtension
 import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.Duration.Companion.seconds
+import kotlin.time.TimeSource
 
 /** What a phone grants and what its key may: a wake within a budget, a dear network, rights learnt, authorities of one's own. */
 class SparingTest {
-    @TempDir
-    lateinit var dir: File
+    @JvmField
+    @RegisterExtension
+    val atHome = AtHome()
 
-    private lateinit var home: Home
-
-    @BeforeEach
-    fun begin() {
-        home = Home(dir)
-        home.owner.createKey("builder", "builder agent")
-        home.begins("builder")
-    }
-
-    @AfterEach
-    fun end() = home.close()
+    private val home get() = atHome.home
 
     private fun CacheBashCompanion.builder() = overview(ProgramQuery()).rows.single { it.program == "builder" }
 
@@ -90,14 +79,14 @@ class SparingTest {
     @Test
     fun `on a metered network nobody listens, and what changed is seen all the same`() =
         story {
-            ServerProcess.start(dir.resolve("awake")).use { server ->
+            ServerProcess.start(atHome.dir.resolve("awake")).use { server ->
                 val owner = Agent(server.url, checkNotNull(server.ownerKey))
                 owner.createKey("builder", "builder agent")
                 val begin =
                     """{"sessionId":"builder.auth","programId":"builder","name":"Auth","state":"working","progress":20}"""
                 owner.call("POST", "/v1/sessions", Json.parseToJsonElement(begin))
                 Gate(server.url).use { gate ->
-                    openCompanion(dir.resolve("started"), MemorySecrets(), syncPeriod = 200.milliseconds).use {
+                    openCompanion(atHome.dir.resolve("started"), MemorySecrets(), syncPeriod = PERIOD).use {
                         it.addAccount(NewAccount(gate.url, owner.key))
                         it.start()
                         gate.listened(times = 1)
@@ -119,6 +108,36 @@ class SparingTest {
                 }
             }
         }
+
+    @Test
+    fun `on a low battery nobody listens either, and the clock asks a quarter as often`() =
+        story {
+            ServerProcess.start(atHome.dir.resolve("awake")).use { server ->
+                Gate(server.url).use { gate ->
+                    openCompanion(atHome.dir.resolve("started"), MemorySecrets(), syncPeriod = PERIOD).use {
+                        it.addAccount(NewAccount(gate.url, checkNotNull(server.ownerKey)))
+                        it.start()
+                        gate.listened(times = 1)
+                        it.setConditions(metered = false, lowPower = true)
+                        gate.awaitHungUp()
+                        val listened = gate.count(EVENTS)
+                        gate.looked(times = gate.count(LOOKS) + 1)
+                        val began = TimeSource.Monotonic.markNow()
+                        gate.looked(times = gate.count(LOOKS) + 3)
+                        // Three of them lie at least two whole waits apart, each of four periods.
+                        val atLeast = PERIOD * 4 * 2
+                        assertTrue(began.elapsedNow() >= atLeast) { "${began.elapsedNow()} is less than $atLeast" }
+                        assertEquals(listened, gate.count(EVENTS))
+
+                        it.setConditions(metered = false, lowPower = false)
+                        gate.listened(times = listened + 1)
+                    }
+                }
+            }
+        }
+
+    private suspend fun Gate.looked(times: Int) =
+        withTimeout(PATIENCE) { while (count(LOOKS) < times) delay(20.milliseconds) }
 
     private suspend fun Gate.listened(times: Int) =
         withTimeout(PATIENCE) { while (count(EVENTS) < times) delay(20.milliseconds) }
@@ -146,22 +165,22 @@ class SparingTest {
     @Test
     fun `a server of one's own is trusted where its authority is named and nowhere else`() =
         story {
-            val own = PemFiles.make(dir)
-            ServerProcess.start(dir.resolve("own"), tls = own).use { server ->
+            val own = PemFiles.make(atHome.dir)
+            ServerProcess.start(atHome.dir.resolve("own"), tls = own).use { server ->
                 assertTrue(server.url.startsWith("https://"))
                 val account = NewAccount(server.url, checkNotNull(server.ownerKey), "Own")
-                openCompanion(dir.resolve("stranger"), MemorySecrets()).use { stranger ->
+                openCompanion(atHome.dir.resolve("stranger"), MemorySecrets()).use { stranger ->
                     assertThrows<CompanionException.Offline> { runBlocking { stranger.addAccount(account) } }
                     assertEquals(emptyList<Any>(), stranger.accounts())
                 }
                 val vouches = own.certificate.readText()
-                openCompanion(dir.resolve("friend"), MemorySecrets(), authorities = vouches).use { friend ->
+                openCompanion(atHome.dir.resolve("friend"), MemorySecrets(), authorities = vouches).use { friend ->
                     friend.addAccount(account)
                     assertEquals(null, friend.refresh().sources.firstNotNullOfOrNull { it.cause })
                 }
                 val refused =
                     assertThrows<CompanionException.Rejected> {
-                        openCompanion(dir.resolve("wrong"), MemorySecrets(), authorities = "no certificate")
+                        openCompanion(atHome.dir.resolve("wrong"), MemorySecrets(), authorities = "no certificate")
                     }
                 assertEquals(RejectedReason.Invalid("authorities"), refused.reason)
             }
@@ -169,6 +188,8 @@ class SparingTest {
 
     private companion object {
         const val EVENTS = "GET /v1/events"
+        const val LOOKS = "GET /v1/sync"
+        val PERIOD = 200.milliseconds
         val PATIENCE = 30.seconds
     }
 }

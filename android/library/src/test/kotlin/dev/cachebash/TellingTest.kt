@@ -13,39 +13,27 @@ import dev.cachebash.ffi.ListQuery
 import dev.cachebash.ffi.QuietHours
 import dev.cachebash.ffi.RejectedReason
 import dev.cachebash.ffi.readGlance
-import dev.cachebash.testing.Home
+import dev.cachebash.testing.AtHome
 import dev.cachebash.testing.Home.Companion.NOON
 import dev.cachebash.testing.story
 import kotlinx.serialization.json.Json
-import org.junit.jupiter.api.AfterEach
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertNull
 import org.junit.jupiter.api.Assertions.assertTrue
-import org.junit.jupiter.api.BeforeEach
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.assertThrows
-import org.junit.jupiter.api.io.TempDir
-import java.io.File
+import org.junit.jupiter.api.extension.RegisterExtension
 import kotlin.time.Duration.Companion.minutes
 import kotlin.time.Duration.Companion.seconds
 
 /** What a phone says of itself: each alert once and as much of it as the person lets it, and the fleet at a glance. */
 class TellingTest {
-    @TempDir
-    lateinit var dir: File
+    @JvmField
+    @RegisterExtension
+    val atHome = AtHome()
 
-    private lateinit var home: Home
+    private val home get() = atHome.home
     private val nothing = DueAlerts(emptyList(), emptyList(), null)
-
-    @BeforeEach
-    fun begin() {
-        home = Home(dir)
-        home.owner.createKey("builder", "builder agent")
-        home.begins("builder")
-    }
-
-    @AfterEach
-    fun end() = home.close()
 
     /** Watched long enough to know what was there before. */
     private suspend fun CacheBashCompanion.watches() {

@@ -7,10 +7,12 @@ import dev.cachebash.openCompanion
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withTimeout
+import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.JsonPrimitive
 import kotlinx.serialization.json.buildJsonObject
 import kotlinx.serialization.json.put
 import java.io.File
+import java.security.MessageDigest
 import java.time.Instant
 import java.time.ZoneId
 import kotlin.time.Duration
@@ -31,7 +33,9 @@ class Home(
 
     private val clock = StandingClock(NOON)
     private val ids = CountingIds()
-    private val secrets = MemorySecrets()
+
+    /** Where the phone keeps its keys. */
+    val secrets = MemorySecrets()
 
     /** This phone's clock now. */
     val now: Long get() = clock.now
@@ -81,6 +85,26 @@ class Home(
                 put("lastHeartbeat", JsonPrimitive(true))
             }
         owner.call("PATCH", "/v1/sessions/$program.auth", body)
+    }
+
+    /** [program] leaves [notes] for its next session. */
+    fun leaves(
+        program: String,
+        notes: String,
+    ) {
+        val state = buildJsonObject { put("handoffNotes", notes) }
+        val body =
+            buildJsonObject {
+                put("sessionId", "$program.auth")
+                put("contextSummary", state)
+            }
+        owner.call("PATCH", "/v1/program-state/$program", body)
+    }
+
+    /** Somebody revokes [agent]'s key. */
+    fun revokes(agent: Agent) {
+        val digest = MessageDigest.getInstance("SHA-256").digest(agent.key.toByteArray())
+        owner.call("DELETE", "/v1/keys/${digest.joinToString("") { "%02x".format(it) }}", JsonObject(emptyMap()))
     }
 
     override fun close() = server.close()
