@@ -4,7 +4,6 @@ import dev.cachebash.ffi.Action
 import dev.cachebash.ffi.CacheBashCompanion
 import dev.cachebash.ffi.CompanionException
 import dev.cachebash.ffi.IssuedKey
-import dev.cachebash.ffi.NewAccount
 import dev.cachebash.ffi.NewKey
 import dev.cachebash.ffi.OutboxView
 import dev.cachebash.ffi.RelayGroup
@@ -25,10 +24,6 @@ data class ActionKey(
 interface Acting {
     /** What was asked for and is not done yet, of all accounts, now and whenever it changes. */
     fun outboxes(): Flow<OutboxView>
-
-    /** Asks the server whether it takes the key, and keeps both if it does. */
-    @Throws(CompanionException::class)
-    suspend fun addAccount(account: NewAccount)
 
     /** Lets this device act for [account]'s owner. */
     @Throws(CompanionException::class)
@@ -75,10 +70,6 @@ class CompanionActing(
     constructor(companion: CacheBashCompanion) : this(Opening(companion))
 
     override fun outboxes(): Flow<OutboxView> = flow { emitAll(opening.companion().outboxes()) }
-
-    override suspend fun addAccount(account: NewAccount) {
-        opening.companion().addAccount(account)
-    }
 
     override suspend fun allowWrites(account: String) {
         withContext(Dispatchers.IO) { opening.companion().allowWrites(account, allowed = true) }

@@ -2,6 +2,8 @@ package dev.cachebash.presentation
 
 import dev.cachebash.ffi.CompanionException
 import dev.cachebash.ffi.Overview
+import dev.cachebash.presentation.account.OtherKey
+import dev.cachebash.presentation.account.isRefused
 import dev.cachebash.presentation.draft.Subject
 import dev.cachebash.presentation.key.KeyWish
 import dev.cachebash.presentation.words.Labels
@@ -32,6 +34,8 @@ class OverviewPresenter(
     private val onOpen: (ProgramKey) -> Unit,
     private val onSay: (Subject) -> Unit,
     private val onNewKey: (KeyWish) -> Unit,
+    private val onOtherKey: (OtherKey) -> Unit,
+    private val onAccounts: () -> Unit,
 ) {
     private data class Asked(
         val limit: Int = FIRST_WINDOW,
@@ -67,6 +71,8 @@ class OverviewPresenter(
             is OverviewAction.OpenProgram -> onOpen(action.key)
             is OverviewAction.Answer -> answer(action.key)
             OverviewAction.CreateKey -> latest?.accounts?.firstOrNull()?.let { onNewKey(KeyWish(it.id)) }
+            OverviewAction.Accounts -> onAccounts()
+            OverviewAction.UseAnotherKey -> latest?.refused?.let { onOtherKey(OtherKey(it)) }
             OverviewAction.ToggleSources -> asked.update { it.copy(sourcesOpen = !it.sourcesOpen) }
             OverviewAction.ShowMore -> asked.update { it.copy(limit = LARGEST_WINDOW) }
             OverviewAction.Refresh -> refresh()
@@ -97,6 +103,9 @@ class OverviewPresenter(
         val asked = (shown.asked + shown.rows.mapNotNull { it.asked }).firstOrNull { it.key == key && it.answerable }
         asked?.let { onSay(Subject.Answer(it)) }
     }
+
+    /** The first account whose own key is no longer accepted. */
+    private val Overview.refused: String? get() = accounts.firstOrNull { isRefused(it.id) }?.id
 
     private companion object {
         const val FIRST_WINDOW = 50

@@ -117,6 +117,8 @@ data class AskedState(
 data class NoticeState(
     val kind: NoticeKind,
     val text: String,
+    /** What replacing a refused key is called, where that is what it is about. */
+    val replace: String? = null,
 )
 
 /** What a bar is about; decides its sign, its height and whether it opens. */
@@ -151,6 +153,12 @@ sealed interface OverviewAction {
 
     /** Let an agent in. */
     data object CreateKey : OverviewAction
+
+    /** Look after the accounts on this device. */
+    data object Accounts : OverviewAction
+
+    /** Use another key for the account whose own is refused. */
+    data object UseAnotherKey : OverviewAction
 
     /** Look now. */
     data object Refresh : OverviewAction

@@ -176,7 +176,7 @@ internal fun Labels.notice(
 ): NoticeState =
     when (notice) {
         is Notice.Offline -> NoticeState(NoticeKind.Offline, offlineBar(notice.asOf, now))
-        is Notice.KeyRefused -> NoticeState(NoticeKind.KeyRefused, keyRefusedBar(notice.asOf, now))
+        is Notice.KeyRefused -> NoticeState(NoticeKind.KeyRefused, keyRefusedBar(notice.asOf, now), text("replace_key"))
         is Notice.RateLimited -> NoticeState(NoticeKind.RateLimited, rateLimited(asked = null, notice.until, now))
         Notice.Partial -> NoticeState(NoticeKind.Partial, partialBar(partial(sources), now))
     }

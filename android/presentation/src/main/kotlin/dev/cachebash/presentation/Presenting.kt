@@ -10,6 +10,7 @@ import kotlinx.coroutines.flow.emitAll
 import kotlinx.coroutines.flow.flow
 import kotlinx.coroutines.flow.map
 import kotlinx.coroutines.flow.onEach
+import kotlinx.coroutines.flow.onStart
 
 // What presenters do alike.
 
@@ -49,3 +50,12 @@ internal fun Long?.isYoung(now: Long): Boolean = this != null && now - this < La
 /** What each account is called, by its id; said only where there are two or more. */
 internal val List<Account>.labelsOfSeveral: Map<String, String>
     get() = if (size > 1) associate { it.id to it.label } else emptyMap()
+
+/** How many things asked for are not delivered, by account; none while the outbox was not read. */
+internal fun Acting.undelivered(): Flow<Map<String, Int>> =
+    outboxes()
+        .map { outbox -> outbox.lines.groupingBy { it.account }.eachCount() }
+        .onStart { emit(emptyMap()) }
+        .orNothing { }
+        .map { it.orEmpty() }
+        .distinctUntilChanged()

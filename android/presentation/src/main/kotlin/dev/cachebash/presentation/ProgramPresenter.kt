@@ -2,8 +2,10 @@ package dev.cachebash.presentation
 
 import dev.cachebash.ffi.Ability
 import dev.cachebash.ffi.CompanionException
+import dev.cachebash.ffi.ContextSummary
 import dev.cachebash.ffi.ProgramPage
 import dev.cachebash.ffi.Reading
+import dev.cachebash.presentation.account.OtherKey
 import dev.cachebash.presentation.draft.Subject
 import dev.cachebash.presentation.key.KeyWish
 import dev.cachebash.presentation.words.Labels
@@ -33,7 +35,7 @@ class ProgramPresenter(
     private val onBack: () -> Unit,
     private val onSay: (Subject) -> Unit,
     private val onNewKey: (KeyWish) -> Unit,
-    private val onOtherKey: (account: String) -> Unit,
+    private val onOtherKey: (OtherKey) -> Unit,
 ) {
     private data class Asked(
         val sourcesOpen: Boolean = false,
@@ -73,7 +75,9 @@ class ProgramPresenter(
             is ProgramAction.Answer -> answer(action.key)
             is ProgramAction.Reply -> reply(action.place)
             ProgramAction.Message -> onSay(Subject.Message(key.account, key.program))
-            ProgramAction.UseAnotherKey -> onOtherKey(key.account)
+            ProgramAction.EditNotes -> edit { Subject.Notes(key.account, key.program, it.handOffNotes) }
+            ProgramAction.EditQuestions -> edit { Subject.Questions(key.account, key.program, it.openQuestions) }
+            ProgramAction.UseAnotherKey -> onOtherKey(OtherKey(key.account, key.program))
             ProgramAction.CreateKey -> onNewKey(KeyWish(key.account, key.program))
             ProgramAction.ToggleSources -> asked.update { it.copy(sourcesOpen = !it.sourcesOpen) }
             ProgramAction.Refresh -> refresh()
@@ -103,6 +107,11 @@ class ProgramPresenter(
         val page = latest ?: return
         val time = page.context.questions.firstOrNull { it.question.toInt() == place }
         page.openQuestion(place)?.let { onSay(Subject.Reply(key.account, it, time)) }
+    }
+
+    /** What is shown is what the person saw when they began. */
+    private fun edit(subject: (ContextSummary) -> Subject) {
+        latest?.takeIf { it.context.cleared == null }?.let { onSay(subject(it.context.context)) }
     }
 
     private fun refresh() {

@@ -192,6 +192,10 @@ data class NotesState(
     val by: String?,
     /** Offered when the text is long: "Show all 2,000 characters". */
     val showAll: String,
+    /** How far an edit has come that is not delivered yet; the text is as it would have it. */
+    val pending: String? = null,
+    /** What writing them anew is called; absent for what the server has cleared. */
+    val edit: String? = null,
 )
 
 /** What the agent does not know. */
@@ -200,6 +204,10 @@ data class QuestionsState(
     val count: String,
     val kept: String?,
     val questions: List<QuestionState>,
+    /** How far an edit has come that is not delivered yet; they are as it would have them. */
+    val pending: String? = null,
+    /** What writing them anew is called; absent for what the server has cleared. */
+    val edit: String? = null,
 )
 
 /** One open question; it has a number and a time, and what became of this device's reply. */
@@ -299,6 +307,12 @@ sealed interface ProgramAction {
     data class Reply(
         val place: Int,
     ) : ProgramAction
+
+    /** Write its hand-off notes anew. */
+    data object EditNotes : ProgramAction
+
+    /** Write its open questions anew. */
+    data object EditQuestions : ProgramAction
 
     /** Use another key for its account. */
     data object UseAnotherKey : ProgramAction

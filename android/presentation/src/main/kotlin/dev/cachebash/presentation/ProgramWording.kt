@@ -1,6 +1,7 @@
 package dev.cachebash.presentation
 
 import dev.cachebash.ffi.Ability
+import dev.cachebash.ffi.Action
 import dev.cachebash.ffi.ContextLeft
 import dev.cachebash.ffi.ContextPart
 import dev.cachebash.ffi.ContextSummary
@@ -14,6 +15,7 @@ import dev.cachebash.ffi.SessionState
 import dev.cachebash.ffi.Shape
 import dev.cachebash.ffi.Source
 import dev.cachebash.ffi.Writing
+import dev.cachebash.presentation.outbox.delivery
 import dev.cachebash.presentation.words.Labels
 import dev.cachebash.presentation.words.chartSentence
 import dev.cachebash.presentation.words.cleared
@@ -180,17 +182,30 @@ private fun Labels.notes(
     kept: String?,
     now: Long,
 ): NotesState? {
-    if (shown.handOffNotes.isEmpty()) return null
     val context = page.context
     val cleared = context.cleared
+    val pending = page.pendingEdit { it is Action.EditHandOffNotes }
+    val edit = text("edit").takeIf { cleared == null && context.reading !is Reading.NoPermission }
+    if (shown.handOffNotes.isEmpty()) {
+        // Whoever may read that there are none may leave some.
+        if (context.reading != Reading.Read || edit == null) return null
+        val title = text("hand_off_notes")
+        return NotesState(title, null, null, text("no_notes"), null, "", pending?.let { delivery(it) }, edit)
+    }
     val written = context.written(ContextPart.HAND_OFF_NOTES)
     return NotesState(
         title = text("hand_off_notes"),
-        time = (if (cleared == null) written.at else cleared.writtenAt)?.let { dayClock(it, now) },
+        // Of text that only waits here nobody else is the writer.
+        time =
+            (if (cleared == null) written.at else cleared.writtenAt)
+                ?.takeIf { pending == null }
+                ?.let { dayClock(it, now) },
         kept = kept,
         text = shown.handOffNotes,
-        by = if (cleared == null) by(written) else text("agent_no_longer_sees"),
+        by = if (cleared == null) by(written).takeIf { pending == null } else text("agent_no_longer_sees"),
         showAll = count("show_all_characters", shown.handOffNotes.length.toLong()),
+        pending = pending?.let { delivery(it) },
+        edit = edit,
     )
 }
 

@@ -1,8 +1,13 @@
 package dev.cachebash.presentation
 
+import dev.cachebash.ffi.Action
 import dev.cachebash.ffi.ContextSummary
+import dev.cachebash.ffi.Delivery
 import dev.cachebash.ffi.OpenQuestion
+import dev.cachebash.ffi.OutboxLine
 import dev.cachebash.ffi.ProgramPage
+import dev.cachebash.ffi.Reading
+import dev.cachebash.presentation.outbox.delivery
 import dev.cachebash.presentation.outbox.reply
 import dev.cachebash.presentation.words.Labels
 import dev.cachebash.presentation.words.questionTime
@@ -15,6 +20,18 @@ internal fun ProgramPage.openQuestion(place: Int): OpenQuestion? {
     val text = questions.getOrNull(place) ?: return null
     return OpenQuestion(row.program, text, questions.take(place).count { it == text }.toUInt())
 }
+
+/** The edit that is shown as if it were done already: the last of those that go on by themselves. */
+internal fun ProgramPage.pendingEdit(isOf: (Action) -> Boolean): OutboxLine? =
+    pending.lastOrNull { line ->
+        when (line.delivery) {
+            is Delivery.Waiting, Delivery.Sending -> isOf(line.action)
+
+            is Delivery.Refused, is Delivery.Unknown, Delivery.KeyRefused, is Delivery.NotesChanged,
+            is Delivery.QuestionsChanged,
+            -> false
+        }
+    }
 
 /** The open questions, each with its reply; [kept] says that the server has cleared them, and then none can be replied to. */
 internal fun Labels.questions(
@@ -36,6 +53,8 @@ internal fun Labels.questions(
                 count("without_a_reply", open.size.toLong())
             },
         kept = kept,
+        pending = page.pendingEdit { it is Action.EditOpenQuestions }?.let { delivery(it) },
+        edit = text("edit").takeIf { kept == null && page.context.reading !is Reading.NoPermission },
         questions =
             shown.openQuestions.mapIndexed { n, question ->
                 QuestionState(

@@ -8,9 +8,14 @@ import dev.cachebash.presentation.words.Labels
 
 /** What a key may do; absent while all that was asked for was given. */
 internal fun Labels.rights(abilities: List<Ability>): RightsState? {
-    val told = abilities.associateBy { it.source }
-    val rights = RIGHTS.mapNotNull { source -> told[source]?.let { RightState(text("may.${source.key}"), it.allowed) } }
+    val rights = told(abilities)
     return if (rights.all { it.may }) null else RightsState(text("what_it_may"), rights)
+}
+
+/** What was told of a key's rights, given and refused. */
+internal fun Labels.told(abilities: List<Ability>): List<RightState> {
+    val told = abilities.associateBy { it.source }
+    return RIGHTS.mapNotNull { source -> told[source]?.let { RightState(text("may.${source.key}"), it.allowed) } }
 }
 
 /** Those a person thinks of, in the order in which they are told. */

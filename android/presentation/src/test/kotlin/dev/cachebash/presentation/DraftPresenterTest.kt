@@ -288,6 +288,82 @@ class DraftPresenterTest {
             assertEquals(listOf(Draft("Answer 401.")), Drafts(drafts.all).all.values.toList())
         }
 
+    private val notes = Subject.Notes("home", "builder", "Left: token refresh.")
+    private val questions = Subject.Questions("home", "builder", listOf("401 or 403?", "More than one audience?"))
+
+    @Test
+    fun `hand-off notes are written anew from what the person saw, and only a change is sent`() =
+        runTest {
+            val presenter = presenter(notes)
+            val states = states(presenter)
+            assertEquals(
+                "Hand-off notes of builder" to "Left: token refresh.",
+                states.now().run { title to field.text },
+            )
+            assertEquals("Save" to false, states.now().run { send to sendable })
+            assertEquals("Replaces the whole text", states.now().note.title)
+            presenter.act(DraftAction.Write(""))
+            runCurrent()
+            assertTrue(states.now().sendable)
+            presenter.act(DraftAction.Write("a".repeat(2_001)))
+            runCurrent()
+            assertEquals(true to false, states.now().run { field.tooLong to sendable })
+            presenter.act(DraftAction.Write("Left: the clock that runs ahead."))
+            presenter.act(DraftAction.Send)
+            runCurrent()
+            val sent =
+                Action.EditHandOffNotes("builder", "Left: the clock that runs ahead.", seen = "Left: token refresh.")
+            assertEquals(listOf("home" to sent), acting.asked)
+            assertEquals(emptyMap<String, Draft>(), drafts.all)
+        }
+
+    @Test
+    fun `open questions are written one a line, at most ten and none too long`() =
+        runTest {
+            val presenter = presenter(questions)
+            val states = states(presenter)
+            assertEquals("401 or 403?\nMore than one audience?", states.now().field.text)
+            assertEquals("2 of 10, the longest 23 of 500", states.now().field.count)
+            assertFalse(states.now().sendable)
+            for (bad in listOf("?\n".repeat(11), "a".repeat(501))) {
+                presenter.act(DraftAction.Write(bad))
+                runCurrent()
+                assertEquals(true to false, states.now().run { field.tooLong to sendable })
+            }
+            presenter.act(DraftAction.Write(" More than one audience? \n\n"))
+            presenter.act(DraftAction.Send)
+            runCurrent()
+            val sent = Action.EditOpenQuestions("builder", listOf("More than one audience?"), seen = questions.seen)
+            assertEquals(listOf("home" to sent), acting.asked)
+        }
+
+    @Test
+    fun `an edit that was begun goes on from what was seen then, whatever the page shows meanwhile`() =
+        runTest {
+            val first = presenter(notes)
+            states(first)
+            first.act(DraftAction.Write("Mine"))
+            first.act(DraftAction.Close)
+            val again = presenter(notes.copy(seen = "Theirs"))
+            assertEquals("Mine", states(again).now().field.text)
+            again.act(DraftAction.Send)
+            runCurrent()
+            assertEquals(
+                listOf("home" to Action.EditHandOffNotes("builder", "Mine", seen = "Left: token refresh.")),
+                acting.asked,
+            )
+        }
+
+    @Test
+    fun `who signs out leaves no draft of that account`() =
+        runTest {
+            for (subject in listOf(message, notes.copy(account = "work"))) {
+                presenter(subject).also { states(it) }.act(DraftAction.Write("Begun"))
+            }
+            drafts.forget("home")
+            assertEquals(listOf(notes.copy(account = "work").key), drafts.all.keys.toList())
+        }
+
     @Test
     fun `what is being handed over is sent once, also when its sheet is closed and opened again`() =
         runTest {

@@ -6,7 +6,6 @@ import dev.cachebash.ffi.CompanionException
 import dev.cachebash.ffi.Delivery
 import dev.cachebash.ffi.IssuedKey
 import dev.cachebash.ffi.MessageKind
-import dev.cachebash.ffi.NewAccount
 import dev.cachebash.ffi.NewKey
 import dev.cachebash.ffi.OutboxLine
 import dev.cachebash.ffi.OutboxView
@@ -32,13 +31,6 @@ internal class FakeActing(
     var refusal: CompanionException? = null
 
     override fun outboxes(): Flow<OutboxView> = outbox.filterNotNull()
-
-    val added = mutableListOf<NewAccount>()
-
-    override suspend fun addAccount(account: NewAccount) {
-        answer()
-        added += account
-    }
 
     val allowed = mutableListOf<String>()
     var groups = emptyList<RelayGroup>()

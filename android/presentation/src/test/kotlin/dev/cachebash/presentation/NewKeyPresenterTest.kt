@@ -32,6 +32,7 @@ import java.time.ZoneId
 class NewKeyPresenterTest {
     private val labels = Labels(ZoneId.of("Europe/Berlin"), hours24 = true)
     private val acting = FakeActing()
+    private val accounts = FakeAccounts()
     private val clipboard = FakeClipboard()
     private var closed = 0
 
@@ -48,16 +49,19 @@ class NewKeyPresenterTest {
         }
     }
 
-    private fun TestScope.presenter(allowed: Boolean = true) =
-        NewKeyPresenter(
-            FakeFleet(overview(accounts = listOf(account(writesAllowed = allowed)))),
-            acting,
-            clipboard,
-            KeyWish("home", "builder"),
-            labels,
-            { NOW + testScheduler.currentTime },
-            backgroundScope,
-        ) { closed++ }
+    private fun TestScope.presenter(
+        allowed: Boolean = true,
+        wish: KeyWish = KeyWish("home", "builder"),
+    ) = NewKeyPresenter(
+        FakeFleet(overview(accounts = listOf(account(writesAllowed = allowed)))),
+        acting,
+        accounts,
+        clipboard,
+        wish,
+        labels,
+        { NOW + testScheduler.currentTime },
+        backgroundScope,
+    ) { closed++ }
 
     private fun TestScope.states(presenter: NewKeyPresenter): List<NewKeyState?> {
         val seen = mutableListOf<NewKeyState?>()
@@ -79,6 +83,49 @@ class NewKeyPresenterTest {
         runCurrent()
         return presenter to states
     }
+
+    @Test
+    fun `the account's own key is replaced once that was confirmed, and its successor is shown once`() =
+        runTest {
+            val presenter = presenter(wish = KeyWish("home", replaces = true))
+            val states = states(presenter)
+            val asks = requireNotNull(states.now().replace)
+            assertEquals("Replace the key of Home fleet?" to true, asks.title to asks.replaceable)
+            assertEquals(emptyList<String>(), accounts.asked)
+            presenter.act(NewKeyAction.Create)
+            presenter.act(NewKeyAction.Create)
+            runCurrent()
+            assertEquals(listOf("rotate home"), accounts.asked)
+            val shown = states.shown()
+            assertEquals("New key of Home fleet" to RAW_KEY, shown.aside to shown.key.reveal)
+            presenter.act(NewKeyAction.Close)
+            runCurrent()
+            assertEquals("This phone goes on with it. Nobody can show it again.", states.shown().asking?.text)
+            presenter.act(NewKeyAction.Lose)
+            assertEquals(1, closed)
+        }
+
+    @Test
+    fun `a key is replaced only with the leave to act, and an answer that was lost says what may have happened`() =
+        runTest {
+            val presenter = presenter(allowed = false, wish = KeyWish("home", replaces = true))
+            val states = states(presenter)
+            assertNotNull(states.now().allow)
+            presenter.act(NewKeyAction.Allow)
+            runCurrent()
+            accounts.refusal = CompanionException.Offline()
+            presenter.act(NewKeyAction.Create)
+            runCurrent()
+            assertEquals(
+                "The server cannot be reached. The key may have been replaced all the same: if it is no longer " +
+                    "accepted, use another.",
+                states.now().replace?.trouble,
+            )
+            accounts.refusal = CompanionException.Forbidden("keys.rotate")
+            presenter.act(NewKeyAction.Create)
+            runCurrent()
+            assertEquals("This key may not do this: keys.rotate is missing.", states.now().replace?.trouble)
+        }
 
     @Test
     fun `a key is made for a program and a purpose, and both must be said`() =

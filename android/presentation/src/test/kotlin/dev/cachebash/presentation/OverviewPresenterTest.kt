@@ -11,6 +11,7 @@ import dev.cachebash.ffi.Shape
 import dev.cachebash.ffi.Source
 import dev.cachebash.ffi.Standing
 import dev.cachebash.ffi.Waiting
+import dev.cachebash.presentation.account.OtherKey
 import dev.cachebash.presentation.draft.Subject
 import dev.cachebash.presentation.key.KeyWish
 import dev.cachebash.presentation.words.Labels
@@ -35,6 +36,8 @@ class OverviewPresenterTest {
 
     private val said = mutableListOf<Subject>()
     private val wished = mutableListOf<KeyWish>()
+    private var accountsOpened = 0
+    private val others = mutableListOf<OtherKey>()
 
     private fun TestScope.presenter(fleet: Fleet) =
         OverviewPresenter(
@@ -45,6 +48,8 @@ class OverviewPresenterTest {
             onOpen = { opened += it },
             onSay = { said += it },
             onNewKey = { wished += it },
+            onOtherKey = { others += it },
+            onAccounts = { accountsOpened++ },
         )
 
     private fun TestScope.states(presenter: OverviewPresenter): List<OverviewState> {
@@ -53,6 +58,32 @@ class OverviewPresenterTest {
         runCurrent()
         return seen
     }
+
+    @Test
+    fun `a refused key is replaced from the bar that says so, for the account whose key it is`() =
+        runTest {
+            val fleet =
+                FakeFleet(
+                    overview(
+                        accounts = listOf(account(), account(id = "work", label = "Work")),
+                        notice = Notice.KeyRefused(NOW),
+                        sources = listOf(source(Source.SESSIONS, account = "work", cause = Cause.Unauthorized)),
+                    ),
+                )
+            val presenter = presenter(fleet)
+            assertEquals("Replace key", states(presenter).last().notice?.replace)
+            presenter.act(OverviewAction.UseAnotherKey)
+            assertEquals(listOf(OtherKey("work")), others)
+        }
+
+    @Test
+    fun `whose fleet it is leads to the accounts`() =
+        runTest {
+            val presenter = presenter(FakeFleet(overview()))
+            assertEquals("Home fleet", states(presenter).last().account)
+            presenter.act(OverviewAction.Accounts)
+            assertEquals(1, accountsOpened)
+        }
 
     @Test
     fun `going offline adds a bar, turns ages into clock times, and takes no row away`() =

@@ -27,11 +27,11 @@ import java.time.ZoneId
 @OptIn(ExperimentalCoroutinesApi::class)
 class PairingPresenterTest {
     private val labels = Labels(ZoneId.of("Europe/Berlin"), hours24 = true)
-    private val acting = FakeActing()
+    private val accounts = FakeAccounts()
     private val link = "cachebash://pair?v=1&url=https%3A%2F%2Ffleet.example.org&key=$RAW_KEY"
 
     private fun TestScope.presenter(scanner: PairingScanner? = null) =
-        PairingPresenter(acting, scanner, labels, backgroundScope)
+        PairingPresenter(accounts, scanner, labels, backgroundScope)
 
     private fun TestScope.states(presenter: PairingPresenter): List<PairingState> {
         val seen = mutableListOf<PairingState>()
@@ -58,10 +58,10 @@ class PairingPresenterTest {
             pastes(presenter, " $link\n")
             val step = assertInstanceOf(PairingStep.Confirming::class.java, states.last().step)
             assertEquals("Connect to fleet.example.org?", step.question)
-            assertEquals(emptyList<NewAccount>(), acting.added)
+            assertEquals(emptyList<NewAccount>(), accounts.added)
             presenter.act(PairingAction.Connect)
             runCurrent()
-            assertEquals(listOf("https://fleet.example.org" to RAW_KEY), acting.added.map { it.server to it.key })
+            assertEquals(listOf("https://fleet.example.org" to RAW_KEY), accounts.added.map { it.server to it.key })
             assertFalse(states.any { RAW_KEY in it.toString() })
         }
 
@@ -71,20 +71,20 @@ class PairingPresenterTest {
             val presenter = presenter()
             val states = states(presenter)
             pastes(presenter, link)
-            acting.answering = CompletableDeferred()
-            acting.refusal = CompanionException.Offline()
+            accounts.answering = CompletableDeferred()
+            accounts.refusal = CompanionException.Offline()
             presenter.act(PairingAction.Connect)
             presenter.act(PairingAction.Connect)
             presenter.act(PairingAction.Cancel)
             runCurrent()
             assertEquals(true, (states.last().step as PairingStep.Confirming).connecting)
-            acting.answering.complete(Unit)
+            accounts.answering.complete(Unit)
             runCurrent()
             assertEquals("The server cannot be reached.", states.last().trouble)
-            acting.refusal = null
+            accounts.refusal = null
             presenter.act(PairingAction.Connect)
             runCurrent()
-            assertEquals(1, acting.added.size)
+            assertEquals(1, accounts.added.size)
             assertNull(states.last().trouble)
         }
 
@@ -113,7 +113,7 @@ class PairingPresenterTest {
             presenter.act(PairingAction.Connect)
             runCurrent()
             assertInstanceOf(PairingStep.Choosing::class.java, states.last().step)
-            assertEquals(emptyList<NewAccount>(), acting.added)
+            assertEquals(emptyList<NewAccount>(), accounts.added)
         }
 
     @Test

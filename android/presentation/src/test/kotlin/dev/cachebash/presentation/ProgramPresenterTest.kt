@@ -1,9 +1,11 @@
 package dev.cachebash.presentation
 
 import dev.cachebash.ffi.Ability
+import dev.cachebash.ffi.Action
 import dev.cachebash.ffi.CompanionException
 import dev.cachebash.ffi.ContextLeft
 import dev.cachebash.ffi.ContextSummary
+import dev.cachebash.ffi.Delivery
 import dev.cachebash.ffi.Estimate
 import dev.cachebash.ffi.FallSeen
 import dev.cachebash.ffi.Gap
@@ -23,6 +25,7 @@ import dev.cachebash.ffi.Receipt
 import dev.cachebash.ffi.ReplyProgress
 import dev.cachebash.ffi.Source
 import dev.cachebash.ffi.TookOver
+import dev.cachebash.presentation.account.OtherKey
 import dev.cachebash.presentation.draft.Subject
 import dev.cachebash.presentation.key.KeyWish
 import dev.cachebash.presentation.words.Labels
@@ -46,7 +49,7 @@ class ProgramPresenterTest {
     private var wentBack = 0
 
     private val said = mutableListOf<Subject>()
-    private val others = mutableListOf<String>()
+    private val others = mutableListOf<OtherKey>()
     private val wished = mutableListOf<KeyWish>()
 
     private fun TestScope.presenter(fleet: Fleet) =
@@ -135,7 +138,7 @@ class ProgramPresenterTest {
                 state.rights?.rights?.map { it.text to it.may },
             )
             presenter.act(ProgramAction.UseAnotherKey)
-            assertEquals(listOf("home"), others)
+            assertEquals(listOf(OtherKey("home", "builder")), others)
             assertNull(states(presenter(FakeFleet(firstPage = page()).apply { abilities = told })).last().rights)
         }
 
@@ -391,6 +394,43 @@ class ProgramPresenterTest {
             )
             assertEquals(ChartState.Step(NOW, 24.0), now?.chart?.end)
             assertEquals("12:32" to "14:02", now?.chart?.let { it.fromLabel to it.toLabel })
+        }
+
+    @Test
+    fun `notes and questions are written anew from what the page shows, and not once the server has cleared them`() =
+        runTest {
+            val state = ContextSummary(null, emptyList(), "Left: token refresh.", listOf("401 or 403?"))
+            val fleet = FakeFleet(firstPage = page(context = context(context = state)))
+            val presenter = presenter(fleet)
+            val states = states(presenter)
+            assertEquals("Edit" to "Edit", states.last().run { notes?.edit to questions?.edit })
+            presenter.act(ProgramAction.EditNotes)
+            presenter.act(ProgramAction.EditQuestions)
+            val subjects =
+                listOf(
+                    Subject.Notes("home", "builder", "Left: token refresh."),
+                    Subject.Questions("home", "builder", listOf("401 or 403?")),
+                )
+            assertEquals(subjects, said)
+
+            fleet.page.value = page(context = context())
+            runCurrent()
+            assertEquals("No notes" to "Edit", states.last().notes?.run { text to edit })
+            assertNull(states.last().questions)
+            fleet.page.value = page(context = context(Reading.Nothing))
+            runCurrent()
+            assertNull(states.last().notes)
+        }
+
+    @Test
+    fun `an edit that waits is shown as it would be, and nobody is named as its writer`() =
+        runTest {
+            val state = ContextSummary(null, emptyList(), "Mine", emptyList())
+            val edit = Action.EditHandOffNotes("builder", "Mine", seen = "Theirs")
+            val line = outboxLine("a", Delivery.Waiting(null), edit)
+            val page = page(context = context(context = state)).copy(pending = listOf(line))
+            val notes = states(presenter(FakeFleet(firstPage = page))).last().notes
+            assertEquals(listOf("Mine", "Will send when online", null), notes?.run { listOf(text, pending, by) })
         }
 
     @Test

@@ -15,12 +15,16 @@ import androidx.compose.runtime.saveable.listSaver
 import androidx.compose.runtime.saveable.rememberSaveable
 import androidx.compose.runtime.setValue
 import androidx.compose.ui.Modifier
+import dev.cachebash.presentation.Accounts
 import dev.cachebash.presentation.Acting
 import dev.cachebash.presentation.DeviceClock
 import dev.cachebash.presentation.Fleet
 import dev.cachebash.presentation.OverviewPresenter
 import dev.cachebash.presentation.ProgramKey
 import dev.cachebash.presentation.ProgramPresenter
+import dev.cachebash.presentation.account.AccountsPresenter
+import dev.cachebash.presentation.account.OtherKey
+import dev.cachebash.presentation.account.OtherKeyPresenter
 import dev.cachebash.presentation.away.AwayPresenter
 import dev.cachebash.presentation.draft.Draft
 import dev.cachebash.presentation.draft.DraftPresenter
@@ -34,6 +38,8 @@ import dev.cachebash.presentation.pairing.PairingPresenter
 import dev.cachebash.presentation.pairing.PairingScanner
 import dev.cachebash.presentation.search.SearchPresenter
 import dev.cachebash.presentation.words.Labels
+import dev.cachebash.ui.account.AccountsSheet
+import dev.cachebash.ui.account.OtherKeySheet
 import dev.cachebash.ui.away.AwayScreen
 import dev.cachebash.ui.draft.DraftSheet
 import dev.cachebash.ui.key.NewKeySheet
@@ -56,16 +62,16 @@ private enum class Place { Fleet, Away, Search, Outbox }
 /**
  * Wires presenters to screens: the overview, what happened meanwhile, the search and the outbox, the bar that leads from one to the
  * other, and over them the page of the program that was tapped and the sheets. Where no server is known yet, the
- * first run stands in their place. [onOtherKey] lets the app pair an account anew, [scanner] is its camera.
+ * first run stands in their place. [scanner] is the device's camera.
  */
 @Composable
 fun FleetHost(
     fleet: Fleet,
     acting: Acting,
+    accounts: Accounts,
     clipboard: KeyClipboard,
     labels: Labels,
     clock: DeviceClock,
-    onOtherKey: (account: String) -> Unit,
     modifier: Modifier = Modifier,
     scanner: PairingScanner? = null,
 ) {
@@ -73,14 +79,28 @@ fun FleetHost(
     val drafts = rememberSaveable(saver = draftsSaver) { Drafts() }
     var say by remember { mutableStateOf<Subject?>(null) }
     var wish by remember { mutableStateOf<KeyWish?>(null) }
+    var other by remember { mutableStateOf<OtherKey?>(null) }
     var open by remember { mutableStateOf<ProgramKey?>(null) }
+    var accountsOpen by remember { mutableStateOf(false) }
+    val gone = { account: String ->
+        drafts.forget(account)
+        if (open?.account == account) open = null
+        if (say?.account == account) say = null
+    }
     var place by remember { mutableStateOf(Place.Fleet) }
     val overviews =
         remember(fleet, labels) {
-            OverviewPresenter(fleet, labels, clock, scope, { open = it }, { say = it }, {
-                wish =
-                    it
-            })
+            OverviewPresenter(
+                fleet,
+                labels,
+                clock,
+                scope,
+                onOpen = { open = it },
+                onSay = { say = it },
+                onNewKey = { wish = it },
+                onOtherKey = { other = it },
+                onAccounts = { accountsOpen = true },
+            )
         }
     val overview by overviews.state.collectAsState()
     val outboxes = remember(fleet, acting, labels) { OutboxPresenter(fleet, acting, labels, clock, scope) }
@@ -92,7 +112,7 @@ fun FleetHost(
     val program = open
     Box(modifier.fillMaxSize()) {
         if (overview.firstRun) {
-            PairingHost(acting, scanner, labels)
+            PairingHost(accounts, scanner, labels)
         } else if (program != null) {
             ProgramHost(
                 fleet,
@@ -102,7 +122,7 @@ fun FleetHost(
                 onBack = { open = null },
                 onSay = { say = it },
                 onNewKey = { wish = it },
-                onOtherKey,
+                onOtherKey = { other = it },
             )
         } else {
             Column(Modifier.fillMaxSize()) {
@@ -130,10 +150,40 @@ fun FleetHost(
                 TabBar(places)
             }
         }
+        if (accountsOpen) {
+            AccountsHost(
+                fleet,
+                acting,
+                accounts,
+                labels,
+                scope,
+                onOtherKey = { other = it },
+                onNewKey = { wish = it },
+                onGone = gone,
+                onClose = { accountsOpen = false },
+            )
+        }
         wish?.let { wanted ->
             key(
                 wanted,
-            ) { NewKeyHost(fleet, acting, clipboard, wanted, labels, clock, scope, onClose = { wish = null }) }
+            ) {
+                NewKeyHost(
+                    fleet,
+                    acting,
+                    accounts,
+                    clipboard,
+                    wanted,
+                    labels,
+                    clock,
+                    scope,
+                    onClose = { wish = null },
+                )
+            }
+        }
+        other?.let { wanted ->
+            key(wanted) {
+                OtherKeyHost(fleet, acting, accounts, wanted, scanner, labels, scope, gone, onClose = { other = null })
+            }
         }
         say?.let { subject ->
             key(subject.key) {
@@ -152,12 +202,14 @@ fun FleetHost(
 /** What was begun outlives the app's being put away by the system. */
 private val draftsSaver =
     listSaver<Drafts, List<Any?>>(
-        save = { drafts -> drafts.all.map { (key, draft) -> listOf(key, draft.text, draft.option, draft.to) } },
+        save = { drafts ->
+            drafts.all.map { (key, draft) -> listOf(key, draft.text, draft.option, draft.to, draft.seen) }
+        },
         restore = { kept ->
             Drafts(
-                kept.associate { (key, text, option, to) ->
+                kept.associate { (key, text, option, to, seen) ->
                     key as String to
-                        Draft(text as String, option as Int?, to as String?)
+                        Draft(text as String, option as Int?, to as String?, (seen as List<*>).map { it as String })
                 },
             )
         },
@@ -165,12 +217,12 @@ private val draftsSaver =
 
 @Composable
 private fun PairingHost(
-    acting: Acting,
+    accounts: Accounts,
     scanner: PairingScanner?,
     labels: Labels,
 ) {
     val scope = rememberCoroutineScope()
-    val presenter = remember(acting, scanner, labels) { PairingPresenter(acting, scanner, labels, scope) }
+    val presenter = remember(accounts, scanner, labels) { PairingPresenter(accounts, scanner, labels, scope) }
     val state by presenter.state.collectAsState()
     FirstRunScreen(state, presenter::act)
 }
@@ -179,6 +231,7 @@ private fun PairingHost(
 private fun NewKeyHost(
     fleet: Fleet,
     acting: Acting,
+    accounts: Accounts,
     clipboard: KeyClipboard,
     wish: KeyWish,
     labels: Labels,
@@ -186,9 +239,48 @@ private fun NewKeyHost(
     scope: CoroutineScope,
     onClose: () -> Unit,
 ) {
-    val presenter = remember { NewKeyPresenter(fleet, acting, clipboard, wish, labels, clock, scope, onClose) }
+    val presenter =
+        remember { NewKeyPresenter(fleet, acting, accounts, clipboard, wish, labels, clock, scope, onClose) }
     val state by presenter.state.collectAsState()
     state?.let { NewKeySheet(it, presenter::act) }
+}
+
+@Composable
+private fun AccountsHost(
+    fleet: Fleet,
+    acting: Acting,
+    accounts: Accounts,
+    labels: Labels,
+    scope: CoroutineScope,
+    onOtherKey: (OtherKey) -> Unit,
+    onNewKey: (KeyWish) -> Unit,
+    onGone: (account: String) -> Unit,
+    onClose: () -> Unit,
+) {
+    val presenter =
+        remember {
+            AccountsPresenter(fleet, acting, accounts, labels, scope, onOtherKey, onNewKey, onGone, onClose)
+        }
+    val state by presenter.state.collectAsState()
+    state?.let { AccountsSheet(it, presenter::act) }
+}
+
+@Composable
+private fun OtherKeyHost(
+    fleet: Fleet,
+    acting: Acting,
+    accounts: Accounts,
+    wanted: OtherKey,
+    scanner: PairingScanner?,
+    labels: Labels,
+    scope: CoroutineScope,
+    onGone: (account: String) -> Unit,
+    onClose: () -> Unit,
+) {
+    val presenter =
+        remember { OtherKeyPresenter(fleet, acting, accounts, wanted, scanner, labels, scope, onGone, onClose) }
+    val state by presenter.state.collectAsState()
+    state?.let { OtherKeySheet(it, presenter::act) }
 }
 
 @Composable
@@ -217,7 +309,7 @@ private fun ProgramHost(
     onBack: () -> Unit,
     onSay: (Subject) -> Unit,
     onNewKey: (KeyWish) -> Unit,
-    onOtherKey: (account: String) -> Unit,
+    onOtherKey: (OtherKey) -> Unit,
 ) {
     val parent = rememberCoroutineScope()
     val scope = remember(key) { CoroutineScope(parent.coroutineContext + SupervisorJob(parent.coroutineContext.job)) }

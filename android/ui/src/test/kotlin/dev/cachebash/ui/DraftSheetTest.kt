@@ -133,6 +133,37 @@ class DraftSheetTest {
             Over("builder", draft(Subject.Message("home", "builder"), acts = arrayOf(said)))
         }
 
+    private val notes =
+        Subject.Notes(
+            "home",
+            "builder",
+            "Signature and audience checks are in and tested. Left for the next session: a refresh token that " +
+                "arrives in its last second.",
+        )
+    private val questions =
+        Subject.Questions(
+            "home",
+            "builder",
+            listOf("Should an expired refresh token answer 401 or 403?", "May the audience list hold more than one?"),
+        )
+
+    @Test
+    fun `hand-off notes are written anew`() =
+        Golden("edit-notes", phone = true).check {
+            Over("builder", draft(notes, acts = arrayOf(DraftAction.Write(notes.seen + " Start there."))))
+        }
+
+    @Test
+    fun `hand-off notes are written anew with text one and a half times as large, offline`() =
+        Golden("edit-notes-large", text = 1.5f, phone = true).check {
+            val written = DraftAction.Write("Start with the clock that runs ahead.")
+            Over("builder", draft(notes, offline = true, acts = arrayOf(written)), offline = true)
+        }
+
+    @Test
+    fun `open questions are written one a line, by night`() =
+        Golden("edit-questions-dark", dark = true, phone = true).check { Over("builder", draft(questions)) }
+
     @Test
     fun `leave to act is asked for once`() =
         Golden("allow", phone = true).check { Over("builder", draft(reply, allowed = false)) }

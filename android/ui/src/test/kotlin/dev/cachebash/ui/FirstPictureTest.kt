@@ -70,7 +70,7 @@ class FirstPictureTest {
         open: () -> CacheBashCompanion,
     ): OverviewPresenter {
         val opening = Opening(files, { played.clock.now }, scope, open)
-        return OverviewPresenter(CompanionFleet(opening), labels, { played.clock.now }, scope, {}, {}, {})
+        return OverviewPresenter(CompanionFleet(opening), labels, { played.clock.now }, scope, {}, {}, {}, {}, {})
     }
 
     /** As when no server answered, but that nobody has asked one yet. */

@@ -36,7 +36,7 @@ class FirstRunScreenTest {
     @AfterEach
     fun end() = scope.cancel()
 
-    private fun presenter() = PairingPresenter(ScriptedActing(), { null }, labels, scope)
+    private fun presenter() = PairingPresenter(ScriptedAccounts(), { null }, labels, scope)
 
     private fun choosing(): PairingState = presenter().state.settled { it.step is PairingStep.Choosing }
 

@@ -25,6 +25,7 @@ import androidx.compose.ui.test.v2.runComposeUiTest
 import androidx.compose.ui.unit.dp
 import dev.cachebash.ffi.NewAccount
 import dev.cachebash.openCompanion
+import dev.cachebash.presentation.CompanionAccounts
 import dev.cachebash.presentation.CompanionActing
 import dev.cachebash.presentation.CompanionFleet
 import dev.cachebash.presentation.Fleet
@@ -201,10 +202,10 @@ class FleetOnScreenTest {
         FleetHost(
             fleet,
             CompanionActing(played.companion),
+            CompanionAccounts(played.companion),
             NoClipboard,
             labels,
             { played.clock.now },
-            onOtherKey = {},
         )
 
     @Test
@@ -246,7 +247,7 @@ class FleetOnScreenTest {
     ): OverviewState =
         coroutineScope {
             val presenter =
-                OverviewPresenter(shown, labels, { fleet.clock.now }, this, onOpen = {}, onSay = {}, onNewKey = {})
+                OverviewPresenter(shown, labels, { fleet.clock.now }, this, {}, {}, {}, {}, {})
             withTimeout(
                 PATIENCE,
             ) { presenter.state.first { it.headline != null } }.also { coroutineContext.job.cancelChildren() }

@@ -19,6 +19,7 @@ import com.google.zxing.qrcode.decoder.Decoder
 import dev.cachebash.ffi.CompanionException
 import dev.cachebash.ffi.NewAccount
 import dev.cachebash.openCompanion
+import dev.cachebash.presentation.CompanionAccounts
 import dev.cachebash.presentation.CompanionActing
 import dev.cachebash.presentation.CompanionFleet
 import dev.cachebash.presentation.ProgramState
@@ -67,6 +68,7 @@ class NewKeySheetTest {
             NewKeyPresenter(
                 ScriptedFleet(AS_OF),
                 ScriptedActing(refusal = refusal),
+                ScriptedAccounts(),
                 NoClipboard,
                 KeyWish("home", "builder"),
                 labels,
@@ -86,6 +88,7 @@ class NewKeySheetTest {
             NewKeyPresenter(
                 ScriptedFleet(AS_OF),
                 ScriptedActing(),
+                ScriptedAccounts(),
                 NoClipboard,
                 KeyWish("home", "builder"),
                 labels,
@@ -122,6 +125,34 @@ class NewKeySheetTest {
         Golden("create-key-asks", phone = true).check {
             Over(state(null, NewKeyAction.Close) { it.shown?.asking != null })
         }
+
+    private fun replacing(vararg acts: NewKeyAction): NewKeyState {
+        val presenter =
+            NewKeyPresenter(
+                ScriptedFleet(AS_OF),
+                ScriptedActing(),
+                ScriptedAccounts(),
+                NoClipboard,
+                KeyWish("home", replaces = true),
+                labels,
+                { AS_OF },
+                scope,
+                onClose = {},
+            )
+        presenter.state.settled { it != null }
+        for (act in acts) presenter.act(act)
+        return requireNotNull(
+            presenter.state.settled { if (acts.isEmpty()) it?.replace != null else it?.shown != null },
+        )
+    }
+
+    @Test
+    fun `replacing the account's key says what that means`() =
+        Golden("replace-key", phone = true).check { Over(replacing()) }
+
+    @Test
+    fun `the key in its place is shown once`() =
+        Golden("replace-key-shown", phone = true).check { Over(replacing(NewKeyAction.Create)) }
 
     @Test
     fun `whom the key is for`() = Golden("create-key-form", phone = true).check { Over(form()) }
@@ -169,10 +200,10 @@ class NewKeySheetTest {
                         FleetHost(
                             CompanionFleet(companion),
                             CompanionActing(companion),
+                            CompanionAccounts(companion),
                             copied,
                             labels,
                             System::currentTimeMillis,
-                            onOtherKey = {},
                         )
                     }
                 }

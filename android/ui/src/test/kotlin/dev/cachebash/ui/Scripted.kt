@@ -14,12 +14,16 @@ import dev.cachebash.ffi.OutboxView
 import dev.cachebash.ffi.Overview
 import dev.cachebash.ffi.ProgramPage
 import dev.cachebash.ffi.ProgramRow
+import dev.cachebash.ffi.RejectedReason
 import dev.cachebash.ffi.RelayGroup
+import dev.cachebash.ffi.RingKey
 import dev.cachebash.ffi.RowProgress
 import dev.cachebash.ffi.SearchPage
 import dev.cachebash.ffi.SearchQuery
 import dev.cachebash.ffi.Section
 import dev.cachebash.ffi.Shape
+import dev.cachebash.ffi.SourceReport
+import dev.cachebash.presentation.Accounts
 import dev.cachebash.presentation.Acting
 import dev.cachebash.presentation.ActionKey
 import dev.cachebash.presentation.Fleet
@@ -53,6 +57,8 @@ internal class ScriptedFleet(
     private val allowed: Boolean = true,
     private val found: SearchPage? = null,
     private val away: AwayDigest? = null,
+    private val sources: List<SourceReport> = emptyList(),
+    private val accounts: List<Account> = listOf(HOME.copy(writesAllowed = allowed)),
 ) : Fleet {
     override fun overviews(limit: Int): Flow<Overview> =
         MutableStateFlow(
@@ -62,7 +68,7 @@ internal class ScriptedFleet(
                 rows = listOf(quiet("builder"), quiet("deployer"), quiet("reviewer")),
                 offset = 0u,
                 total = 3u,
-                accounts = listOf(HOME.copy(writesAllowed = allowed)),
+                accounts = accounts,
                 asOf = AS_OF,
                 judgedAt = AS_OF,
                 now = now,
@@ -70,7 +76,7 @@ internal class ScriptedFleet(
                 fresh = !offline,
                 serverAhead = null,
                 notice = if (offline) Notice.Offline(AS_OF) else null,
-                sources = emptyList(),
+                sources = sources,
                 nextCheck = null,
             ),
         )
@@ -118,8 +124,6 @@ internal class ScriptedActing(
 ) : Acting {
     override fun outboxes(): Flow<OutboxView> = MutableStateFlow(outbox).filterNotNull()
 
-    override suspend fun addAccount(account: NewAccount) = Unit
-
     override suspend fun allowWrites(account: String) = Unit
 
     override suspend fun groups(account: String) =
@@ -130,8 +134,7 @@ internal class ScriptedActing(
         key: NewKey,
     ): IssuedKey {
         refusal?.let { throw it }
-        val hash = "1828ece3" + "0".repeat(48) + "3cf59f54"
-        return IssuedKey("cb_" + "0123456789abcdef".repeat(4), hash, key.program, key.label, null, emptyList())
+        return scriptedKey(key.program, key.label)
     }
 
     override suspend fun ask(
@@ -148,6 +151,44 @@ internal class ScriptedActing(
         instead: Action,
     ) = Unit
 }
+
+/** A home with [ring] in it. A key that is added is its first, or, where there is none, of another owner. */
+internal class ScriptedAccounts(
+    private val ring: List<RingKey> = emptyList(),
+) : Accounts {
+    override suspend fun add(account: NewAccount): Account = HOME
+
+    override suspend fun ring(account: String): List<RingKey> = ring
+
+    override suspend fun addToRing(
+        account: String,
+        key: String,
+        label: String?,
+    ): RingKey = ring.firstOrNull() ?: throw CompanionException.Rejected(RejectedReason.NotYours)
+
+    override suspend fun removeFromRing(
+        account: String,
+        hash: String,
+    ) = Unit
+
+    override suspend fun stopActing(account: String) = Unit
+
+    override suspend fun rotateKey(account: String): IssuedKey = scriptedKey("owner", "Home fleet")
+
+    override suspend fun signOut(account: String) = Unit
+}
+
+private fun scriptedKey(
+    program: String,
+    label: String,
+) = IssuedKey(
+    "cb_" + "0123456789abcdef".repeat(4),
+    "1828ece3" + "0".repeat(48) + "3cf59f54",
+    program,
+    label,
+    null,
+    emptyList(),
+)
 
 /** Keeps nothing: for who copies no key. */
 internal object NoClipboard : KeyClipboard {

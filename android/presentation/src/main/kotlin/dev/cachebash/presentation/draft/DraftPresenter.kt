@@ -23,7 +23,7 @@ import kotlinx.coroutines.flow.update
 import kotlinx.coroutines.launch
 
 /**
- * One answer, reply or message, from the first letter until the companion has it on the disk. [scope] outlives its sheet, so
+ * One answer, reply, message or edit, from the first letter until the companion has it on the disk. [scope] outlives its sheet, so
  * that closing it stops nothing that was sent; [onClose] is called when the sheet is to go.
  *
  * What was written is in [drafts] at every moment until then: closing the sheet, asking for leave, and a refusal lose nothing.

@@ -2,7 +2,7 @@ package dev.cachebash.presentation.draft
 
 import dev.cachebash.presentation.FieldState
 
-/** The sheet in which a person answers, replies or writes a message; or first the one that asks for leave. */
+/** The sheet in which a person answers, replies, writes a message or edits a part of a state; or first the one that asks for leave. */
 data class DraftState(
     /** Asks whether this device may act at all; nothing else is shown until it may. */
     val allow: AllowState?,

@@ -5,11 +5,12 @@ import dev.cachebash.ffi.Action
 import dev.cachebash.ffi.MessageKind
 import dev.cachebash.presentation.FieldState
 import dev.cachebash.presentation.LONGEST_MESSAGE
+import dev.cachebash.presentation.inALine
 import dev.cachebash.presentation.length
+import dev.cachebash.presentation.outbox.questionLines
 import dev.cachebash.presentation.quoting
 import dev.cachebash.presentation.words.Labels
 import dev.cachebash.presentation.words.questionTime
-import java.net.URI
 
 /** What is known where a draft is written. */
 internal data class DraftGround(
@@ -40,6 +41,14 @@ internal fun Draft.action(subject: Subject): Action =
         is Subject.Message -> {
             Action.SendMessage(to ?: subject.to, wholeText(subject), MessageKind.DIRECTIVE, repliesTo = null)
         }
+
+        is Subject.Notes -> {
+            Action.EditHandOffNotes(subject.program, text, seen.firstOrNull().orEmpty())
+        }
+
+        is Subject.Questions -> {
+            Action.EditOpenQuestions(subject.program, questionLines(text), seen)
+        }
     }
 
 /** Everything that travels: the chosen option above one's own words, the question above the reply. */
@@ -57,13 +66,33 @@ private fun Draft.wholeText(subject: Subject): String =
         is Subject.Message -> {
             text.trim()
         }
+
+        is Subject.Notes, is Subject.Questions -> {
+            text
+        }
     }
 
 /** There is something to send, and it fits. */
 internal fun Draft.isWhole(subject: Subject): Boolean {
-    val chosen = subject is Subject.Answer && option?.let { subject.asked.options.getOrNull(it) } != null
-    return (chosen || text.isNotBlank()) && wholeText(subject).length <= LONGEST_MESSAGE
+    val something =
+        when (subject) {
+            is Subject.Answer -> option?.let { subject.asked.options.getOrNull(it) } != null || text.isNotBlank()
+            is Subject.Reply, is Subject.Message -> text.isNotBlank()
+            is Subject.Notes -> listOf(text) != seen
+            is Subject.Questions -> questionLines(text) != seen
+        }
+    return something && fits(subject)
 }
+
+private fun Draft.fits(subject: Subject): Boolean {
+    if (subject !is Subject.Questions) return wholeText(subject).length <= LONGEST_MESSAGE
+    val questions = questionLines(text)
+    return questions.size <= MOST_QUESTIONS && questions.all { it.length <= LONGEST_QUESTION }
+}
+
+/** So many open questions a program may have, and so many UTF-16 units each (contract section 8). */
+private const val MOST_QUESTIONS = 10
+private const val LONGEST_QUESTION = 500
 
 /** Words the sheet. */
 internal fun Labels.draft(
@@ -109,7 +138,7 @@ private fun Labels.aside(
             subject.time?.let { questionTime(it.since, it.firstSeen, ground.now) }
         }
 
-        is Subject.Message -> {
+        is Subject.Message, is Subject.Notes, is Subject.Questions -> {
             null
         }
     }
@@ -122,6 +151,8 @@ private fun Labels.title(
         is Subject.Answer -> subject.asked.text
         is Subject.Reply -> words.text("action.reply", subject.question.program)
         is Subject.Message -> words.text("action.message", draft.to ?: subject.to)
+        is Subject.Notes -> words.text("action.notes", subject.program)
+        is Subject.Questions -> words.text("action.questions", subject.program)
     }
 
 private fun Labels.targets(
@@ -143,9 +174,20 @@ private fun Labels.field(
         when (subject) {
             is Subject.Answer -> if (draft.option == null) said else words.text("length.with_choice", said)
             is Subject.Reply -> words.text("length.with_question", said)
-            is Subject.Message -> said
+            is Subject.Message, is Subject.Notes -> said
+            is Subject.Questions -> questionsLength(questionLines(draft.text))
         }
-    return FieldState(text(label(subject)), draft.text, count, tooLong = length > LONGEST_MESSAGE)
+    return FieldState(text(label(subject)), draft.text, count, tooLong = !draft.fits(subject))
+}
+
+/** "2 of 10, the longest 48 of 500" */
+private fun Labels.questionsLength(questions: List<String>): String {
+    val longest = questions.maxOfOrNull { it.length } ?: 0
+    return words.text(
+        "length.questions",
+        length(questions.size, MOST_QUESTIONS),
+        length(longest, LONGEST_QUESTION),
+    )
 }
 
 private fun label(subject: Subject): String =
@@ -153,12 +195,15 @@ private fun label(subject: Subject): String =
         is Subject.Answer -> if (subject.asked.options.isEmpty()) "field.answer" else "add_or_answer"
         is Subject.Reply -> "field.reply"
         is Subject.Message -> "field.message"
+        is Subject.Notes -> "field.notes"
+        is Subject.Questions -> "field.questions"
     }
 
 private fun sendNow(subject: Subject): String =
     when (subject) {
         is Subject.Answer, is Subject.Message -> "send"
         is Subject.Reply -> "send_as_message"
+        is Subject.Notes, is Subject.Questions -> "save"
     }
 
 private fun Labels.note(
@@ -171,6 +216,7 @@ private fun Labels.note(
             is Subject.Answer -> subject.asked.asker?.let { words.text("goes.answer", it) } ?: text("goes.answer")
             is Subject.Reply -> words.text("goes.reply", subject.question.program)
             is Subject.Message -> goes(draft.to ?: subject.to, ground)
+            is Subject.Notes, is Subject.Questions -> text("goes.edit")
         }
     if (!ground.fresh) return DraftNote(DraftSign.Waits, text("will_send"), words.text("kept_until_then", what))
     return DraftNote(DraftSign.Goes, goesTo(subject, draft), what)
@@ -192,6 +238,10 @@ private fun Labels.goesTo(
         is Subject.Message -> {
             words.text("goes_to.message", draft.to ?: subject.to)
         }
+
+        is Subject.Notes, is Subject.Questions -> {
+            text("goes_to.edit")
+        }
     }
 
 private fun Labels.goes(
@@ -206,7 +256,7 @@ internal fun Labels.allow(
     trouble: String?,
 ): AllowState =
     AllowState(
-        aside = listOfNotNull(account.label, hostOf(account.server).takeIf { it != account.label }).joinToString(", "),
+        aside = account.inALine,
         title = text("allow.title"),
         close = text("close"),
         lead = text("allow.lead"),
@@ -217,5 +267,3 @@ internal fun Labels.allow(
         busy = busy,
         trouble = trouble,
     )
-
-private fun hostOf(server: String): String = runCatching { URI(server).host }.getOrNull() ?: server

@@ -12,6 +12,9 @@ sealed interface Subject {
     /** Tells its draft from the others. */
     val key: String
 
+    /** Its draft before the first letter. */
+    val fresh: Draft get() = Draft()
+
     /** An agent asked, and the server takes the answer. */
     data class Answer(
         val asked: AskedRow,
@@ -37,6 +40,26 @@ sealed interface Subject {
     ) : Subject {
         override val key get() = "message $account $to"
     }
+
+    /** What one session leaves for the next, as it stood when the person began to write it anew. */
+    data class Notes(
+        override val account: String,
+        val program: String,
+        val seen: String,
+    ) : Subject {
+        override val key get() = "notes $account $program"
+        override val fresh get() = Draft(seen, seen = listOf(seen))
+    }
+
+    /** What an agent does not know, as it stood then. */
+    data class Questions(
+        override val account: String,
+        val program: String,
+        val seen: List<String>,
+    ) : Subject {
+        override val key get() = "questions $account $program"
+        override val fresh get() = Draft(seen.joinToString("\n"), seen = seen)
+    }
 }
 
 /** What was written so far. */
@@ -46,6 +69,8 @@ data class Draft(
     val option: Int? = null,
     /** Whom a message goes to, where that is another than at first. */
     val to: String? = null,
+    /** What an edit was begun from: where the server has something else by then, both are shown. */
+    val seen: List<String> = emptyList(),
 )
 
 /**
@@ -62,18 +87,28 @@ class Drafts(
     /** All of them, by their subjects' keys: for whoever keeps them while the app is away. */
     val all: Map<String, Draft> get() = onTheirWay + drafts
 
-    internal operator fun get(subject: Subject): Draft = drafts[subject.key] ?: Draft()
+    internal operator fun get(subject: Subject): Draft = drafts[subject.key] ?: subject.fresh
 
     internal operator fun set(
         subject: Subject,
         draft: Draft,
     ) {
-        if (draft == Draft()) drafts -= subject.key else drafts[subject.key] = draft
+        if (draft == subject.fresh) drafts -= subject.key else drafts[subject.key] = draft
     }
 
     /** It is being handed over: whoever opens its subject meanwhile begins anew, so that nothing is said twice. */
     internal fun handOver(subject: Subject) {
         drafts.remove(subject.key)?.let { onTheirWay[subject.key] = it }
+    }
+
+    /** Its owner signed out: nothing of it is left. */
+    fun forget(account: String) {
+        for (kept in listOf(
+            drafts,
+            onTheirWay,
+        )) {
+            kept.keys.removeAll { it.split(' ', limit = 3).getOrNull(1) == account }
+        }
     }
 
     /** It was taken. */

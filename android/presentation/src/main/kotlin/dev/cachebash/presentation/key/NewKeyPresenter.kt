@@ -5,6 +5,7 @@ import dev.cachebash.ffi.CompanionException
 import dev.cachebash.ffi.IssuedKey
 import dev.cachebash.ffi.NewKey
 import dev.cachebash.ffi.Overview
+import dev.cachebash.presentation.Accounts
 import dev.cachebash.presentation.Acting
 import dev.cachebash.presentation.DeviceClock
 import dev.cachebash.presentation.Fleet
@@ -25,10 +26,11 @@ import kotlinx.coroutines.flow.stateIn
 import kotlinx.coroutines.flow.update
 import kotlinx.coroutines.launch
 
-/** Which key is wanted: over whose account, and for which program, where that is known. */
+/** Which key is wanted: over whose account, and for which program, where that is known; or one in place of the account's own. */
 data class KeyWish(
     val account: String,
     val program: String = "",
+    val replaces: Boolean = false,
 )
 
 /** The device's clipboard, as far as a key needs it. */
@@ -41,8 +43,8 @@ interface KeyClipboard {
 }
 
 /**
- * Makes a key and shows it once. [scope] outlives the sheet: a rotated screen does not lose the key, and the clipboard is
- * cleared though the sheet is gone. [onClose] is called when the sheet is to go.
+ * Makes a key and shows it once; also one in place of the account's own. [scope] outlives the sheet: a rotated screen does
+ * not lose the key, and the clipboard is cleared though the sheet is gone. [onClose] is called when the sheet is to go.
  *
  * The raw key is in this object, and in the secret store for what is sealed for it. Whoever closes the sheet while it
  * is being made takes the wish back: the companion revokes what nobody waits for.
@@ -50,6 +52,7 @@ interface KeyClipboard {
 class NewKeyPresenter(
     fleet: Fleet,
     private val acting: Acting,
+    private val accounts: Accounts,
     private val clipboard: KeyClipboard,
     private val wish: KeyWish,
     private val labels: Labels,
@@ -66,6 +69,7 @@ class NewKeyPresenter(
 
     private data class Making(
         val program: String,
+        val replaces: Boolean,
         val label: String = "",
         val leave: Leave = Leave(),
         val busy: Boolean = false,
@@ -76,10 +80,10 @@ class NewKeyPresenter(
     ) {
         val creatable: Boolean get() =
             !busy &&
-                listOf(program, label).all { it.isNotBlank() && it.length <= LONGEST_NAME }
+                (replaces || listOf(program, label).all { it.isNotBlank() && it.length <= LONGEST_NAME })
     }
 
-    private val making = MutableStateFlow(Making(wish.program))
+    private val making = MutableStateFlow(Making(wish.program, wish.replaces))
     private val overview = MutableStateFlow<Overview?>(null)
     private var job: Job? = null
     private var clearing: Job? = null
@@ -122,7 +126,7 @@ class NewKeyPresenter(
         job =
             scope.launch {
                 try {
-                    val issued = acting.createKey(wish.account, NewKey(wanted.program.trim(), wanted.label.trim()))
+                    val issued = make(wanted)
                     making.update { it.copy(busy = false, made = Made(issued, serverTime())) }
                 } catch (trouble: CompanionException) {
                     val missed = trouble is CompanionException.ReadOnly
@@ -136,6 +140,14 @@ class NewKeyPresenter(
                 }
             }
     }
+
+    /** One in place of the account's own is with this device before it is here, so closing the sheet loses nothing. */
+    private suspend fun make(wanted: Making): IssuedKey =
+        if (wish.replaces) {
+            accounts.rotateKey(wish.account)
+        } else {
+            acting.createKey(wish.account, NewKey(wanted.program.trim(), wanted.label.trim()))
+        }
 
     private fun serverTime() = clock.now() + (overview.value?.serverOffset ?: 0)
 
@@ -163,7 +175,7 @@ class NewKeyPresenter(
 
     private fun end() {
         job?.cancel()
-        making.value = Making(wish.program)
+        making.value = Making(wish.program, wish.replaces)
         onClose()
     }
 
@@ -182,6 +194,10 @@ class NewKeyPresenter(
 
             allow != null -> {
                 NewKeyState(allow = allow)
+            }
+
+            wish.replaces -> {
+                NewKeyState(replace = labels.replacing(account, making.creatable, trouble?.let { said(it) }))
             }
 
             trouble is CompanionException.Forbidden -> {
@@ -211,6 +227,7 @@ class NewKeyPresenter(
         account,
         made.issued,
         made.issued.program ?: making.program.trim(),
+        wish.replaces,
         made.at,
         making.stored,
         making.asking,
@@ -219,7 +236,8 @@ class NewKeyPresenter(
     /** What was asked for may have been done all the same; then a key exists that nobody has seen. */
     private fun said(trouble: CompanionException): String {
         val lost = trouble is CompanionException.Offline || trouble is CompanionException.ServerUnavailable
-        return listOfNotNull(labels.error(trouble.asWord), labels.text("may_have_been_made").takeIf { lost })
+        val done = if (wish.replaces) "may_have_been_replaced" else "may_have_been_made"
+        return listOfNotNull(labels.error(trouble.asWord), labels.text(done).takeIf { lost })
             .joinToString(" ")
     }
 

@@ -21,6 +21,8 @@ data class NewKeyState(
     /** Asks whether this device may act at all. */
     val allow: AllowState? = null,
     val form: KeyFormState? = null,
+    /** Asks before the account's own key is replaced. */
+    val replace: ReplaceState? = null,
     /** This account's key may not create keys: an ordinary state. */
     val refused: RefusedState? = null,
     val shown: ShownKeyState? = null,
@@ -37,6 +39,17 @@ data class KeyFormState(
     val label: FieldState,
     val create: String,
     val creatable: Boolean,
+    val trouble: String?,
+)
+
+/** What replacing a key means, before it is done. */
+data class ReplaceState(
+    val aside: String,
+    val title: String,
+    val close: String,
+    val lead: String,
+    val replace: String,
+    val replaceable: Boolean,
     val trouble: String?,
 )
 

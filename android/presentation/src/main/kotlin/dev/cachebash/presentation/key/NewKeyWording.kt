@@ -6,6 +6,7 @@ import dev.cachebash.ffi.Pairing
 import dev.cachebash.ffi.pairingLink
 import dev.cachebash.presentation.LockedState
 import dev.cachebash.presentation.field
+import dev.cachebash.presentation.inALine
 import dev.cachebash.presentation.words.Labels
 import dev.cachebash.presentation.words.expiryEstimate
 import dev.cachebash.presentation.words.missingCapability
@@ -31,6 +32,20 @@ internal fun Labels.keyForm(
     trouble = trouble,
 )
 
+internal fun Labels.replacing(
+    account: Account,
+    replaceable: Boolean,
+    trouble: String?,
+) = ReplaceState(
+    aside = account.inALine,
+    title = words.text("replace.title", account.label),
+    close = text("close"),
+    lead = text("replace.lead"),
+    replace = text("replace_key"),
+    replaceable = replaceable,
+    trouble = trouble,
+)
+
 internal fun Labels.keyRefused(
     account: Account,
     capability: String?,
@@ -50,16 +65,17 @@ internal fun Labels.shownKey(
     account: Account,
     issued: IssuedKey,
     program: String,
+    replaces: Boolean,
     madeAt: Long,
     stored: Boolean,
     asking: Boolean,
 ) = ShownKeyState(
-    aside = words.text("new_key.for", program),
+    aside = if (replaces) words.text("replaced.aside", account.label) else words.text("new_key.for", program),
     title = text("shown_once"),
     close = text("close"),
-    lead = text("shown_once.lead"),
+    lead = text(if (replaces) "replaced.lead" else "shown_once.lead"),
     key = Secret(issued.key),
-    link = Secret(pairingLink(Pairing(account.server, issued.key, program))),
+    link = Secret(pairingLink(Pairing(account.server, issued.key, program.ifEmpty { null }))),
     code = text("pairing_code"),
     copy = text("copy"),
     fingerprint = words.text("fingerprint", ends(issued.hash)),
@@ -70,7 +86,12 @@ internal fun Labels.shownKey(
     hint = text("closing_asks").takeIf { !stored },
     asking =
         if (asking) {
-            LoseItState(text("lose.title"), text("lose.text"), text("lose.keep"), text("lose.yes"))
+            LoseItState(
+                text("lose.title"),
+                text(if (replaces) "replaced.lose.text" else "lose.text"),
+                text("lose.keep"),
+                text("lose.yes"),
+            )
         } else {
             null
         },

@@ -95,7 +95,7 @@ internal fun Action.written(
 
         is Action.EditOpenQuestions -> {
             copy(
-                questions = texts[0].lines().map { it.trim() }.filter { it.isNotEmpty() },
+                questions = questionLines(texts[0]),
                 seen = (shown as? Delivery.QuestionsChanged)?.theirs ?: seen,
             )
         }
@@ -108,6 +108,9 @@ internal fun Action.written(
             this
         }
     }
+
+/** Open questions as a person writes them: one a line. */
+internal fun questionLines(text: String): List<String> = text.lines().map { it.trim() }.filter { it.isNotEmpty() }
 
 /** A line that is being written anew. What was written is kept until it was taken or the person leaves. */
 internal data class Editing(

@@ -4,7 +4,7 @@ import dev.cachebash.ffi.NewAccount
 import dev.cachebash.ffi.Pairing
 import dev.cachebash.ffi.PairingException
 import dev.cachebash.ffi.parsePairing
-import dev.cachebash.presentation.Acting
+import dev.cachebash.presentation.Accounts
 import dev.cachebash.presentation.LINGER
 import dev.cachebash.presentation.asWord
 import dev.cachebash.presentation.troubleOf
@@ -30,7 +30,7 @@ fun interface PairingScanner {
  * object and nowhere else, until the companion has it. Lives as long as [scope]; the overview tells when there is an account.
  */
 class PairingPresenter(
-    private val acting: Acting,
+    private val accounts: Accounts,
     private val scanner: PairingScanner?,
     private val labels: Labels,
     private val scope: CoroutineScope,
@@ -90,7 +90,7 @@ class PairingPresenter(
         val pairing = reading.value.takeIf { !it.connecting }?.pairing ?: return
         reading.update { it.copy(connecting = true, trouble = null) }
         scope.launch {
-            val trouble = troubleOf { acting.addAccount(NewAccount(pairing.server, pairing.key)) }
+            val trouble = troubleOf { accounts.add(NewAccount(pairing.server, pairing.key)) }
             if (trouble == null) {
                 reading.value = Reading()
             } else {

@@ -4,9 +4,8 @@ import dev.cachebash.ffi.Pairing
 import dev.cachebash.ffi.PairingException
 import dev.cachebash.ffi.Shape
 import dev.cachebash.presentation.FieldState
+import dev.cachebash.presentation.hostOf
 import dev.cachebash.presentation.words.Labels
-import java.net.URI
-import java.net.URISyntaxException
 
 /** The first screen at [step]. */
 internal fun Labels.pairing(
@@ -46,20 +45,11 @@ internal fun Labels.confirming(
     pairing: Pairing,
     connecting: Boolean,
 ) = PairingStep.Confirming(
-    words.text("connect_to", pairing.host),
+    words.text("connect_to", hostOf(pairing.server)),
     text("connect"),
     text("cancel"),
     connecting,
 )
-
-/** The server's name, as a person is asked about it; the whole address where it has no host. */
-private val Pairing.host: String
-    get() =
-        try {
-            URI(server).host
-        } catch (_: URISyntaxException) {
-            null
-        } ?: server
 
 internal fun Labels.pairingTrouble(trouble: PairingException): String =
     when (trouble) {

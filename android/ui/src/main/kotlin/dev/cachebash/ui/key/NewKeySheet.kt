@@ -26,6 +26,7 @@ import dev.cachebash.presentation.key.LoseItState
 import dev.cachebash.presentation.key.NewKeyAction
 import dev.cachebash.presentation.key.NewKeyState
 import dev.cachebash.presentation.key.RefusedState
+import dev.cachebash.presentation.key.ReplaceState
 import dev.cachebash.presentation.key.ShownKeyState
 import dev.cachebash.ui.draft.AllowSheet
 import dev.cachebash.ui.part.Field
@@ -51,6 +52,7 @@ fun NewKeySheet(
     Box(Modifier.fillMaxSize()) {
         state.allow?.let { AllowSheet(it, { onAction(NewKeyAction.Allow) }, close) }
         state.form?.let { Form(it, close, onAction) }
+        state.replace?.let { Replace(it, close) { onAction(NewKeyAction.Create) } }
         state.refused?.let { Refused(it, close) }
         state.shown?.let { shown ->
             Shown(shown, close, onAction)
@@ -76,6 +78,26 @@ private fun Form(
             Modifier.padding(top = Space.m),
             ButtonWeight.Filled,
             form.creatable,
+            Icon.Key,
+        )
+    }
+}
+
+@Composable
+private fun Replace(
+    replace: ReplaceState,
+    onClose: () -> Unit,
+    onReplace: () -> Unit,
+) {
+    Sheet(replace.aside, replace.title, replace.close, onClose) {
+        Words(replace.lead, Look.type.body, Modifier.padding(top = Space.s), Look.colours.ink2)
+        replace.trouble?.let { Trouble(it) }
+        WideButton(
+            replace.replace,
+            onReplace,
+            Modifier.padding(top = Space.l),
+            ButtonWeight.Filled,
+            replace.replaceable,
             Icon.Key,
         )
     }

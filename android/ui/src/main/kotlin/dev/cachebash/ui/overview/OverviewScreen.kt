@@ -37,6 +37,7 @@ import dev.cachebash.ui.part.Sources
 import dev.cachebash.ui.part.WideButton
 import dev.cachebash.ui.part.Words
 import dev.cachebash.ui.sign.Icon
+import dev.cachebash.ui.sign.IconSign
 import dev.cachebash.ui.sign.ShapeSign
 import dev.cachebash.ui.theme.Look
 import dev.cachebash.ui.theme.Space
@@ -69,7 +70,14 @@ private fun Frame(
     onAction: (OverviewAction) -> Unit,
 ) {
     Column(Modifier.fillMaxWidth()) {
-        state.notice?.let { NoticeBar(it, state.sourcesOpen, onToggle = { onAction(OverviewAction.ToggleSources) }) }
+        state.notice?.let {
+            NoticeBar(
+                it,
+                state.sourcesOpen,
+                onToggle = { onAction(OverviewAction.ToggleSources) },
+                onReplace = { onAction(OverviewAction.UseAnotherKey) },
+            )
+        }
         if (state.sourcesOpen) {
             Sources(
                 state.sources,
@@ -77,7 +85,7 @@ private fun Frame(
                 Modifier.padding(Space.l, Space.s, Space.l, 0.dp),
             )
         }
-        FirstLine(state) { onAction(OverviewAction.ToggleSources) }
+        FirstLine(state, { onAction(OverviewAction.Accounts) }, { onAction(OverviewAction.ToggleSources) })
         Column(Modifier.padding(start = Space.l, end = Space.l, bottom = Space.s)) {
             state.headline?.let { Words(it, Look.type.display.tabular(), Modifier.semantics { heading() }) }
             state.trouble?.let {
@@ -101,10 +109,11 @@ private fun Frame(
     }
 }
 
-/** Whose fleet, and when this was true; the time opens what each source said. */
+/** Whose fleet, which opens the accounts, and when this was true; the time opens what each source said. */
 @Composable
 private fun FirstLine(
     state: OverviewState,
+    onAccounts: () -> Unit,
     onSources: () -> Unit,
 ) {
     Row(
@@ -112,7 +121,23 @@ private fun FirstLine(
         Arrangement.SpaceBetween,
         Alignment.CenterVertically,
     ) {
-        Words(state.account.orEmpty(), Look.type.support.strong(), Modifier.weight(1f, fill = false), lines = 1)
+        Row(
+            Modifier.weight(1f, fill = false).heightIn(min = Space.target).clickable(
+                enabled = state.account != null,
+                role = Role.Button,
+                onClick = onAccounts,
+            ),
+            Arrangement.spacedBy(Space.s),
+            Alignment.CenterVertically,
+        ) {
+            Words(
+                state.account.orEmpty(),
+                Look.type.support.strong(),
+                Modifier.weight(1f, fill = false),
+                lines = 1,
+            )
+            if (state.account != null) IconSign(Icon.Down, Look.colours.ink, 18.dp)
+        }
         state.asOf?.let {
             Row(
                 Modifier.heightIn(min = Space.target).clickable(role = Role.Button, onClick = onSources),

@@ -18,6 +18,7 @@ import androidx.compose.ui.semantics.Role
 import androidx.compose.ui.semantics.liveRegion
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.unit.dp
+import dev.cachebash.presentation.ButtonWeight
 import dev.cachebash.presentation.NoticeKind
 import dev.cachebash.presentation.NoticeState
 import dev.cachebash.presentation.SourceSign
@@ -36,6 +37,7 @@ internal fun NoticeBar(
     open: Boolean,
     onToggle: () -> Unit,
     modifier: Modifier = Modifier,
+    onReplace: () -> Unit = {},
 ) {
     val opens = notice.kind == NoticeKind.Partial
     val frame =
@@ -52,6 +54,7 @@ internal fun NoticeBar(
     ) {
         notice.kind.icon?.let { IconSign(it, Look.colours.ink2, 20.dp) }
         Words(notice.text, Look.type.support.tabular(), Modifier.weight(1f))
+        notice.replace?.let { SmallButton(it, onReplace, weight = ButtonWeight.Plain) }
         if (opens) IconSign(Icon.Down, Look.colours.ink, 18.dp, if (open) Modifier.rotate(180f) else Modifier)
     }
 }

@@ -110,6 +110,7 @@ internal fun AskedCard(
 internal fun NotesCard(
     notes: NotesState,
     modifier: Modifier = Modifier,
+    onEdit: () -> Unit = {},
 ) {
     var whole by rememberSaveable(notes.text) { mutableStateOf(false) }
     var cut by rememberSaveable(notes.text) { mutableStateOf(false) }
@@ -137,10 +138,22 @@ internal fun NotesCard(
             }
         }
         By(notes.by)
+        Edit(notes.pending, notes.edit, onEdit)
     }
 }
 
 private const val FEW_LINES = 10
+
+/** How far an edit has come, and the way to another. */
+@Composable
+private fun Edit(
+    pending: String?,
+    edit: String?,
+    onEdit: () -> Unit,
+) {
+    By(pending)
+    edit?.let { SmallButton(it, onEdit, Modifier.padding(top = Space.xs)) }
+}
 
 /** What the agent does not know: a number, the question, and since when. */
 @Composable
@@ -148,6 +161,7 @@ internal fun QuestionsCard(
     questions: QuestionsState,
     modifier: Modifier = Modifier,
     onReply: (Int) -> Unit = {},
+    onEdit: () -> Unit = {},
 ) {
     TitledPanel(questions.title, questions.count, modifier) {
         Kept(questions.kept)
@@ -175,6 +189,7 @@ internal fun QuestionsCard(
                 }
             }
         }
+        Edit(questions.pending, questions.edit, onEdit)
     }
 }
 

@@ -53,9 +53,16 @@ fun ProgramScreen(
         state.locked?.let { item(key = "locked") { LockedCard(it, card) { onAction(ProgramAction.UseAnotherKey) } } }
         state.rights?.let { item(key = "rights") { RightsCard(it, card) } }
         state.standIn?.let { item(key = "stand-in") { StandInCard(it, card) } }
-        state.notes?.let { item(key = "notes") { NotesCard(it, card) } }
+        state.notes?.let { item(key = "notes") { NotesCard(it, card) { onAction(ProgramAction.EditNotes) } } }
         state.questions?.let {
-            item(key = "questions") { QuestionsCard(it, card) { place -> onAction(ProgramAction.Reply(place)) } }
+            item(key = "questions") {
+                QuestionsCard(
+                    it,
+                    card,
+                    onReply = { place -> onAction(ProgramAction.Reply(place)) },
+                    onEdit = { onAction(ProgramAction.EditQuestions) },
+                )
+            }
         }
         state.workItems?.let { item(key = "items") { WorkItemsCard(it, card) } }
         state.lastTask?.let { item(key = "task") { LastTaskCard(it, card) } }
@@ -75,7 +82,14 @@ private fun Frame(
     onAction: (ProgramAction) -> Unit,
 ) {
     Column(Modifier.fillMaxWidth()) {
-        state.notice?.let { NoticeBar(it, state.sourcesOpen, onToggle = { onAction(ProgramAction.ToggleSources) }) }
+        state.notice?.let {
+            NoticeBar(
+                it,
+                state.sourcesOpen,
+                onToggle = { onAction(ProgramAction.ToggleSources) },
+                onReplace = { onAction(ProgramAction.UseAnotherKey) },
+            )
+        }
         if (state.sourcesOpen) {
             Sources(
                 state.sources,
