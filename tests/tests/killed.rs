@@ -15,8 +15,10 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use cachebash_core::api::{Call, Client, Endpoint, Error, Method, Request};
-use cachebash_core::companion::{Companion, NewAccount, Options, SecretError, SecretStore, SystemClock};
-use cachebash_core::domain::{AccountId, Action, Delivery, MessageKind, NewMessage, NewTask, RawKey, SessionId};
+use cachebash_core::companion::{Companion, NewAccount, NewKey, Options, SecretError, SecretStore, SystemClock};
+use cachebash_core::domain::{
+    AccountId, Action, Delivery, MessageKind, NewMessage, NewTask, ProgramId, RawKey, SessionId, has_key,
+};
 use cachebash_server::{Limits, Server, ServerOptions};
 use cachebash_tests::files::files;
 use cachebash_tests::line::Line;
@@ -32,6 +34,10 @@ const FOLDER: &str = "KILLED_FOLDER";
 const SERVER: &str = "KILLED_SERVER";
 const KEY: &str = "KILLED_KEY";
 const ROUND: &str = "KILLED_ROUND";
+const SECRETS: &str = "KILLED_SECRETS";
+
+/// Every so many-th life also asks for a key.
+const KEY_EVERY: u32 = 3;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whatever_the_moment_of_death_nothing_is_lost_and_nothing_is_done_twice() {
@@ -46,12 +52,13 @@ async fn whatever_the_moment_of_death_nothing_is_lost_and_nothing_is_done_twice(
         if hosted {
             line.hides("GET /v1/capabilities");
         }
-        let phone = tempfile::tempdir().unwrap();
+        let (phone, secrets) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         let name = if hosted { "hosted" } else { "own" };
-        let mut asked = BTreeSet::new();
+        let (mut asked, mut had) = (BTreeSet::new(), BTreeMap::new());
         for round in 0..kills / 2 {
             let life = Life {
                 folder: phone.path(),
+                secrets: secrets.path(),
                 server: line.url(),
                 key: &server.owner,
                 round: format!("{name} {round}"),
@@ -61,9 +68,11 @@ async fn whatever_the_moment_of_death_nothing_is_lost_and_nothing_is_done_twice(
             let ended = tokio::task::block_in_place(|| life.live(fate));
             *steps.entry(ended.at).or_default() += 1;
             asked.extend(ended.asked);
+            had.extend(ended.had);
         }
         let last = Life {
             folder: phone.path(),
+            secrets: secrets.path(),
             server: line.url(),
             key: &server.owner,
             round: format!("{name} last"),
@@ -71,15 +80,20 @@ async fn whatever_the_moment_of_death_nothing_is_lost_and_nothing_is_done_twice(
         let ended = tokio::task::block_in_place(|| last.live(Fate::Natural));
         assert_eq!(ended.at, "lived", "KILLS_SEED={seed}");
         asked.extend(ended.asked);
-        server.holds_once(&asked, name, seed).await;
-        let key = server.owner.reveal().as_bytes();
+        had.extend(ended.had);
+        let (keys, texts) = asked.into_iter().partition(|text: &String| text.starts_with("key "));
+        server.holds_once(&texts, name, seed).await;
+        server.holds_the_keys_that_somebody_has(&keys, &had, seed).await;
         for (path, bytes) in files(phone.path()) {
-            let has_key = bytes.windows(key.len()).any(|part| part == key);
-            assert!(!has_key, "a key in {}", path.display());
+            assert!(
+                !has_key(&String::from_utf8_lossy(&bytes)),
+                "a key in {}",
+                path.display()
+            );
         }
     }
     println!("killed at: {steps:?}");
-    for step in ["outbox", "request", "reply", "kept", "cache"] {
+    for step in ["outbox", "request", "reply", "key", "kept", "cache"] {
         assert!(
             kills < 100 || steps.contains_key(step),
             "none was killed at {step}: {steps:?}"
@@ -129,6 +143,7 @@ impl Fates {
 /// One run of the companion, in a process of its own.
 struct Life<'a> {
     folder: &'a Path,
+    secrets: &'a Path,
     server: &'a str,
     key: &'a RawKey,
     round: String,
@@ -140,6 +155,8 @@ struct Ended {
     at: String,
     /// What it said is kept.
     asked: Vec<String>,
+    /// Keys that a person had seen, by label: their fingerprints.
+    had: BTreeMap<String, String>,
 }
 
 impl Life<'_> {
@@ -147,6 +164,7 @@ impl Life<'_> {
         let mut child = Command::new(std::env::current_exe().unwrap())
             .args(["--exact", "a_life", "--ignored", "--nocapture", "--test-threads", "1"])
             .env(FOLDER, self.folder)
+            .env(SECRETS, self.secrets)
             .env(SERVER, self.server)
             .env(KEY, self.key.reveal())
             .env(ROUND, &self.round)
@@ -160,18 +178,20 @@ impl Life<'_> {
         if let Fate::Time(after) = fate {
             return self.timed(child, go, heard, after);
         }
-        let (mut asked, mut steps) = (Vec::new(), 0);
+        let (mut asked, mut had, mut steps) = (Vec::new(), BTreeMap::new(), 0);
         let mut line = String::new();
         while heard.read_line(&mut line).unwrap() > 0 {
             let said = std::mem::take(&mut line);
             if let Some(text) = word_of(&said, "asked ") {
                 asked.push(text);
+            } else if let Some(key) = seen(&said) {
+                had.extend([key]);
             } else if let Some(step) = word_of(&said, "step ") {
                 steps += 1;
                 if matches!(fate, Fate::Step(nth) if nth == steps) {
                     child.kill().unwrap();
                     child.wait().unwrap();
-                    return Ended { at: step, asked };
+                    return Ended { at: step, asked, had };
                 }
                 // The child waits for this, so that it dies exactly where it was meant to.
                 let _ = go.write_all(b".");
@@ -184,6 +204,7 @@ impl Life<'_> {
         Ended {
             at: "lived".to_owned(),
             asked,
+            had,
         }
     }
 
@@ -193,10 +214,11 @@ impl Life<'_> {
         std::thread::sleep(after);
         child.kill().unwrap();
         child.wait().unwrap();
-        let lines = heard.lines().map_while(Result::ok);
+        let lines: Vec<_> = heard.lines().map_while(Result::ok).collect();
         Ended {
             at: "time".to_owned(),
-            asked: lines.filter_map(|line| word_of(&line, "asked ")).collect(),
+            asked: lines.iter().filter_map(|line| word_of(line, "asked ")).collect(),
+            had: lines.iter().filter_map(|line| seen(line)).collect(),
         }
     }
 }
@@ -205,6 +227,13 @@ impl Life<'_> {
 fn word_of(line: &str, word: &str) -> Option<String> {
     let (_, rest) = line.split_once(word)?;
     Some(rest.trim_end().to_owned())
+}
+
+/// The label and the fingerprint of a key that the child showed.
+fn seen(line: &str) -> Option<(String, String)> {
+    let key = word_of(line, "has ")?;
+    let (label, hash) = key.rsplit_once(' ')?;
+    Some((label.to_owned(), hash.to_owned()))
 }
 
 /// The child. It only runs when it is told what to do.
@@ -220,14 +249,15 @@ fn a_life() {
         .unwrap();
     runtime.block_on(live(
         PathBuf::from(folder),
+        PathBuf::from(told(SECRETS)),
         told(SERVER),
         RawKey::new(told(KEY)),
         told(ROUND),
     ));
 }
 
-async fn live(folder: PathBuf, server: String, key: RawKey, round: String) {
-    let mut options = Options::new(folder, Arc::new(OneKey(key.clone())));
+async fn live(folder: PathBuf, secrets: PathBuf, server: String, key: RawKey, round: String) {
+    let mut options = Options::new(folder, Arc::new(Keys(secrets)));
     options.clock = Arc::new(SystemClock);
     let companion = Companion::open(options).unwrap();
     let account = match companion.accounts().unwrap().first() {
@@ -260,13 +290,37 @@ async fn live(folder: PathBuf, server: String, key: RawKey, round: String) {
     });
     companion.ask(&account, action).await.unwrap();
     say(&format!("asked {task}"));
+    let number: u32 = round.rsplit(' ').next().unwrap().parse().unwrap_or_default();
+    if number.is_multiple_of(KEY_EVERY) {
+        let label = format!("key {round}");
+        let key = NewKey {
+            program: ProgramId::from("scribe"),
+            label: label.clone(),
+            capabilities: None,
+            ttl_days: None,
+        };
+        let instead_of = None;
+        let action = Action::CreateKey { key, instead_of };
+        companion.ask(&account, action).await.unwrap();
+        say(&format!("asked {label}"));
+    }
     companion.refresh(None).await.unwrap();
     while !companion.outbox(None).unwrap().lines.is_empty() {
         companion.deliver(&account).await.unwrap();
         for line in companion.outbox(None).unwrap().lines {
-            // What a person does when the server does not show it.
-            if line.entry.delivery == (Delivery::Unknown { looked: true }) {
-                companion.retry_action(&account, &line.entry.id).await.unwrap();
+            let id = &line.entry.id;
+            match line.entry.delivery {
+                // What a person does when the server does not show it, or shows a key that nobody has.
+                Delivery::Unknown { looked: true } | Delivery::Unseen { .. } => {
+                    companion.retry_action(&account, id).await.unwrap();
+                }
+                // And when it does.
+                Delivery::Issued { .. } => {
+                    let issued = companion.show_key(&account, id).await.unwrap();
+                    say(&format!("has {} {}", issued.label, issued.key.hash()));
+                    companion.discard_action(&account, id).await.unwrap();
+                }
+                _ => {}
             }
         }
     }
@@ -305,19 +359,24 @@ impl<S: tracing::Subscriber> tracing_subscriber::Layer<S> for Steps {
     }
 }
 
-/// A secret store that has the one key there is.
-struct OneKey(RawKey);
+/// A secret store in files, apart from the phone's.
+struct Keys(PathBuf);
 
-impl SecretStore for OneKey {
-    fn put(&self, _: &AccountId, _: &RawKey) -> Result<(), SecretError> {
-        Ok(())
+impl SecretStore for Keys {
+    fn put(&self, account: &AccountId, key: &RawKey) -> Result<(), SecretError> {
+        let (new, place) = (self.0.join("new"), self.0.join(account.as_str()));
+        let written = std::fs::write(&new, key.reveal()).and_then(|()| std::fs::rename(&new, place));
+        written.map_err(|_| SecretError)
     }
 
-    fn get(&self, _: &AccountId) -> Result<Option<RawKey>, SecretError> {
-        Ok(Some(self.0.clone()))
+    fn get(&self, account: &AccountId) -> Result<Option<RawKey>, SecretError> {
+        Ok(std::fs::read_to_string(self.0.join(account.as_str()))
+            .ok()
+            .map(RawKey::new))
     }
 
-    fn remove(&self, _: &AccountId) -> Result<(), SecretError> {
+    fn remove(&self, account: &AccountId) -> Result<(), SecretError> {
+        let _ = std::fs::remove_file(self.0.join(account.as_str()));
         Ok(())
     }
 }
@@ -389,6 +448,31 @@ impl Served {
         let doubled: Vec<_> = ledger.iter().filter(|(_, count)| **count > 1).collect();
         assert!(doubled.is_empty(), "{doubled:?}, KILLS_SEED={seed}");
         println!("{name}: {} asked for, {} done", asked.len(), ledger.len());
+    }
+
+    /// One key that opens for each that was asked for, and somebody has it; none that nobody has.
+    async fn holds_the_keys_that_somebody_has(
+        &self,
+        asked: &BTreeSet<String>,
+        had: &BTreeMap<String, String>,
+        seed: u32,
+    ) {
+        let keys = self.client().keys(true).await.unwrap().value;
+        let mut opens: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for key in keys.iter().filter(|key| key.active) {
+            opens.entry(key.label.as_str()).or_default().push(key.hash.as_str());
+        }
+        for label in asked {
+            let seen = had.get(label).map(String::as_str);
+            let open = opens.get(label.as_str()).cloned().unwrap_or_default();
+            assert_eq!(open, Vec::from_iter(seen), "{label}, KILLS_SEED={seed}");
+        }
+        println!(
+            "{} keys asked for, {} had, {} ever made",
+            asked.len(),
+            had.len(),
+            keys.len()
+        );
     }
 }
 
