@@ -37,7 +37,10 @@ const ROUND: &str = "KILLED_ROUND";
 const SECRETS: &str = "KILLED_SECRETS";
 
 /// Every so many-th life also asks for a key.
-const KEY_EVERY: u32 = 3;
+const KEY_EVERY: u32 = 4;
+
+/// After so many killed ones one lives, so that no more is left over than a client may ask for in a minute.
+const LIVES_EVERY: u32 = 8;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whatever_the_moment_of_death_nothing_is_lost_and_nothing_is_done_twice() {
@@ -56,13 +59,20 @@ async fn whatever_the_moment_of_death_nothing_is_lost_and_nothing_is_done_twice(
         let name = if hosted { "hosted" } else { "own" };
         let (mut asked, mut had) = (BTreeSet::new(), BTreeMap::new());
         for round in 0..kills / 2 {
-            let life = Life {
+            let life_of = |round: String| Life {
                 folder: phone.path(),
                 secrets: secrets.path(),
                 server: line.url(),
                 key: &server.owner,
-                round: format!("{name} {round}"),
+                round,
             };
+            let life = life_of(format!("{name} {round}"));
+            if round % LIVES_EVERY == LIVES_EVERY - 1 {
+                let whole = life_of(format!("{name} whole {round}"));
+                let ended = tokio::task::block_in_place(|| whole.live(Fate::Natural));
+                asked.extend(ended.asked);
+                had.extend(ended.had);
+            }
             let fate = fates.next();
             server.moves_on(round).await;
             let ended = tokio::task::block_in_place(|| life.live(fate));
