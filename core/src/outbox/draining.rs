@@ -1,6 +1,6 @@
 //! The one drainer: looks for what may have arrived, sends what may go, and keeps each step before the next begins.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -11,7 +11,7 @@ use super::{Outbox, Then, lock};
 use crate::api::{Client, Error};
 use crate::domain::{Action, ActionId, Delivery, IssuedKey, OutboxEntry, OwnWrite, ProgramId, Span, Timestamp};
 use crate::flight::{self, Called};
-use crate::store::{SentRow, StoreError};
+use crate::store::{SentRow, SourceKey, StoreError};
 use crate::sync::{Connected, Wanted};
 
 /// How often one entry may have its turn while the outbox is drained once: a person may be asked and answer meanwhile.
@@ -149,6 +149,7 @@ impl Outbox {
                     }
                 },
             };
+            self.read_history_first(&entry).await;
             let waiting = entry;
             let Some(entry) = self.begin(&waiting).await? else {
                 continue;
@@ -179,6 +180,24 @@ impl Outbox {
                 }
             }
         }
+    }
+
+    /// An edit reads the state just before it is sent, and reading it can make the hosted server wipe it: what was never read
+    /// here is read by way of its history first (trap T9).
+    async fn read_history_first(&self, entry: &OutboxEntry) {
+        let Action::EditContext { program, .. } = &entry.action else {
+            return;
+        };
+        let key = SourceKey::state_of(program.clone());
+        if self.sync.standings().reading(&key).as_of.is_some() {
+            return;
+        }
+        let wanted = Wanted {
+            programs: BTreeSet::from([program.clone()]),
+            ..Wanted::default()
+        };
+        // Where it fails, so does what comes next.
+        let _ = self.sync.refresh(wanted, &tokio::runtime::Handle::current()).await;
     }
 
     fn may_send(&self) -> bool {

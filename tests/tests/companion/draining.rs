@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cachebash_core::domain::{Action, Delivery, ProgramId, Span, TaskId};
+use cachebash_core::domain::{Action, ContextEdit, Delivery, ProgramId, Span, TaskId};
 use cachebash_tests::faults::{Fault, Faults};
 use cachebash_tests::line::Mode;
 use serde_json::json;
@@ -176,4 +176,27 @@ async fn what_was_sent_is_found_however_the_phones_clock_was_set_before_or_after
         println!("off by {off} h, then set by {set_by} h");
         a_lost_reply_is_found(hours(off), hours(set_by)).await;
     }
+}
+
+#[tokio::test]
+async fn b27_t09_an_edit_of_a_state_that_was_never_read_reads_its_history_first() {
+    let world = World::new().await.with_a_builder_at_work().await;
+    let account = &world.account.id;
+    world.companion.allow_writes(account, true).unwrap();
+    let notes = |text: &str| ContextEdit::HandOffNotes(text.to_owned());
+    let edit = Action::EditContext {
+        program: ProgramId::from("builder"),
+        edit: notes("Start with the tests"),
+        seen: notes(""),
+    };
+    world.companion.ask(account, edit).await.unwrap();
+    world.companion.deliver(account).await.unwrap();
+    let requests = world.line.requests();
+    let place = |start: &str| requests.iter().position(|request| request.starts_with(start));
+    let history = place("GET /v1/program-state/builder/context-history").unwrap();
+    let state = requests
+        .iter()
+        .position(|request| request == "GET /v1/program-state/builder");
+    assert!(history < state.unwrap(), "{requests:?}");
+    assert!(place("PATCH /v1/program-state/builder").is_some());
 }
