@@ -6,7 +6,6 @@ use std::time::Duration;
 use super::{Account, Companion, CompanionError, Inner, NewAccount, OpenAccount, RejectedReason};
 use crate::api::{self, Client, Endpoint, SessionsQuery};
 use crate::domain::AccountId;
-use crate::error::reference;
 use crate::insight::{self, Ability, Source};
 use crate::pairing::PUBLIC_SERVER;
 use crate::store::{AccountRow, StoreError};
@@ -170,11 +169,7 @@ impl Inner {
             this.topics.mark_all();
             Ok(account.facts())
         };
-        self.runtime.spawn_blocking(keep).await.unwrap_or_else(|_| {
-            Err(CompanionError::Internal {
-                reference: reference("add-account"),
-            })
-        })
+        self.on_disk(keep).await
     }
 
     async fn remove_account(self: Arc<Self>, id: &AccountId) -> Result<(), CompanionError> {
@@ -201,11 +196,7 @@ impl Inner {
                 Ok(opened.registry.wipe(&id)?)
             })
         };
-        self.runtime.spawn_blocking(wipe).await.unwrap_or_else(|_| {
-            Err(CompanionError::Internal {
-                reference: reference("remove-account"),
-            })
-        })
+        self.on_disk(wipe).await
     }
 }
 

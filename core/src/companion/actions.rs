@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use super::{Companion, CompanionError, Inner, Listener, OpenAccount};
 use crate::domain::{AccountId, Action, ActionId, QuestionId, Response};
-use crate::error::reference;
 use crate::insight::{OutboxLine, OutboxView};
 use crate::observe::Observation;
 use crate::outbox::{Outbox, Then};
@@ -121,17 +120,12 @@ impl Companion {
         change: impl FnOnce(&Outbox) -> Result<T, CompanionError> + Send + 'static,
     ) -> Result<T, CompanionError> {
         let outbox = self.inner.writable(account)?.outbox;
-        let runtime = self.inner.runtime.clone();
+        let inner = Arc::clone(&self.inner);
         self.on_runtime(async move {
             let changing = Arc::clone(&outbox);
-            let changed = tokio::task::spawn_blocking(move || change(&changing)).await;
-            let changed = changed.unwrap_or_else(|_| {
-                Err(CompanionError::Internal {
-                    reference: reference("outbox"),
-                })
-            })?;
+            let changed = inner.on_disk(move || change(&changing)).await?;
             // Nobody waits for it: the outbox tells.
-            drop(outbox.wake(Then::Look, &runtime));
+            drop(outbox.wake(Then::Look, &inner.runtime));
             Ok(changed)
         })
         .await

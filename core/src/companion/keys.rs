@@ -6,7 +6,6 @@ use std::sync::Arc;
 use super::{Companion, CompanionError, Inner, IssuedKey, NewKey, OpenAccount};
 use crate::api::Client;
 use crate::domain::{AccountId, Action, ActionId, Delivery, KeyHash, MissingForJob, OutboxEntry};
-use crate::error::reference;
 use crate::insight::{self, KeyFacts};
 use crate::outbox::Outbox;
 
@@ -185,14 +184,10 @@ impl Inner {
             return Err(CompanionError::Offline);
         }
         let sync = Arc::clone(&account.sync);
-        let connected = self.runtime.spawn_blocking(move || sync.connected()).await;
-        match connected {
-            Ok(crate::sync::Connected::Yes(client)) => Ok(client),
-            Ok(crate::sync::Connected::NoKey) => Err(CompanionError::Unauthorized),
-            Ok(crate::sync::Connected::Unusable) => Err(super::SecretError.into()),
-            Err(_) => Err(CompanionError::Internal {
-                reference: reference("secret-store"),
-            }),
+        match self.on_disk(move || Ok(sync.connected())).await? {
+            crate::sync::Connected::Yes(client) => Ok(client),
+            crate::sync::Connected::NoKey => Err(CompanionError::Unauthorized),
+            crate::sync::Connected::Unusable => Err(super::SecretError.into()),
         }
     }
 }

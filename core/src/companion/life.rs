@@ -150,15 +150,7 @@ impl Companion {
         let blocking = Arc::clone(&inner);
         self.on_runtime(async move {
             let _turn = inner.turning.lock().await;
-            inner
-                .runtime
-                .spawn_blocking(move || blocking.open_files())
-                .await
-                .unwrap_or_else(|_| {
-                    Err(CompanionError::Internal {
-                        reference: reference("resume"),
-                    })
-                })?;
+            inner.on_disk(move || blocking.open_files()).await?;
             if inner.schedule().started {
                 for account in inner.accounts()? {
                     inner.schedule_account(&account);

@@ -2,7 +2,6 @@
 
 use super::{Companion, CompanionError, Inner};
 use crate::domain::AccountId;
-use crate::error::reference;
 use crate::flight::Facts;
 use crate::store::AccountRow;
 
@@ -15,7 +14,7 @@ impl Companion {
     /// [`CompanionError::NotFound`] for an unknown account, [`CompanionError::Storage`], [`CompanionError::Suspended`].
     pub async fn start_recording(&self, account: &AccountId, texts: bool) -> Result<(), CompanionError> {
         let recorder = self.inner.account(account)?.recorder;
-        self.blocking(move || Ok(recorder.start(texts)?)).await
+        self.inner.on_disk(move || Ok(recorder.start(texts)?)).await
     }
 
     /// Stops recording and deletes what was recorded.
@@ -24,7 +23,7 @@ impl Companion {
     /// As [`start_recording`](Self::start_recording).
     pub async fn stop_recording(&self, account: &AccountId) -> Result<(), CompanionError> {
         let recorder = self.inner.account(account)?.recorder;
-        self.blocking(move || Ok(recorder.stop()?)).await
+        self.inner.on_disk(move || Ok(recorder.stop()?)).await
     }
 
     /// Whether this account is recorded, and then whether with texts.
@@ -41,19 +40,7 @@ impl Companion {
     /// As [`start_recording`](Self::start_recording).
     pub async fn recording(&self, account: &AccountId) -> Result<Vec<u8>, CompanionError> {
         let recorder = self.inner.account(account)?.recorder;
-        self.blocking(move || Ok(recorder.recording()?)).await
-    }
-
-    /// Waits for the disk on a thread that may.
-    async fn blocking<T: Send + 'static>(
-        &self,
-        work: impl FnOnce() -> Result<T, CompanionError> + Send + 'static,
-    ) -> Result<T, CompanionError> {
-        self.inner.runtime.spawn_blocking(work).await.unwrap_or_else(|_| {
-            Err(CompanionError::Internal {
-                reference: reference("blocking"),
-            })
-        })
+        self.inner.on_disk(move || Ok(recorder.recording()?)).await
     }
 }
 

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use super::{Companion, CompanionError, Inner, OpenAccount};
 use crate::domain::{ProgramId, Timestamp};
-use crate::error::reference;
 use crate::search::{Hit, HitKind, KindCount, SearchPage, SearchQuery, SearchReach, Terms};
 use crate::store::{FoundText, StoreError};
 
@@ -30,12 +29,8 @@ impl Companion {
     pub async fn search(&self, query: &SearchQuery) -> Result<SearchPage, CompanionError> {
         let (inner, query) = (Arc::clone(&self.inner), query.clone());
         self.on_runtime(async move {
-            let search = move || inner.search(&query);
-            tokio::task::spawn_blocking(search).await.unwrap_or_else(|_| {
-                Err(CompanionError::Internal {
-                    reference: reference("search"),
-                })
-            })
+            let this = Arc::clone(&inner);
+            inner.on_disk(move || this.search(&query)).await
         })
         .await
     }

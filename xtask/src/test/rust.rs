@@ -6,7 +6,7 @@ use super::{Count, Tried};
 use crate::place;
 use crate::shell::{cargo, program, watch};
 
-/// How many companions `tests/tests/killed.rs` kills.
+/// How many companions `tests/tests/killed` kills.
 const KILLS: &str = "500";
 
 pub(super) fn run() -> anyhow::Result<Tried> {
