@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use cachebash_core::api::{Budget, Client, Error, Limit, Limits, Refusal, SessionsQuery};
+use cachebash_core::api::{Budget, Client, Error, Limit, Limits, MessageHistory, Refusal, SessionsQuery};
 use cachebash_core::companion::{Clock, NewKey, RejectedReason};
 use cachebash_core::domain::{Capability, KeyHash, ProgramId, RawKey, SessionId, Span, Timestamp};
 use cachebash_core::wire::{CreateSession, UpdateSession, UpdateState, parse_time};
@@ -213,9 +213,13 @@ async fn t04_no_call_of_the_client_drains_messages() {
     let _ = client.create_session(&CreateSession::default()).await;
     let _ = client.update_session(&SessionId::new("builder.a"), &update()).await;
     let _ = client.update_program_state(&program, &UpdateState::default()).await;
-    assert_eq!(fleet.seen().len(), 13);
+    let _ = client.sent_messages(Some(1)).await;
+    let _ = client.message_history(&MessageHistory::default()).await;
+    let _ = client.alerts().await;
+    assert_eq!(fleet.seen().len(), 16);
     for seen in fleet.seen() {
-        let drains = seen.path.contains("message") && !seen.query.contains("markAsRead=false");
+        let hands_out = seen.method == "GET" && seen.path == "/v1/messages";
+        let drains = hands_out && !seen.query.contains("markAsRead=false");
         assert!(!drains, "{} {}?{}", seen.method, seen.path, seen.query);
     }
 }

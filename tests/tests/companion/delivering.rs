@@ -92,12 +92,29 @@ async fn b25_what_is_asked_for_offline_outlives_the_app_and_goes_when_the_line_i
     assert_eq!(sent, ["And write the notes", "Please go on"]);
 }
 
+#[tokio::test]
+async fn b25_what_is_asked_for_where_nobody_listens_waits_and_goes_when_somebody_does() {
+    let mut world = World::to_act_in().await;
+    world.line.goes_down().await;
+    world.asks(message("builder", "Please go on")).await;
+    world.asks(message("builder", "And write the notes")).await;
+    world.delivers().await;
+    world.has_two_that_wait().await;
+    world.kill_and_start();
+    world.line.comes_up().await;
+    world.delivers().await;
+    assert_eq!(world.outbox(), []);
+    assert_eq!(world.fleet.sent().await.len(), 2);
+}
+
 impl World {
     /// Both may be on their way for a moment, as each asks for a drain of its own.
     async fn has_two_that_wait(&self) {
         loop {
             let entries = self.outbox();
             assert_eq!(entries.len(), 2);
+            let goes_on = |delivery: &Delivery| [Delivery::WAITING, Delivery::Sending].contains(delivery);
+            assert!(entries.iter().all(|entry| goes_on(&entry.delivery)), "{entries:?}");
             if entries.iter().all(|entry| entry.delivery == Delivery::WAITING) {
                 return;
             }
@@ -222,18 +239,19 @@ async fn an_edit_of_what_changed_meanwhile_asks_with_both_texts() {
 #[tokio::test]
 async fn t10_a_status_from_here_keeps_what_the_agent_last_reported() {
     let world = World::to_act_in().await;
+    // What the server would leave as it is, were it left out, could not be told from what was sent.
     let update = SessionUpdate {
         session: SessionId::from("builder.auth"),
         status: "Wait for me".to_owned(),
-        state: Some(SessionState::Blocked),
-        progress: Progress::Reported(45.0),
+        state: Some(SessionState::Pinned),
+        progress: Progress::Reported(60.0),
     };
     world.asks(Action::UpdateSession(update)).await;
     world.delivers().await;
     let row = world.row("builder");
     assert_eq!(row.status.as_deref(), Some("Wait for me"));
-    assert_eq!(row.state, Some(SessionState::Blocked));
-    assert_eq!(row.progress, RowProgress::Percent(Percent::of(45.0)));
+    assert_eq!(row.state, Some(SessionState::Pinned));
+    assert_eq!(row.progress, RowProgress::Percent(Percent::of(60.0)));
 }
 
 #[tokio::test]

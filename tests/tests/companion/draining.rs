@@ -180,7 +180,9 @@ async fn what_was_sent_is_found_however_the_phones_clock_was_set_before_or_after
 
 #[tokio::test]
 async fn b27_t09_an_edit_of_a_state_that_was_never_read_reads_its_history_first() {
-    let world = World::new().await.with_a_builder_at_work().await;
+    let world = World::new().await;
+    let builder = json!({"sessionId": "builder.auth", "programId": "builder", "name": "Auth"});
+    world.fleet.creates(builder).await;
     let account = &world.account.id;
     world.companion.allow_writes(account, true).unwrap();
     let notes = |text: &str| ContextEdit::HandOffNotes(text.to_owned());

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cachebash_core::companion::{Clock as _, Companion, ProgramQuery, Replay, SessionQuery, WakeBudget};
+use cachebash_core::companion::{Clock as _, Companion, NewKey, ProgramQuery, Replay, SessionQuery, WakeBudget};
 use cachebash_core::domain::{Capability, ProgramId, Span, Timestamp};
 use cachebash_core::insight::{Cause, Source, SourceReport, Standing};
 use cachebash_tests::TestClock;
@@ -99,11 +99,19 @@ async fn t11_a_key_without_admin_sees_its_fleet_over_mcp() {
     let world = World::new().await;
     let builder = json!({"sessionId": "builder.auth", "programId": "builder", "name": "Auth", "progress": 45});
     world.fleet.creates(builder).await;
-    let key = world.fleet.key_of("builder").await;
+    // `*` would count as an admin's here.
+    let only_looks = NewKey {
+        program: ProgramId::from("builder"),
+        label: "builder".to_owned(),
+        capabilities: Some(vec![Capability::new("pulse.read")]),
+        ttl_days: None,
+    };
+    let owner = world.fleet.client(&world.fleet.owner);
+    let key = owner.create_key(&only_looks).await.unwrap().value.key;
     let phone = Phone::new();
     let companion = phone.open();
     companion
-        .add_account(new_account(&world.fleet.url, &key))
+        .add_account(new_account(world.line.url(), &key))
         .await
         .unwrap();
     let report = companion.refresh(None).await.unwrap();
@@ -119,6 +127,7 @@ async fn t11_a_key_without_admin_sees_its_fleet_over_mcp() {
         .find(|row| row.program.as_str() == "builder")
         .unwrap();
     assert_eq!(row.status.as_deref(), Some("Auth"));
+    assert!(world.line.count("POST /v1/mcp") > 0, "{:?}", world.line.requests());
 }
 
 #[tokio::test]
