@@ -9,12 +9,20 @@ public protocol Acting: AnyObject, Sendable {
   func allowWrites(account: String, allowed: Bool) throws -> Account
   /// Wipes the account and all of it that is on this device.
   func removeAccount(account: String) async throws
-  /// Makes a key; it is in the answer and nowhere else.
-  func createKey(account: String, key: NewKey) async throws -> IssuedKey
-  /// Ends a key, at once and for good.
-  func revokeKey(account: String, keyHash: String) async throws
-  /// Replaces the account's own key; the new one is where secrets are kept before this comes back.
-  func rotateKey(account: String) async throws -> IssuedKey
+  /// Asks the account's server whether it accepts the key, then keeps it beside the account's own, to read with.
+  func addToRing(account: String, key: String, label: String?) async throws -> RingKey
+  /// Forgets a key beside the account's own; on the server it lives on.
+  func removeFromRing(account: String, hash: String) async throws
+  /// Makes a key; it stands in the outbox until `discardAction` says that a person has it.
+  func createKey(account: String, key: NewKey) async throws -> KeyRequest
+  /// A key that stands in the outbox.
+  func showKey(account: String, action: String) async throws -> IssuedKey
+  /// Ends a key for good; gives the outbox's line in which that waits, if it could not be done yet.
+  func revokeKey(account: String, keyHash: String) async throws -> String?
+  /// Replaces the account's own key by one that the server makes, which stands in the outbox likewise.
+  func rotateKey(account: String) async throws -> KeyRequest
+  /// Replaces the account's own key by one that a person has; all of the account stays.
+  func replaceKey(account: String, key: String) async throws
   /// The groups one may write to.
   func groups(account: String) throws -> [RelayGroup]
   /// Keeps it and sends it when that is possible; gives its id.

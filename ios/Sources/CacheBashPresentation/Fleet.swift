@@ -17,6 +17,8 @@ public protocol Fleet: AnyObject, Sendable {
   func away() throws -> AwayDigest
   /// The accounts this device knows.
   func accounts() throws -> [Account]
+  /// The keys that this device holds for an account, its own first. Asks nobody.
+  func ring(account: String) throws -> [RingKey]
   /// Asks the server whether it accepts the key, then keeps the account.
   func addAccount(account: NewAccount) async throws -> Account
   /// Begins to refresh on its own.

@@ -59,7 +59,8 @@ public enum Place: Hashable, Sendable {
     outbox = OutboxModel(fleet: fleet, acting: fleet, labels: labels, clock: clock)
     overview.say = { [weak self] in self?.say($0) }
     overview.wishKey = { [weak self] in self?.makeKey($0) }
-    overview.pair = { [weak self] in self?.pair() }
+    overview.wishOtherKey = { [weak self] in self?.useAnotherKey($0) }
+    outbox.showKey = { [weak self] in self?.makeKey(KeyWish(account: $0.account, line: $0.action)) }
     outbox.heard = { [weak self] in self?.keep(only: $0) }
   }
 
@@ -75,7 +76,7 @@ public enum Place: Hashable, Sendable {
     let page = ProgramModel(id: program, fleet: fleet, labels: labels, clock: clock)
     page.say = { [weak self] in self?.say($0) }
     page.wishKey = { [weak self] in self?.makeKey($0) }
-    page.pair = { [weak self] in self?.pair() }
+    page.wishOtherKey = { [weak self] in self?.useAnotherKey($0) }
     return page
   }
 
@@ -99,7 +100,14 @@ public enum Place: Hashable, Sendable {
         ) { [weak self] in self?.close($0) }))
   }
 
-  /// Opens a sheet into which another key is pasted.
+  /// Opens a sheet into which another key for an account is pasted.
+  public func useAnotherKey(_ wish: OtherKeyWish) {
+    show(
+      .otherKey(
+        OtherKeyModel(wish, fleet: fleet, acting: fleet, labels: labels) { [weak self] in self?.close($0) }))
+  }
+
+  /// Opens a sheet into which a link or a key is pasted, for an account of its own.
   public func pair() { _ = pairing() }
 
   /// The system hands over a pairing link: asked about before anything is sent.
@@ -113,7 +121,7 @@ public enum Place: Hashable, Sendable {
 
   /// Whose fleet it is was tapped.
   public func accountsTapped() {
-    let model = AccountsModel(fleet: fleet, acting: fleet, labels: labels) { [weak self] left in
+    let model = AccountsModel(fleet: fleet, acting: fleet, labels: labels, clock: clock) { [weak self] left in
       self?.keep(only: left)
       if left.isEmpty { self?.emptied() }
     } closed: { [weak self] in
@@ -140,6 +148,7 @@ public enum Place: Hashable, Sendable {
     if !known.allSatisfy(accounts.contains) { search.forget() }
     known = accounts
     if let newKey = sheet?.newKey, !accounts.contains(newKey.wish.account) { newKey.end() }
+    if let other = sheet?.otherKey, !accounts.contains(other.wish.account) { other.closeTapped() }
     if let draft = sheet?.draft, !accounts.contains(draft.id.account) { sheet = nil }
     if let editor = outbox.editor, !accounts.contains(editor.id.account) { outbox.editor = nil }
   }

@@ -6,6 +6,8 @@
   case newKey(NewKeyModel)
   /// A link or a key is being pasted, for an account.
   case pairing(PairingModel)
+  /// Another key for an account is being pasted.
+  case otherKey(OtherKeyModel)
   /// The accounts.
   case accounts(AccountsModel)
 
@@ -18,6 +20,8 @@
   public var newKey: NewKeyModel? { if case .newKey(let model) = self { model } else { nil } }
   /// What is pasted.
   public var pairing: PairingModel? { if case .pairing(let model) = self { model } else { nil } }
+  /// The other key.
+  public var otherKey: OtherKeyModel? { if case .otherKey(let model) = self { model } else { nil } }
   /// The accounts.
   public var accounts: AccountsModel? { if case .accounts(let model) = self { model } else { nil } }
 
@@ -27,6 +31,7 @@
     case .draft(let model): model
     case .newKey(let model): model
     case .pairing(let model): model
+    case .otherKey(let model): model
     case .accounts(let model): model
     }
   }

@@ -73,6 +73,7 @@ struct SheetOverPlaces: View {
     case .draft(let model): DraftSheet(model: model)
     case .newKey(let model): NewKeySheet(model: model)
     case .pairing(let model): PairingSheet(model: model)
+    case .otherKey(let model): OtherKeySheet(model: model)
     case .accounts(let model): AccountsSheet(model: model)
     }
   }

@@ -9,7 +9,10 @@ final class FakeActs: @unchecked Sendable {
   private var taken: [Action] = []
   private var known: [RelayGroup] = []
   private var made: [NewKey] = []
+  private var makesLater = false
   private var refusal: CompanionError?
+  private var held: [RingKey] = [Sample.ringKey("Home fleet", own: true)]
+  private var adding: Result<RingKey, CompanionError> = .success(Sample.ringKey("builder"))
   private var door = false
   private var waiting: [CheckedContinuation<Void, Never>] = []
   private var watchers: [CheckedContinuation<Void, Never>] = []
@@ -50,10 +53,28 @@ final class FakeActs: @unchecked Sendable {
   /// The keys that were made, in order.
   var keys: [NewKey] { lock.withLock { made } }
 
+  /// The server cannot be reached: keys are made later.
+  var waits: Bool {
+    get { lock.withLock { makesLater } }
+    set { lock.withLock { makesLater = newValue } }
+  }
+
   /// Why no key can be revoked, if none can.
   var unrevoked: CompanionError? {
     get { lock.withLock { refusal } }
     set { lock.withLock { refusal = newValue } }
+  }
+
+  /// The keys that are held, the account's own first.
+  var ring: [RingKey] {
+    get { lock.withLock { held } }
+    set { lock.withLock { held = newValue } }
+  }
+
+  /// What comes of adding a key.
+  var added: Result<RingKey, CompanionError> {
+    get { lock.withLock { adding } }
+    set { lock.withLock { adding = newValue } }
   }
 
   fileprivate func make(_ key: NewKey) { lock.withLock { made.append(key) } }
@@ -93,25 +114,50 @@ extension FakeFleet: Acting {
     _ = try replace(account) { _ in nil }
   }
 
-  func createKey(account: String, key: NewKey) async throws -> IssuedKey {
+  func addToRing(account: String, key: String, label: String?) async throws -> RingKey {
+    await acts.pass()
+    try note("add \(label ?? "a key") to the ring of \(account)")
+    let added = try acts.added.get()
+    if !acts.ring.contains(where: { $0.hash == added.hash }) { acts.ring.append(added) }
+    return added
+  }
+
+  func removeFromRing(account: String, hash: String) async throws {
+    try note("remove a key from the ring of \(account)")
+    guard acts.ring.contains(where: { $0.hash == hash && !$0.own }) else { throw CompanionError.NotFound }
+    acts.ring.removeAll { $0.hash == hash }
+  }
+
+  func createKey(account: String, key: NewKey) async throws -> KeyRequest {
     await acts.pass()
     try note("create key for \(account)")
     acts.make(key)
-    return IssuedKey(
-      key: Sample.rawKey, hash: Sample.keyHash, program: key.program, label: key.label, capabilities: nil,
-      missingForJob: ["pulse.write"])
+    return acts.waits
+      ? .waiting(action: "k-1")
+      : .issued(key: Sample.issued(program: key.program, label: key.label), action: "k-1")
   }
 
-  func revokeKey(account: String, keyHash: String) async throws {
+  func showKey(account: String, action: String) async throws -> IssuedKey {
+    try note("show \(action) of \(account)")
+    return Sample.issued(program: "scribe", label: "scribe agent")
+  }
+
+  func revokeKey(account: String, keyHash: String) async throws -> String? {
     try note("revoke \(keyHash) of \(account)")
     if let refusal = acts.unrevoked { throw refusal }
+    return nil
   }
 
-  func rotateKey(account: String) async throws -> IssuedKey {
+  func rotateKey(account: String) async throws -> KeyRequest {
     try note("rotate the key of \(account)")
-    return IssuedKey(
-      key: Sample.rawKey, hash: Sample.keyHash, program: nil, label: "phone", capabilities: nil,
-      missingForJob: [])
+    return acts.waits
+      ? .waiting(action: "k-2") : .issued(key: Sample.issued(program: nil, label: "phone"), action: "k-2")
+  }
+
+  func replaceKey(account: String, key: String) async throws {
+    await acts.pass()
+    try note("replace the key of \(account)")
+    _ = try acts.added.get()
   }
 
   func groups(account: String) throws -> [RelayGroup] {
@@ -147,6 +193,29 @@ extension FakeFleet: Acting {
 extension Sample {
   static let rawKey = "cb_" + String(repeating: "0123456789abcdef", count: 4)
   static let keyHash = "1828ece3" + String(repeating: "0", count: 48) + "3cf59f54"
+
+  static func issued(program: String?, label: String) -> IssuedKey {
+    IssuedKey(
+      key: rawKey, hash: keyHash, program: program, label: label, capabilities: nil,
+      missingForJob: ["pulse.write"])
+  }
+
+  static func ringKey(
+    _ label: String, own: Bool = false, asks: Bool = true, abilities: [Ability] = []
+  ) -> RingKey {
+    let mark = own ? "0" : asks ? "1" : "2"
+    return RingKey(
+      hash: String(repeating: mark, count: 64), label: label, own: own, asks: asks,
+      addedAt: own ? nil : now - 600_000, abilities: abilities)
+  }
+
+  static func ability(_ source: Source, _ allowed: Bool, missing: String? = nil) -> Ability {
+    Ability(source: source, allowed: allowed, missing: missing, learntAt: now)
+  }
+
+  static func link(to server: String, program: String? = nil) -> String {
+    pairingLink(pairing: Pairing(server: server, key: rawKey, program: program))
+  }
 
   static func message(
     _ text: String = "Hold the release until the reviewer is done.", to: String = "deploy"

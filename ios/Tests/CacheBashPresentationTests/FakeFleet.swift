@@ -77,6 +77,11 @@ final class FakeFleet: Fleet, @unchecked Sendable {
     return lock.withLock { known }
   }
 
+  func ring(account: String) throws -> [RingKey] {
+    try note("ring of \(account)")
+    return acts.ring
+  }
+
   func addAccount(account: NewAccount) async throws -> Account {
     try note("add \(account.server ?? "")")
     let made = Sample.account(label: account.label ?? "host")

@@ -13,10 +13,10 @@ import Testing
   private let closings = Closings()
 
   /// A sheet that knows its account.
-  private func opened(allowed: Bool = true) async -> NewKeyModel {
+  private func opened(allowed: Bool = true, line: String? = nil) async -> NewKeyModel {
+    let wish = KeyWish(account: "home", program: line == nil ? "builder" : "", line: line)
     let model = NewKeyModel(
-      KeyWish(account: "home", program: "builder"), fleet: fleet, acting: fleet, clipboard: clipboard,
-      labels: labels, clock: clock
+      wish, fleet: fleet, acting: fleet, clipboard: clipboard, labels: labels, clock: clock
     ) { [closings] _ in closings.count += 1 }
     fleet.tells(Sample.overview([], accounts: [Sample.account(writesAllowed: allowed)]))
     fleet.ends()
@@ -71,16 +71,20 @@ import Testing
     #expect(!model.asksWhetherToLose && model.shown?.key.reveal == Sample.rawKey)
     model.isStored = true
     model.closeTapped()
+    await model.settling?.value
     #expect(closings.count == 1 && model.shown == nil)
-    // What a person stored is not taken back.
+    // What a person stored is not taken back, and need not be shown again.
     #expect(fleet.asked.filter { $0.hasPrefix("revoke") } == [])
+    #expect(fleet.asked.last == "discard k-1 of home")
   }
 
-  @Test func whoeverSaysSoLosesTheKeyAndThenItIsNowhere() async {
+  @Test func whoeverSaysSoLosesTheKeyAndThenItOpensNothing() async {
     let model = await made()
     model.closeTapped()
     model.loseTapped()
+    await model.settling?.value
     #expect(closings.count == 1 && model.step == nil && !model.asksWhetherToLose)
+    #expect(fleet.asked.suffix(2) == ["revoke \(Sample.keyHash) of home", "discard k-1 of home"])
     var printed = ""
     dump(model, to: &printed)
     #expect(!printed.contains(Sample.rawKey))
@@ -94,7 +98,7 @@ import Testing
     #expect(model.asksWhetherToLose && closings.count == 0)
   }
 
-  @Test func aSheetThatIsClosedWhileTheKeyIsMadeRevokesIt() async {
+  @Test func aKeyThatIsMadeAfterItsSheetWasClosedWaitsInTheOutbox() async {
     let model = await opened()
     model.label = "builder agent"
     fleet.acts.shuts()
@@ -105,21 +109,47 @@ import Testing
     #expect(closings.count == 1 && !model.asksWhetherToLose)
     fleet.acts.opens()
     await creating.value
-    #expect(fleet.asked.suffix(2) == ["create key for home", "revoke \(Sample.keyHash) of home"])
+    #expect(fleet.asked.last == "create key for home", "neither revoked nor taken out of the outbox")
     #expect(model.step == nil)
   }
 
-  @Test func whatCannotBeRevokedNowIsKeptToBeRevokedLater() async {
+  @Test func aKeyThatCannotBeRevokedStaysInTheOutbox() async {
+    let model = await made()
+    fleet.acts.unrevoked = .Storage(reference: "disk-1")
+    model.loseTapped()
+    await model.settling?.value
+    #expect(fleet.asked.filter { $0.hasPrefix("discard") } == [])
+  }
+
+  @Test func aKeyThatCannotBeMadeYetWaitsAndTheSheetSaysSo() async {
     let model = await opened()
     model.label = "builder agent"
-    fleet.acts.shuts()
-    let creating = Task { await model.createTapped() }
-    await fleet.acts.someoneWaits()
+    fleet.acts.waits = true
+    await model.createTapped()
+    #expect(
+      model.step
+        == .waiting(
+          KeyWaitsState(
+            aside: "Home fleet", title: "New key",
+            text:
+              "It is kept in the outbox and made when the server can be reached. Then the outbox shows the key."
+          )))
     model.closeTapped()
-    fleet.acts.unrevoked = .Offline
-    fleet.acts.opens()
-    await creating.value
-    #expect(fleet.acts.given == [.revokeKey(keyHash: Sample.keyHash)])
+    await model.settling?.value
+    #expect(closings.count == 1 && !model.asksWhetherToLose)
+    #expect(fleet.asked.last == "create key for home")
+  }
+
+  @Test func aKeyOfTheOutboxIsShownAndLeavesItOnceItIsStored() async throws {
+    let model = await opened(line: "k-7")
+    let shown = try #require(model.shown)
+    #expect(shown.aside == "New key for scribe" && shown.key.reveal == Sample.rawKey)
+    model.closeTapped()
+    #expect(model.asksWhetherToLose && fleet.asked.last == "show k-7 of home")
+    model.isStored = true
+    model.closeTapped()
+    await model.settling?.value
+    #expect(fleet.asked.last == "discard k-7 of home")
   }
 
   @Test func aCopiedKeyLeavesTheClipboardAfterAMinuteAlsoWhenTheSheetIsGone() async {
@@ -163,15 +193,12 @@ import Testing
     #expect(model.problem == nil)
   }
 
-  @Test func aLostAnswerSaysThatAKeyMayExistAndKeepsWhatWasWritten() async {
+  @Test func whatWentWrongIsSaidAndWhatWasWrittenStays() async {
     let model = await opened()
     model.label = "builder agent"
-    fleet.fails(.Offline)
+    fleet.fails(.Storage(reference: "disk-1"))
     await model.createTapped()
-    #expect(
-      model.problem
-        == "The server cannot be reached. A key may have been made all the same: "
-        + "look at the keys before you try again.")
+    #expect(model.problem != nil)
     #expect(model.label == "builder agent" && model.form?.creatable == true)
     model.label = "builder"
     #expect(model.problem == nil)

@@ -16,6 +16,8 @@ extension Values {
     case "questions": .editOpenQuestions(program: of, questions: [], seen: [])
     case "status": .updateSession(session: of, status: "Holding", state: nil, progress: nil)
     case "revocation": .revokeKey(keyHash: of)
+    case "new_key": .createKey(key: NewKey(program: of, label: "Its agent"), insteadOf: nil)
+    case "rotation": .rotateKey(keyHash: of)
     case let other: throw UnknownRule(description: other)
     }
   }
@@ -34,6 +36,8 @@ extension Values {
     case "unknown": .unknown(looked: try flag("looked"))
     case "key_refused": .keyRefused
     case "changed": .notesChanged(theirs: "")
+    case "key_issued": .keyIssued(keyHash: "aa")
+    case "key_unseen": .keyUnseen(keyHash: "aa")
     case let other: throw UnknownRule(description: other)
     }
   }

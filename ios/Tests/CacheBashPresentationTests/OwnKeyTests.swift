@@ -34,27 +34,26 @@ import Testing
     #expect(model.leaving == "home" && model.replacing == nil)
   }
 
-  @Test func aLostAnswerSaysThatTheKeyMayHaveBeenReplacedAndOtherFailuresDoNot() async throws {
+  @Test func aReplacementThatCannotBeMadeYetWaitsAndAFailureIsSaid() async throws {
     let fleet = FakeFleet(accounts: [Sample.account(writesAllowed: true)])
     let (_, model) = try await accounts(fleet)
-    fleet.fails(.Offline)
+    fleet.acts.waits = true
     model.replaceKeyTapped("home")
     await model.replaceKeyConfirmed()
     #expect(
-      model.problem
-        == "The server cannot be reached. It may have been replaced all the same: "
-        + "if it is no longer accepted, use another key.")
-    #expect(model.done == nil)
+      model.done == "The key of Home fleet is replaced when the server can be reached; the outbox tells.")
+    #expect(fleet.asked.filter { $0.hasPrefix("discard") } == [])
+    fleet.fails(.Offline)
     model.signOutTapped("home")
     await model.signOutConfirmed()
-    #expect(model.problem == "The server cannot be reached.")
+    #expect(model.problem == "The server cannot be reached." && model.done == nil)
     fleet.fails(.ReadOnly)
     model.replaceKeyTapped("home")
     await model.replaceKeyConfirmed()
     #expect(model.problem == "This account is read only here, until you allow it to act.")
   }
 
-  @Test func aKeyWhoseSheetIsClosedWhileItIsMadeIsRevokedOnTheServer() async throws {
+  @Test func aKeyWhoseSheetIsClosedWhileItIsMadeWaitsInTheOutboxToBeSeen() async throws {
     let folder = try Temporary.folder()
     defer { try? FileManager.default.removeItem(at: folder) }
     let server = try TestServer(at: Sample.now)
@@ -82,8 +81,28 @@ import Testing
     sheet.closeTapped()
     #expect(places.sheet?.newKey == nil)
     await creating.value
+    let line = try #require(try companion.outbox(account: account.id).lines.first)
+    guard case .keyIssued(let hash) = line.delivery else {
+      Issue.record("the key is not in the outbox")
+      return
+    }
     let made = try await companion.listKeys(account: account.id).first { $0.label == "closed too soon" }
-    #expect(made?.active == false && made?.revokedAt != nil)
+    #expect(made?.active == true && made?.hash == hash)
+
+    // From there it is shown, and leaves it once it is stored.
+    places.makeKey(KeyWish(account: account.id, line: line.id))
+    let again = try #require(places.sheet?.newKey)
+    let shows = Task { await again.follow() }
+    defer { shows.cancel() }
+    while again.step == nil { await Task.yield() }
+    guard case .shown = again.step else {
+      Issue.record("the key of the outbox is not shown")
+      return
+    }
+    again.isStored = true
+    again.closeTapped()
+    await again.settling?.value
+    #expect(try companion.outbox(account: account.id).lines == [])
 
     // The one that is waited for is shown, and stays.
     places.makeKey(KeyWish(account: account.id, program: "reviewer"))

@@ -50,12 +50,23 @@ import Testing
           action: "Replace key"))
     #expect(places.overview.state?.sections.flatMap(\.rows).map(\.name) == ["builder"])
     places.overview.otherKeyTapped()
-    let pairing = try #require(places.sheet?.pairing)
-    pairing.text = Sample.rawKey
-    pairing.continueTapped()
-    await pairing.connectTapped()
-    #expect(places.sheet?.pairing == nil)
-    #expect(fleet.asked.filter { $0.hasPrefix("add") }.count == 1)
+    #expect(places.sheet?.otherKey?.wish == OtherKeyWish(account: "home", ownIsRefused: true))
+  }
+
+  @Test func ofSeveralAccountsTheKeyOfTheRefusedOneIsReplaced() async {
+    let places = places()
+    fleet.tells(
+      Sample.overview(
+        [], accounts: [Sample.account(), Sample.account(id: "work", label: "Work")], fresh: false,
+        notice: .keyRefused(asOf: Sample.now),
+        sources: [
+          Sample.source(.sessions, .fresh),
+          Sample.source(.sessions, .failed, cause: .unauthorized, account: "work", inBar: true),
+        ]))
+    fleet.ends()
+    await places.overview.follow()
+    places.overview.otherKeyTapped()
+    #expect(places.sheet?.otherKey?.wish.account == "work")
   }
 
   @Test func aPairingCodeThatTheCameraReadIsAskedAboutOverTheFleet() {

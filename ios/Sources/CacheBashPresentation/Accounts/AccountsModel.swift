@@ -1,5 +1,4 @@
 import CacheBash
-import Foundation
 import Observation
 
 /// The accounts on this device: the leave to act, given or taken back, and the way out.
@@ -15,23 +14,28 @@ import Observation
   /// What was done, in a sentence.
   public private(set) var done: String?
 
-  /// Opens a sheet for another key in place of this one.
+  /// The keys of one of them, where they are shown in place of the list.
+  public private(set) var ring: RingModel?
+
+  /// Opens a sheet for another account in place of this one.
   @ObservationIgnored var pair: @MainActor () -> Void = {}
   @ObservationIgnored private let fleet: any Fleet
   @ObservationIgnored private let acting: any Acting
   @ObservationIgnored private let labels: Labels
+  @ObservationIgnored private let clock: any ScreenClock
   @ObservationIgnored private let signedOut: @MainActor ([String]) async -> Void
   @ObservationIgnored private let closed: @MainActor (AccountsModel) -> Void
 
   /// A model of all accounts. `signedOut` is told which are left, `closed` that the sheet is to go.
   init(
-    fleet: any Fleet, acting: any Acting, labels: Labels,
+    fleet: any Fleet, acting: any Acting, labels: Labels, clock: any ScreenClock = SystemScreenClock(),
     signedOut: @escaping @MainActor ([String]) async -> Void,
     closed: @escaping @MainActor (AccountsModel) -> Void
   ) {
     self.fleet = fleet
     self.acting = acting
     self.labels = labels
+    self.clock = clock
     self.signedOut = signedOut
     self.closed = closed
   }
@@ -49,6 +53,14 @@ import Observation
   public func allow(_ account: String, _ allowed: Bool) async {
     await attempt { [acting] in
       _ = try await offMain { try acting.allowWrites(account: account, allowed: allowed) }
+    }
+  }
+
+  /// Keys was tapped: shows those of this account.
+  public func keysTapped(_ account: String) {
+    stayTapped()
+    ring = RingModel(account, fleet: fleet, acting: acting, labels: labels, clock: clock) { [weak self] in
+      self?.ring = nil
     }
   }
 
@@ -74,19 +86,22 @@ import Observation
   public func replaceKeyConfirmed() async {
     guard let account = replacing else { return }
     replacing = nil
+    var waits = false
     await attempt { [acting] in
-      _ = try await acting.rotateKey(account: account)
-    } lost: {
-      Words.mayHaveBeenReplaced
+      switch try await acting.rotateKey(account: account) {
+      // This phone has it where it needs it; nobody has to store it elsewhere.
+      case .issued(_, let line): try await acting.discardAction(account: account, action: line)
+      case .waiting: waits = true
+      }
     }
     guard problem == nil, let label = accounts?.first(where: { $0.id == account })?.label else { return }
-    done = Words.replaced(label, labels.duration(Self.oldKeyLives))
+    done = waits ? Words.replacementWaits(label) : Words.replaced(label, labels.duration(Self.oldKeyLives))
   }
 
   /// So long the server takes the old key after it was replaced.
   private static let oldKeyLives = 30 * TimeUnit.second.length
 
-  /// Another account, or another key for one of these.
+  /// Another account.
   public func anotherTapped() { pair() }
 
   /// Wipes all of the account that is on this device.
@@ -102,16 +117,11 @@ import Observation
   public func closeTapped() { closed(self) }
 
   /// What is shown is read again, whatever came of it.
-  private func attempt(
-    _ work: @escaping @Sendable () async throws -> Void, lost: () -> String? = { nil }
-  ) async {
+  private func attempt(_ work: () async throws -> Void) async {
     problem = nil
     done = nil
     do {
       try await work()
-    } catch CompanionError.Offline {
-      // The answer may have been lost, and not the question.
-      problem = [labels.error(.Offline), lost()].compactMap(\.self).joined(separator: " ")
     } catch {
       problem = labels.problem(error)
     }
@@ -140,9 +150,4 @@ extension AccountState {
       id: account.id, label: account.label, host: account.label == host ? nil : host,
       acts: account.writesAllowed)
   }
-}
-
-extension Account {
-  /// Its server's name; the whole address where it has no host.
-  var host: String { URLComponents(string: server)?.host ?? server }
 }

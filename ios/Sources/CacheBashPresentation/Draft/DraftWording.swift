@@ -175,7 +175,6 @@ extension DraftNote {
 
 extension AllowState {
   init(_ account: Account, busy: Bool) {
-    let host = account.host
-    self.init(aside: account.label == host ? host : "\(account.label), \(host)", busy: busy)
+    self.init(aside: account.inALine, busy: busy)
   }
 }

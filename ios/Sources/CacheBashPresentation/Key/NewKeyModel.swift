@@ -1,5 +1,4 @@
 import CacheBash
-import Foundation
 import Observation
 
 /// The device's clipboard, as far as a key needs it.
@@ -10,10 +9,10 @@ import Observation
   func clear(_ key: Secret)
 }
 
-/// Makes a key and shows it once. The raw key is in this model, and in the secret store for what is sealed for it.
+/// Makes a key and shows it until the person has it. The raw key is in this model, and in the secret store.
 ///
-/// Cancelling a Swift task does not reach Rust: who closes the sheet while the key is being made takes the wish back, and
-/// the model, which lives until the answer came, revokes the key that nobody saw.
+/// The wish is kept in the outbox first: whoever closes the sheet while the key is being made finds it there, as after the
+/// app was ended, and so is one that the server could not make yet.
 @MainActor @Observable public final class NewKeyModel: Identifiable {
   /// What the sheet shows.
   public enum Step: Equatable, Sendable {
@@ -23,6 +22,8 @@ import Observation
     case writing(KeyFormState)
     /// This account's key may not create keys.
     case refused(KeyRefusedState)
+    /// It could not be made yet.
+    case waiting(KeyWaitsState)
     /// The key.
     case shown(ShownKeyState)
   }
@@ -55,6 +56,12 @@ import Observation
   @ObservationIgnored private var gone = false
   @ObservationIgnored private var refused: KeyRefusedState?
   @ObservationIgnored private var shown: ShownKeyState?
+  @ObservationIgnored private var waits = false
+  /// The outbox's line of the key that is shown, and the key's fingerprint.
+  @ObservationIgnored private var line: String?
+  @ObservationIgnored private var hash: String?
+  /// What is told to the outbox after the sheet is gone.
+  @ObservationIgnored private(set) var settling: Task<Void, Never>?
   @ObservationIgnored private var clearing: Task<Void, Never>?
 
   /// So long a copied key may lie on the clipboard.
@@ -83,11 +90,32 @@ import Observation
       for await overview in try await offMain({ [fleet] in try fleet.overviews(query) }) {
         account = overview.accounts.first { $0.id == wish.account }
         serverOffset = overview.serverOffset
+        await showWhatIsMade()
         word()
       }
     } catch {
       problem = labels.problem(error)
     }
+  }
+
+  /// One that was made while nobody was there to see it.
+  private func showWhatIsMade() async {
+    guard let account, let line = wish.line, shown == nil, !gone else { return }
+    do {
+      show(try await acting.showKey(account: account.id, action: line), of: account, line: line)
+    } catch {
+      problem = labels.problem(error)
+    }
+  }
+
+  private func show(_ issued: IssuedKey, of account: Account, line: String) {
+    // Nobody looks any more: it stays in the outbox.
+    guard !gone else { return }
+    self.line = line
+    hash = issued.hash
+    shown = ShownKeyState(
+      issued, program: issued.program ?? program.trimmed, account: account,
+      madeAt: clock.now() + serverOffset, labels: labels)
   }
 
   /// Lets this device act, and goes on.
@@ -106,14 +134,11 @@ import Observation
     word()
     do {
       let wanted = NewKey(program: program.trimmed, label: label.trimmed)
-      let issued = try await acting.createKey(account: account.id, key: wanted)
+      let request = try await acting.createKey(account: account.id, key: wanted)
       making = false
-      if gone {
-        await takeBack(issued)
-      } else {
-        shown = ShownKeyState(
-          issued, program: issued.program ?? wanted.program, account: account,
-          madeAt: clock.now() + serverOffset, labels: labels)
+      switch request {
+      case .issued(let issued, let action): show(issued, of: account, line: action)
+      case .waiting: waits = true
       }
     } catch {
       making = false
@@ -142,6 +167,7 @@ import Observation
     if shown != nil, !isStored {
       asksWhetherToLose = true
     } else {
+      settle { _, _ in }
       end()
     }
   }
@@ -149,8 +175,26 @@ import Observation
   /// Stays with the key after all.
   public func keepTapped() { asksWhetherToLose = false }
 
-  /// Closes and loses it.
-  public func loseTapped() { end() }
+  /// Closes and loses it: a key that nobody has opens nothing any more.
+  public func loseTapped() {
+    settle { [hash] acting, account in
+      guard let hash else { return }
+      _ = try await acting.revokeKey(account: account, keyHash: hash)
+    }
+    end()
+  }
+
+  /// The outbox need not show it any longer.
+  private func settle(_ first: @escaping @Sendable (any Acting, String) async throws -> Void) {
+    guard let line, shown != nil else { return }
+    settling = Task { [acting, account = wish.account] in
+      // Where that fails the key stays in the outbox, and nothing is lost.
+      do {
+        try await first(acting, account)
+        try await acting.discardAction(account: account, action: line)
+      } catch {}
+    }
+  }
 
   /// Its sheet is to go, whatever is in it.
   func end() {
@@ -161,22 +205,10 @@ import Observation
     closed(self)
   }
 
-  /// Nobody saw it and nobody will: a key that lives on unseen is a hole. What cannot be revoked now is kept to be revoked
-  /// as soon as the server answers.
-  private func takeBack(_ key: IssuedKey) async {
-    do {
-      try await acting.revokeKey(account: wish.account, keyHash: key.hash)
-    } catch {
-      _ = try? await acting.ask(account: wish.account, action: .revokeKey(keyHash: key.hash))
-    }
-  }
-
   private func failed(_ error: any Error, _ account: Account) {
     switch error as? CompanionError {
     case .ReadOnly: leave.isMissed()
     case .Forbidden(let missing): refused = KeyRefusedState(account, missing: missing)
-    // What was asked for may have been done all the same; then a key exists that nobody has seen.
-    case .Offline, .ServerUnavailable: problem = "\(labels.problem(error)) \(Words.mayHaveBeenMade)"
     default: problem = labels.problem(error)
     }
   }
@@ -198,14 +230,11 @@ import Observation
   private var worded: Step? {
     guard let account else { return nil }
     if let shown { return .shown(shown) }
+    if waits { return .waiting(KeyWaitsState(account)) }
+    if wish.line != nil { return nil }
     if let allow = leave.asks(of: account) { return .allowing(allow) }
     if let refused { return .refused(refused) }
     return .writing(
       KeyFormState(account, program: program, label: label, creatable: isCreatable, labels: labels))
   }
-}
-
-extension String {
-  /// Without white space around it.
-  fileprivate var trimmed: String { trimmingCharacters(in: .whitespacesAndNewlines) }
 }

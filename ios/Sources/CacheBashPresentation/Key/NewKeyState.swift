@@ -21,11 +21,14 @@ public struct KeyWish: Hashable, Sendable {
   public var account: String
   /// The program; empty where the person says it.
   public var program: String
+  /// The outbox's line of one that is made already and waits to be seen; nil where one is to be made.
+  public var line: String?
 
   /// A key over this account.
-  public init(account: String, program: String = "") {
+  public init(account: String, program: String = "", line: String? = nil) {
     self.account = account
     self.program = program
+    self.line = line
   }
 }
 
@@ -53,6 +56,16 @@ public struct KeyRefusedState: Equatable, Sendable {
   public var title: String
   /// What this key may not.
   public var cause: PermissionCard
+}
+
+/// The wish is kept; the key is made when the server can be reached.
+public struct KeyWaitsState: Equatable, Sendable {
+  /// Over whose account.
+  public var aside: String
+  /// The sheet's title.
+  public var title: String
+  /// What happens next.
+  public var text: String
 }
 
 /// The one moment in which a new key is seen.

@@ -20,6 +20,12 @@ extension KeyRefusedState {
   }
 }
 
+extension KeyWaitsState {
+  init(_ account: Account) {
+    self.init(aside: account.label, title: Words.newKey, text: Words.keyWaits)
+  }
+}
+
 extension ShownKeyState {
   /// The usual term of a key, which no reply tells.
   private static let term = 90 * TimeUnit.day.length

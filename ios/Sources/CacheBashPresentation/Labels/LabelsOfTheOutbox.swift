@@ -15,6 +15,8 @@ extension Labels {
     case .editOpenQuestions(let program, _, _): Words.questions(of: program)
     case .updateSession(let session, _, _, _): Words.status(of: session)
     case .revokeKey(let keyHash): Words.revocation(of: String(keyHash.prefix(Labels.shortFingerprint)))
+    case .createKey(let key, _): Words.newKey(for: key.program)
+    case .rotateKey: Words.replacementOfTheKey
     }
   }
 
@@ -29,6 +31,8 @@ extension Labels {
     case .unknown(let looked): looked ? Words.notKnownAfterALook : Words.notKnown
     case .keyRefused: Words.keyRefused
     case .notesChanged, .questionsChanged: Words.changedSinceYouLooked
+    case .keyIssued: Words.keyIsMade
+    case .keyUnseen: Words.keyWasMadeAndLost
     }
   }
 
@@ -38,6 +42,8 @@ extension Labels {
     case .waiting where line.behind == nil && line.mayHaveArrived: Words.notKnown
     case .refused: Words.refusedWord
     case .unknown: Words.notKnown
+    case .keyIssued: Words.keyMadeWord
+    case .keyUnseen: Words.keyLostWord
     case .waiting, .sending, .keyRefused, .notesChanged, .questionsChanged: delivery(line)
     }
   }
@@ -45,12 +51,14 @@ extension Labels {
   /// Why a line stands where it stands; nil where its word says all.
   func deliveryReason(_ line: OutboxLine) -> String? {
     switch line.delivery {
-    case .waiting: line.mayHaveArrived && line.behind == nil ? Words.looksFirst : nil
-    case .sending: nil
+    case .waiting where line.mayHaveArrived && line.behind == nil: Words.looksFirst
+    case .waiting, .sending: line.renames ? Words.renames : nil
     case .refused(let setback): why(setback, line.action)
     case .unknown(let looked): looked ? Words.notFoundThere : Words.connectionBroke
     case .keyRefused: Words.triedWhenYouSaySo
     case .notesChanged, .questionsChanged: Words.yoursWouldReplace
+    case .keyIssued: Words.keyWaitsToBeStored
+    case .keyUnseen: Words.anotherInItsPlace
     }
   }
 

@@ -29,6 +29,8 @@ extension Words {
   static let discardMine = "Discard mine"
   static let sendMine = "Send mine"
   static let sendAgain = "Send again"
+  static let showKey = "Show key"
+  static let makeAnother = "Make another"
   static let lookNow = "Look now"
   static let lookWhenOnline = "Look when online"
 
@@ -118,6 +120,8 @@ extension Words {
 
   /// The sheet of the accounts.
   public static let accounts = "Accounts"
+  /// Adds one.
+  public static let anotherAccount = "Add an account"
   /// What a tap on whose fleet it is does, for a screen reader.
   public static let accountsHint = "Shows the accounts on this phone"
   /// The leave to act, as a switch.

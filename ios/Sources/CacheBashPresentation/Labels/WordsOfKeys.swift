@@ -37,8 +37,8 @@ extension Words {
       "Whoever made this key can make one that may."
     }
   }
-  static let mayHaveBeenMade =
-    "A key may have been made all the same: look at the keys before you try again."
+  static let keyWaits =
+    "It is kept in the outbox and made when the server can be reached. Then the outbox shows the key."
 
   // MARK: The one moment in which it is seen
 
@@ -72,6 +72,7 @@ extension Words {
   static func replaced(_ account: String, _ span: String) -> String {
     "The key of \(account) was replaced; the old one works for at most \(span) more."
   }
-  static let mayHaveBeenReplaced =
-    "It may have been replaced all the same: if it is no longer accepted, use another key."
+  static func replacementWaits(_ account: String) -> String {
+    "The key of \(account) is replaced when the server can be reached; the outbox tells."
+  }
 }

@@ -13,6 +13,7 @@ extension Words {
   static func questions(of program: String) -> String { "Open questions of \(program)" }
   static func status(of session: String) -> String { "Status of \(session)" }
   static func revocation(of key: String) -> String { "Revocation of key \(key)" }
+  static let replacementOfTheKey = "Replacement of this account's key"
 
   // MARK: How far it has come
 
@@ -24,6 +25,10 @@ extension Words {
   static let notKnown = "Not known if it arrived"
   static let notKnownAfterALook = "Not known if it arrived; the server does not show it"
   static let changedSinceYouLooked = "Changed since you looked"
+  static let keyIsMade = "The key is made: show it and store it"
+  static let keyMadeWord = "Key made"
+  static let keyWasMadeAndLost = "A key was made and its answer was lost: nobody has it"
+  static let keyLostWord = "Nobody has this key"
   static let refusedGone = "Refused: there is no such thing."
   static func refusedRight(_ right: String?) -> String {
     if let right { "Refused: this key lacks \(right)." } else { "Refused: this key may not do it." }
@@ -39,6 +44,10 @@ extension Words {
   static let notFoundThere = "A look on the server did not find it. It can be sent again."
   static let triedWhenYouSaySo = "It is kept here, and tried again when you say so."
   static let yoursWouldReplace = "Yours would replace the whole text."
+  static let renames = "Its name will change to this text."
+  static let keyWaitsToBeStored = "It is shown until you say that you have stored it."
+  static let anotherInItsPlace =
+    "The server made it, and its answer was lost. Another can take its place; this one is revoked."
   static func noProgramCalled(_ name: String) -> String { "The server knows no program called \(name)." }
   static func lacks(_ right: String?) -> String {
     if let right { "This key lacks \(right)." } else { "This key may not do it." }

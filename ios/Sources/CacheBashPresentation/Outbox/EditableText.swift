@@ -65,7 +65,7 @@ extension Action {
       ]
     case .updateSession(_, let status, _, _):
       return [EditableText(label: Words.status, text: status, limit: Longest.line)]
-    case .claimTask, .revokeKey:
+    case .claimTask, .revokeKey, .createKey, .rotateKey:
       return []
     }
   }
@@ -92,7 +92,7 @@ extension Action {
       return .editOpenQuestions(program: program, questions: questionLines(texts[0]), seen: seen)
     case .updateSession(let session, _, let state, let progress):
       return .updateSession(session: session, status: texts[0], state: state, progress: progress)
-    case .claimTask, .revokeKey:
+    case .claimTask, .revokeKey, .createKey, .rotateKey:
       return self
     }
   }

@@ -10,6 +10,8 @@ import Observation
   /// Why what was asked for could not be done, in a sentence.
   public private(set) var problem: String?
 
+  /// Opens a sheet with the key that a line is about.
+  @ObservationIgnored var showKey: @MainActor (ActionKey) -> Void = { _ in }
   /// Told which accounts there are, with each outbox that is heard.
   @ObservationIgnored var heard: @MainActor ([String]) -> Void = { _ in }
   @ObservationIgnored private let fleet: any Fleet
@@ -55,6 +57,7 @@ import Observation
       case .edit: edit(line)
       case .retry: try await acting.retryAction(account: line.account, action: line.action)
       case .discard: try await acting.discardAction(account: line.account, action: line.action)
+      case .show: showKey(line)
       }
     } catch {
       problem = labels.problem(error)

@@ -79,4 +79,6 @@ public enum OutboxAct: Sendable {
   case edit
   /// Give it up.
   case discard
+  /// See the key that was made.
+  case show
 }

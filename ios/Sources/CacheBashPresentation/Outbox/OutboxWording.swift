@@ -48,8 +48,8 @@ extension OutboxLine {
     case .waiting: mayHaveArrived && behind == nil ? .unsure : .waiting
     case .sending: .sending
     case .refused: .refused
-    case .unknown, .notesChanged, .questionsChanged: .unsure
-    case .keyRefused: .key
+    case .unknown, .notesChanged, .questionsChanged, .keyUnseen: .unsure
+    case .keyRefused, .keyIssued: .key
     }
   }
 }
@@ -81,7 +81,8 @@ extension Action {
     case .editHandOffNotes(_, let notes, _): notes
     case .editOpenQuestions(_, let questions, _): questions.joined(separator: "\n")
     case .updateSession(_, let status, _, _): status
-    case .claimTask, .revokeKey: nil
+    case .createKey(let key, _): key.label
+    case .claimTask, .revokeKey, .rotateKey: nil
     }
   }
 }
@@ -93,7 +94,7 @@ extension Delivery {
       switch self {
       case .notesChanged(let theirs): theirs
       case .questionsChanged(let theirs): theirs.joined(separator: "\n")
-      case .waiting, .sending, .refused, .unknown, .keyRefused: nil
+      case .waiting, .sending, .refused, .unknown, .keyRefused, .keyIssued, .keyUnseen: nil
       }
     return text.map { VersionState(whose: Words.onTheServer, text: $0.isEmpty ? Words.emptyThere : $0) }
   }
@@ -121,6 +122,8 @@ extension OutboxButton {
       case .unknown(true): [retry(Words.sendAgain, .filled), discard(Words.discard)]
       case .unknown(false):
         [retry(fresh ? Words.lookNow : Words.lookWhenOnline, .filled), discard(Words.discard)]
+      case .keyIssued: [OutboxButton(act: .show, label: Words.showKey, weight: .filled)]
+      case .keyUnseen: [retry(Words.makeAnother, .filled), discard(Words.discard)]
       case .notesChanged, .questionsChanged:
         [edit(.filled), retry(Words.sendMine, .tonal), discard(Words.discardMine)]
       }

@@ -15,7 +15,7 @@ import Observation
   /// Opens a sheet to make a key.
   @ObservationIgnored var wishKey: @MainActor (KeyWish) -> Void = { _ in }
   /// Opens a sheet for another key.
-  @ObservationIgnored var pair: @MainActor () -> Void = {}
+  @ObservationIgnored var wishOtherKey: @MainActor (OtherKeyWish) -> Void = { _ in }
   @ObservationIgnored private let fleet: any Fleet
   @ObservationIgnored private let labels: Labels
   @ObservationIgnored private let clock: any ScreenClock
@@ -68,8 +68,13 @@ import Observation
     if let wish = state?.createKey { wishKey(wish) }
   }
 
-  /// "Replace key" was tapped.
-  public func otherKeyTapped() { pair() }
+  /// "Replace key" was tapped: of the account whose key is refused.
+  public func otherKeyTapped() {
+    guard let overview, case .keyRefused = overview.notice else { return }
+    let refused = overview.sources.first { $0.cause == .unauthorized }?.account
+    guard let account = refused ?? overview.accounts.first?.id else { return }
+    wishOtherKey(OtherKeyWish(account: account, ownIsRefused: true))
+  }
 
   /// Answer was tapped. The question is taken from the overview that showed it; one that was taken back opens nothing.
   public func answerTapped(_ key: AskedKey) {

@@ -1,5 +1,4 @@
 import CacheBash
-import Foundation
 import Observation
 
 /// The first run: a link or a key is pasted, its server is named, and only then is anything sent.
@@ -56,7 +55,7 @@ import Observation
       self.pairing = pairing
       text = ""
       problem = nil
-      step = .confirming(question: Words.connectTo(pairing.host))
+      step = .confirming(question: Words.connectTo(pairing.server.serverName))
     } catch {
       problem = Words.pairingProblem(error)
     }
@@ -81,12 +80,7 @@ import Observation
     } catch {
       // Asked again without pasting again: it may have been the network.
       problem = labels.problem(error)
-      step = .confirming(question: Words.connectTo(pairing.host))
+      step = .confirming(question: Words.connectTo(pairing.server.serverName))
     }
   }
-}
-
-extension Pairing {
-  /// The server's name, as the reader is asked about it; the whole address where it has no host.
-  fileprivate var host: String { URLComponents(string: server)?.host ?? server }
 }

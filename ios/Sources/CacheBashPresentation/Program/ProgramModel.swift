@@ -19,7 +19,7 @@ import Observation
   /// Opens a sheet to make a key.
   @ObservationIgnored var wishKey: @MainActor (KeyWish) -> Void = { _ in }
   /// Opens a sheet for another key.
-  @ObservationIgnored var pair: @MainActor () -> Void = {}
+  @ObservationIgnored var wishOtherKey: @MainActor (OtherKeyWish) -> Void = { _ in }
   @ObservationIgnored private let fleet: any Fleet
   @ObservationIgnored private let labels: Labels
   @ObservationIgnored private let clock: any ScreenClock
@@ -87,7 +87,10 @@ import Observation
   public func createKeyTapped() { wishKey(KeyWish(account: id.account, program: id.program)) }
 
   /// "Use another key" or "Replace key" was tapped.
-  public func otherKeyTapped() { pair() }
+  public func otherKeyTapped() {
+    let refused = if case .keyRefused = page?.notice { true } else { false }
+    wishOtherKey(OtherKeyWish(account: id.account, program: id.program, ownIsRefused: refused))
+  }
 
   /// Edit was tapped at the hand-off notes.
   public func editNotesTapped() {

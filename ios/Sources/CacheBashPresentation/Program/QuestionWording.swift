@@ -55,7 +55,7 @@ extension ProgramPage {
     pending.last { line in
       switch line.delivery {
       case .waiting, .sending: isOf(line.action)
-      case .refused, .unknown, .keyRefused, .notesChanged, .questionsChanged: false
+      case .refused, .unknown, .keyRefused, .notesChanged, .questionsChanged, .keyIssued, .keyUnseen: false
       }
     }
   }

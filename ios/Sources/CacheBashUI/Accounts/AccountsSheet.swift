@@ -6,6 +6,10 @@ struct AccountsSheet: View {
   var model: AccountsModel
 
   var body: some View {
+    if let ring = model.ring { RingSheet(model: ring) } else { accounts }
+  }
+
+  private var accounts: some View {
     SheetView(title: Words.accounts, closeTapped: model.closeTapped) {
       if let problem = model.problem { Text(problem).typeset(.support).padding(.top, Space.s4) }
       if let done = model.done { Text(done).typeset(.support).monospacedDigit().padding(.top, Space.s4) }
@@ -17,9 +21,10 @@ struct AccountsSheet: View {
           signOutTapped: { model.signOutTapped(account.id) }, stayTapped: model.stayTapped,
           confirmedTapped: { Task { await model.signOutConfirmed() } },
           replaceTapped: { model.replaceKeyTapped(account.id) },
-          replaceConfirmedTapped: { Task { await model.replaceKeyConfirmed() } })
+          replaceConfirmedTapped: { Task { await model.replaceKeyConfirmed() } },
+          keysTapped: { model.keysTapped(account.id) })
       }
-      Button(Words.pasteLinkOrKey, action: model.anotherTapped).buttonStyle(WideTonalButton())
+      Button(Words.anotherAccount, action: model.anotherTapped).buttonStyle(WideTonalButton())
     }
     .task { await model.read() }
   }
@@ -36,12 +41,24 @@ struct AccountView: View {
   var confirmedTapped: @MainActor () -> Void = {}
   var replaceTapped: @MainActor () -> Void = {}
   var replaceConfirmedTapped: @MainActor () -> Void = {}
+  var keysTapped: @MainActor () -> Void = {}
 
   var body: some View {
     VStack(alignment: .leading, spacing: Space.s4) {
       Text(account.label).typeset(.head).accessibilityAddTraits(.isHeader)
       if let host = account.host { Text(host).typeset(.support, .plain, .ink2) }
       Toggle(isOn: allowed) { Text(Words.mayAct).typeset(.body) }.frame(minHeight: Space.s48)
+      Button(action: keysTapped) {
+        HStack(spacing: Space.s8) {
+          Text(Phrase.keys.text).typeset(.body)
+          Spacer(minLength: Space.s8)
+          Image(systemName: "chevron.forward").typeset(.support, .plain, .ink2).accessibilityHidden(true)
+        }
+        .frame(minHeight: Space.s48)
+        .contentShape(Rectangle())
+      }
+      .buttonStyle(.plain)
+      .accessibilityHint(Words.keysHint)
       if leaving {
         Text(Words.signOutAsks).typeset(.support, .plain, .ink2)
         HStack(spacing: Space.s8) {

@@ -14,8 +14,14 @@ struct NewKeySheet: View {
           stayTapped: model.closeTapped)
       case .writing(let form): KeyFormView(form: form, model: model)
       case .refused(let refused): KeyRefusedView(refused: refused, closeTapped: model.closeTapped)
+      case .waiting(let waits): KeyWaitsView(waits: waits, closeTapped: model.closeTapped)
       case .shown(let key): ShownKeyView(key: key, model: model)
-      case nil: if let problem = model.problem { ProblemView(text: problem) }
+      case nil:
+        if let problem = model.problem {
+          SheetView(aside: "", title: Words.createKey, closeTapped: model.closeTapped) {
+            ProblemView(text: problem)
+          }
+        }
       }
     }
     .interactiveDismissDisabled(true)
@@ -38,6 +44,18 @@ struct KeyFormView: View {
         .buttonStyle(InkButton())
         .disabled(!form.creatable)
         .padding(.top, Space.s16)
+    }
+  }
+}
+
+/// The wish is kept. Closing takes nothing back.
+struct KeyWaitsView: View {
+  var waits: KeyWaitsState
+  var closeTapped: @MainActor () -> Void
+
+  var body: some View {
+    SheetView(aside: waits.aside, title: waits.title, closeTapped: closeTapped) {
+      Text(waits.text).typeset(.body).padding(.vertical, Space.s16)
     }
   }
 }

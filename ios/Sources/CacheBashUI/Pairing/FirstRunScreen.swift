@@ -23,13 +23,13 @@ public struct FirstRunScreen: View {
   }
 }
 
-/// Another key, over what is shown.
+/// Another account, over what is shown.
 struct PairingSheet: View {
   var model: PairingModel
   @Environment(\.dismiss) private var dismiss
 
   var body: some View {
-    SheetView(aside: nil, title: Phrase.useAnotherKey.text, closeTapped: { dismiss() }) {
+    SheetView(aside: nil, title: Words.anotherAccount, closeTapped: { dismiss() }) {
       PairingView(model: model).padding(.top, Space.s16)
     }
   }
@@ -44,14 +44,30 @@ struct PairingView: View {
       if let problem = model.problem { Text(problem).typeset(.body) }
       switch model.step {
       case .entering: entering
-      case .confirming(let question): ConfirmView(question: question, model: model)
+      case .confirming(let question):
+        ConfirmView(
+          question: question, connectTapped: { Task { await model.connectTapped() } },
+          cancelTapped: model.cancelTapped)
       case .connecting: ProgressView()
       }
     }
   }
 
   @ViewBuilder private var entering: some View {
-    TextField(Words.pasteLinkOrKey, text: $model.text)
+    PasteField(text: $model.text)
+    Button(Words.goOn, action: model.continueTapped)
+      .buttonStyle(InkButton())
+      .disabled(model.cannotGoOn)
+    Text(Words.keyAlone).typeset(.support, .plain, .ink3)
+  }
+}
+
+/// Where a link or a key is pasted.
+struct PasteField: View {
+  var text: Binding<String>
+
+  var body: some View {
+    TextField(Words.pasteLinkOrKey, text: text)
       .typeset(.body)
       .autocorrectionDisabled()
       .plainInput()
@@ -62,22 +78,19 @@ struct PairingView: View {
       }
       // A key is pasted here: not for pictures of the screen's content.
       .privacySensitive()
-    Button(Words.goOn, action: model.continueTapped)
-      .buttonStyle(InkButton())
-      .disabled(model.cannotGoOn)
-    Text(Words.keyAlone).typeset(.support, .plain, .ink3)
   }
 }
 
 /// Names the server before anything is sent to it.
 struct ConfirmView: View {
   var question: String
-  var model: PairingModel
+  var connectTapped: @MainActor () -> Void
+  var cancelTapped: @MainActor () -> Void
 
   var body: some View {
     Text(question).typeset(.head)
-    Button(Words.connect) { Task { await model.connectTapped() } }.buttonStyle(InkButton())
-    Button(Words.cancel, action: model.cancelTapped).buttonStyle(TonalButton())
+    Button(Words.connect, action: connectTapped).buttonStyle(InkButton())
+    Button(Words.cancel, action: cancelTapped).buttonStyle(TonalButton())
   }
 }
 
