@@ -111,6 +111,13 @@ impl AccountSync {
         *self.client.write().unwrap_or_else(PoisonError::into_inner) = followed;
     }
 
+    /// The same with another key: what the server told the one before is not known of this one.
+    pub(crate) fn use_another_key(&self, client: Option<Client>) {
+        self.use_client(client);
+        let mut memory = self.memory();
+        memory.fallback = memory.fallback.for_another_key();
+    }
+
     fn followed(&self, client: &Client) -> Client {
         let carrier = Arc::clone(&self.tape).carrier(client.carrier());
         Client::over(carrier, Arc::clone(&self.clock))

@@ -52,6 +52,14 @@ impl Fallback {
         }
     }
 
+    /// For another key: what was refused, closed or begun was so for the one before. Ids go on.
+    pub(super) fn for_another_key(&self) -> Self {
+        Self {
+            last_id: self.last_id,
+            ..Self::default()
+        }
+    }
+
     fn next_id(&mut self) -> u32 {
         self.last_id = self.last_id.wrapping_add(1);
         self.last_id

@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::acts::message;
 use crate::ringed::{OPENED, Ringed, SEALED, is_in_a_file, key, may};
 use crate::scripted::{fleet, said_at, sessions, some_key};
-use crate::world::{NOON, World, issued, new_account};
+use crate::world::{NOON, Phone, World, issued, new_account};
 
 #[tokio::test]
 async fn an_answer_is_opened_by_whichever_key_of_the_ring_asked() {
@@ -397,4 +397,38 @@ async fn a_key_that_is_no_longer_accepted_is_replaced_and_everything_stays() {
     let ring = world.companion.ring(account).unwrap();
     let held: Vec<_> = ring.iter().map(|key| (key.hash.clone(), key.own, key.asks)).collect();
     assert_eq!(held, [(second.hash(), true, true), (owner, false, false)]);
+}
+
+#[tokio::test]
+async fn a_replaced_key_asks_at_once_by_the_door_that_the_one_before_had_used_this_minute() {
+    let world = World::new().await.with_a_builder_at_work().await;
+    let owner = world.fleet.client(&world.fleet.owner);
+    let key_for = async |program: &str| {
+        let only_looks = NewKey {
+            program: ProgramId::from(program),
+            label: program.to_owned(),
+            capabilities: Some(vec![Capability::new("pulse.read")]),
+            ttl_days: None,
+        };
+        owner.create_key(&only_looks).await.unwrap().value
+    };
+    let (lost, next) = (key_for("phone").await, key_for("next").await);
+    let phone = Phone::new();
+    let companion = phone.open();
+    let account = companion
+        .add_account(new_account(world.line.url(), &lost.key))
+        .await
+        .unwrap();
+    companion.refresh(None).await.unwrap();
+    owner.revoke_key(&lost.hash).await.unwrap();
+    companion.refresh(None).await.unwrap();
+    let notice = |companion: &Companion| companion.overview(&Default::default()).unwrap().notice;
+    assert!(matches!(notice(&companion), Some(Notice::KeyRefused { .. })));
+    companion.replace_key(&account.id, next.key).await.unwrap();
+    companion.refresh(None).await.unwrap();
+    assert!(
+        !matches!(notice(&companion), Some(Notice::KeyRefused { .. })),
+        "{:?}",
+        notice(&companion)
+    );
 }

@@ -78,7 +78,9 @@ impl OwnKeys {
         let account = inner.account(&self.account)?;
         let clock = std::sync::Arc::clone(&inner.clock);
         let client = client_to(&account.row.server, &inner.authorities, key.clone(), clock).ok();
-        account.sync.use_client(client.map(|own| account.ring.behind(&own)));
+        account
+            .sync
+            .use_another_key(client.map(|own| account.ring.behind(&own)));
         account.outbox.own_key_is(hash.clone());
         inner.change_account(&self.account, |row| row.key_hash = hash.clone())?;
         Ok(())
