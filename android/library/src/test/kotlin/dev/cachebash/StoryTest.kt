@@ -4,6 +4,7 @@ import dev.cachebash.ffi.Action
 import dev.cachebash.ffi.CacheBashCompanion
 import dev.cachebash.ffi.CompanionException
 import dev.cachebash.ffi.Delivery
+import dev.cachebash.ffi.KeyRequest
 import dev.cachebash.ffi.MessageKind
 import dev.cachebash.ffi.NewAccount
 import dev.cachebash.ffi.NewKey
@@ -37,6 +38,7 @@ import kotlinx.serialization.json.Json
 import org.junit.jupiter.api.AfterEach
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertFalse
+import org.junit.jupiter.api.Assertions.assertInstanceOf
 import org.junit.jupiter.api.Assertions.assertNotNull
 import org.junit.jupiter.api.Assertions.assertNull
 import org.junit.jupiter.api.Assertions.assertTrue
@@ -276,7 +278,11 @@ class StoryTest {
                     runBlocking { companion.createKey(account, NewKey("reviewer", "reviewer agent")) }
                 }
                 companion.allowWrites(account, true)
-                val issued = companion.createKey(account, NewKey("reviewer", "reviewer agent"))
+                val request = companion.createKey(account, NewKey("reviewer", "reviewer agent"))
+                val (issued, line) = assertInstanceOf(KeyRequest.Issued::class.java, request)
+                assertEquals(issued, companion.showKey(account, line), "until somebody has it")
+                companion.discardAction(account, line)
+                assertThrows<CompanionException.NotFound> { runBlocking { companion.showKey(account, line) } }
                 assertEquals("reviewer", issued.program)
                 assertEquals(emptyList<String>(), issued.missingForJob)
                 val facts = companion.listKeys(account).single { it.hash == issued.hash }

@@ -23,10 +23,16 @@ class Home(
     private val dir: File,
 ) : AutoCloseable {
     /** The server; whoever closes it takes the network away. */
-    val server = ServerProcess.start(dir.resolve("server"), NOON)
+    var server = ServerProcess.start(dir.resolve("server"), NOON)
+        private set
 
     /** May do everything. */
     val owner = Agent(server.url, checkNotNull(server.ownerKey))
+
+    /** The server that was closed is there again, where it was and with all it knew. */
+    fun returns() {
+        server = ServerProcess.start(dir.resolve("server"), clock.now, address = server.url.substringAfter("//"))
+    }
 
     /** Where the phone keeps its files. */
     val phone: File = dir.resolve("phone")

@@ -3,7 +3,7 @@ package dev.cachebash.presentation
 import dev.cachebash.ffi.Account
 import dev.cachebash.ffi.CacheBashCompanion
 import dev.cachebash.ffi.CompanionException
-import dev.cachebash.ffi.IssuedKey
+import dev.cachebash.ffi.KeyRequest
 import dev.cachebash.ffi.NewAccount
 import dev.cachebash.ffi.RingKey
 import kotlinx.coroutines.Dispatchers
@@ -40,7 +40,14 @@ interface Accounts {
 
     /** The server makes another key in place of [account]'s own, which this device uses from then on. */
     @Throws(CompanionException::class)
-    suspend fun rotateKey(account: String): IssuedKey
+    suspend fun rotateKey(account: String): KeyRequest
+
+    /** Puts a key that a person has in the place of [account]'s own; all that is kept of the account stays. */
+    @Throws(CompanionException::class)
+    suspend fun replaceKey(
+        account: String,
+        key: String,
+    )
 
     /** Wipes all of [account] that is on this device. */
     @Throws(CompanionException::class)
@@ -73,7 +80,12 @@ class CompanionAccounts(
         withContext(Dispatchers.IO) { opening.companion().allowWrites(account, allowed = false) }
     }
 
-    override suspend fun rotateKey(account: String): IssuedKey = opening.companion().rotateKey(account)
+    override suspend fun rotateKey(account: String): KeyRequest = opening.companion().rotateKey(account)
+
+    override suspend fun replaceKey(
+        account: String,
+        key: String,
+    ) = opening.companion().replaceKey(account, key)
 
     override suspend fun signOut(account: String) = opening.companion().removeAccount(account)
 }

@@ -4,6 +4,7 @@ import dev.cachebash.ffi.Action
 import dev.cachebash.ffi.CacheBashCompanion
 import dev.cachebash.ffi.CompanionException
 import dev.cachebash.ffi.IssuedKey
+import dev.cachebash.ffi.KeyRequest
 import dev.cachebash.ffi.NewKey
 import dev.cachebash.ffi.OutboxView
 import dev.cachebash.ffi.RelayGroup
@@ -33,12 +34,23 @@ interface Acting {
     @Throws(CompanionException::class)
     suspend fun groups(account: String): List<RelayGroup>
 
-    /** Makes a key. If nobody waits for it any more, it is revoked again. */
+    /** Makes a key; the wish is kept first. The key stands in the outbox until [discard] says that a person has it. */
     @Throws(CompanionException::class)
     suspend fun createKey(
         account: String,
         key: NewKey,
-    ): IssuedKey
+    ): KeyRequest
+
+    /** Revokes the key of this fingerprint; the wish is kept first, so that it is enough to have asked where no server answers. */
+    @Throws(CompanionException::class)
+    suspend fun revokeKey(
+        account: String,
+        hash: String,
+    )
+
+    /** A key that stands in the outbox. */
+    @Throws(CompanionException::class)
+    suspend fun showKey(key: ActionKey): IssuedKey
 
     /** Keeps [action] and sends it when that is possible. */
     @Throws(CompanionException::class)
@@ -81,7 +93,16 @@ class CompanionActing(
     override suspend fun createKey(
         account: String,
         key: NewKey,
-    ): IssuedKey = opening.companion().createKey(account, key)
+    ): KeyRequest = opening.companion().createKey(account, key)
+
+    override suspend fun revokeKey(
+        account: String,
+        hash: String,
+    ) {
+        opening.companion().revokeKey(account, hash)
+    }
+
+    override suspend fun showKey(key: ActionKey): IssuedKey = opening.companion().showKey(key.account, key.action)
 
     override suspend fun ask(
         account: String,

@@ -28,7 +28,7 @@ internal fun ProgramPage.pendingEdit(isOf: (Action) -> Boolean): OutboxLine? =
             is Delivery.Waiting, Delivery.Sending -> isOf(line.action)
 
             is Delivery.Refused, is Delivery.Unknown, Delivery.KeyRefused, is Delivery.NotesChanged,
-            is Delivery.QuestionsChanged,
+            is Delivery.QuestionsChanged, is Delivery.KeyIssued, is Delivery.KeyUnseen,
             -> false
         }
     }

@@ -3,7 +3,7 @@ package dev.cachebash.presentation
 import dev.cachebash.ffi.Ability
 import dev.cachebash.ffi.Account
 import dev.cachebash.ffi.CompanionException
-import dev.cachebash.ffi.IssuedKey
+import dev.cachebash.ffi.KeyRequest
 import dev.cachebash.ffi.NewAccount
 import dev.cachebash.ffi.RingKey
 import kotlinx.coroutines.CancellationException
@@ -21,6 +21,9 @@ internal class FakeAccounts(
     var answering = CompletableDeferred(Unit)
     var refusal: CompanionException? = null
     var givenUp = 0
+
+    /** The server cannot be reached: keys are made later. */
+    var makesLater = false
 
     override suspend fun add(account: NewAccount): Account {
         answer()
@@ -55,10 +58,18 @@ internal class FakeAccounts(
         asked += "stop $account"
     }
 
-    override suspend fun rotateKey(account: String): IssuedKey {
+    override suspend fun rotateKey(account: String): KeyRequest {
         answer()
         asked += "rotate $account"
-        return IssuedKey(RAW_KEY, KEY_HASH, "owner", "owner", null, emptyList())
+        return if (makesLater) KeyRequest.Waiting("k-2") else KeyRequest.Issued(issued("owner", "owner"), "k-2")
+    }
+
+    override suspend fun replaceKey(
+        account: String,
+        key: String,
+    ) {
+        answer()
+        asked += "replace the key of $account by $key"
     }
 
     override suspend fun signOut(account: String) {

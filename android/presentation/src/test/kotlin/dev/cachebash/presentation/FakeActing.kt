@@ -5,12 +5,12 @@ import dev.cachebash.ffi.Action
 import dev.cachebash.ffi.CompanionException
 import dev.cachebash.ffi.Delivery
 import dev.cachebash.ffi.IssuedKey
+import dev.cachebash.ffi.KeyRequest
 import dev.cachebash.ffi.MessageKind
 import dev.cachebash.ffi.NewKey
 import dev.cachebash.ffi.OutboxLine
 import dev.cachebash.ffi.OutboxView
 import dev.cachebash.ffi.RelayGroup
-import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.MutableStateFlow
@@ -43,20 +43,35 @@ internal class FakeActing(
     override suspend fun groups(account: String): List<RelayGroup> = groups
 
     val wanted = mutableListOf<NewKey>()
-    var takenBack = 0
+    val shown = mutableListOf<ActionKey>()
+
+    /** The server cannot be reached: keys are made later. */
+    var makesLater = false
 
     override suspend fun createKey(
         account: String,
         key: NewKey,
-    ): IssuedKey {
-        try {
-            answer()
-        } catch (cancelled: CancellationException) {
-            takenBack++
-            throw cancelled
-        }
+    ): KeyRequest {
+        answer()
         wanted += key
-        return IssuedKey(RAW_KEY, KEY_HASH, key.program, key.label, null, listOf("pulse.write"))
+        return if (makesLater) KeyRequest.Waiting("k-1") else KeyRequest.Issued(issued(key.program, key.label), "k-1")
+    }
+
+    /** Account and fingerprint. */
+    val revoked = mutableListOf<Pair<String, String>>()
+
+    override suspend fun revokeKey(
+        account: String,
+        hash: String,
+    ) {
+        answer()
+        revoked += account to hash
+    }
+
+    override suspend fun showKey(key: ActionKey): IssuedKey {
+        answer()
+        shown += key
+        return issued("scribe", "scribe agent")
     }
 
     override suspend fun ask(
@@ -90,6 +105,11 @@ internal class FakeActing(
         refusal?.let { throw it }
     }
 }
+
+internal fun issued(
+    program: String?,
+    label: String,
+) = IssuedKey(RAW_KEY, KEY_HASH, program, label, null, listOf("pulse.write"))
 
 internal val RAW_KEY = "cb_" + "0123456789abcdef".repeat(4)
 internal val KEY_HASH = "1828ece3" + "0".repeat(48) + "3cf59f54"

@@ -106,25 +106,39 @@ class NewKeyPresenterTest {
         }
 
     @Test
-    fun `a key is replaced only with the leave to act, and an answer that was lost says what may have happened`() =
+    fun `a key is replaced only with the leave to act, and later where the server cannot be reached`() =
         runTest {
             val presenter = presenter(allowed = false, wish = KeyWish("home", replaces = true))
             val states = states(presenter)
             assertNotNull(states.now().allow)
             presenter.act(NewKeyAction.Allow)
             runCurrent()
-            accounts.refusal = CompanionException.Offline()
-            presenter.act(NewKeyAction.Create)
-            runCurrent()
-            assertEquals(
-                "The server cannot be reached. The key may have been replaced all the same: if it is no longer " +
-                    "accepted, use another.",
-                states.now().replace?.trouble,
-            )
             accounts.refusal = CompanionException.Forbidden("keys.rotate")
             presenter.act(NewKeyAction.Create)
             runCurrent()
             assertEquals("This key may not do this: keys.rotate is missing.", states.now().replace?.trouble)
+            accounts.refusal = null
+            accounts.makesLater = true
+            presenter.act(NewKeyAction.Create)
+            runCurrent()
+            assertEquals(
+                "Replace key" to "The key of Home fleet is replaced when the server can be reached; the outbox tells.",
+                states.now().kept?.run { title to text },
+            )
+        }
+
+    @Test
+    fun `what replaced this phone's own key is not revoked when nobody stores it elsewhere`() =
+        runTest {
+            val presenter = presenter(wish = KeyWish("home", replaces = true))
+            val states = states(presenter)
+            presenter.act(NewKeyAction.Create)
+            runCurrent()
+            assertNotNull(states.shown())
+            presenter.act(NewKeyAction.Lose)
+            runCurrent()
+            assertEquals(emptyList<Pair<String, String>>(), acting.revoked)
+            assertEquals(listOf(ActionKey("home", "k-2")), acting.discarded)
         }
 
     @Test
@@ -197,7 +211,7 @@ class NewKeyPresenterTest {
         }
 
     @Test
-    fun `whoever says so loses the key, and then it is nowhere`() =
+    fun `whoever says so loses the key, and then it opens nothing`() =
         runTest {
             val (presenter, states) = made()
             presenter.act(NewKeyAction.Close)
@@ -205,6 +219,70 @@ class NewKeyPresenterTest {
             runCurrent()
             assertEquals(1, closed)
             assertNotNull(states.now().form)
+            assertEquals(listOf("home" to KEY_HASH), acting.revoked)
+            assertEquals(listOf(ActionKey("home", "k-1")), acting.discarded)
+        }
+
+    @Test
+    fun `what took the place of this phone's own key is shown from the outbox as that, and goes on when it is closed`() =
+        runTest {
+            val presenter = presenter(wish = KeyWish("home", replaces = true, line = "k-8"))
+            val states = states(presenter)
+            assertEquals(emptyList<String>() to listOf(ActionKey("home", "k-8")), accounts.asked to acting.shown)
+            assertEquals("New key of Home fleet" to RAW_KEY, states.shown().run { aside to key.reveal })
+            presenter.act(NewKeyAction.Close)
+            presenter.act(NewKeyAction.Lose)
+            runCurrent()
+            assertEquals(listOf(ActionKey("home", "k-8")) to emptyList<Any>(), acting.discarded to acting.revoked)
+        }
+
+    @Test
+    fun `a key that the secret store does not give stays in the outbox, and nothing can be made in its sheet`() =
+        runTest {
+            acting.refusal = CompanionException.Storage("disk-1")
+            val presenter = presenter(wish = KeyWish("home", line = "k-7"))
+            val states = states(presenter)
+            assertEquals("This device’s storage failed (reference disk-1).", states.now().kept?.text)
+            acting.refusal = null
+            presenter.act(NewKeyAction.Close)
+            runCurrent()
+            assertEquals(1 to emptyList<ActionKey>(), closed to acting.discarded)
+        }
+
+    @Test
+    fun `a key that cannot be revoked now stays in the outbox`() =
+        runTest {
+            val (presenter, _) = made()
+            acting.refusal = CompanionException.Storage("disk-1")
+            presenter.act(NewKeyAction.Lose)
+            runCurrent()
+            assertEquals(emptyList<ActionKey>(), acting.discarded)
+        }
+
+    @Test
+    fun `a key that is stored leaves the outbox`() =
+        runTest {
+            val (presenter, _) = made()
+            presenter.act(NewKeyAction.ToggleStored)
+            presenter.act(NewKeyAction.Close)
+            runCurrent()
+            assertEquals(listOf(ActionKey("home", "k-1")), acting.discarded)
+            assertEquals(emptyList<Pair<String, String>>(), acting.revoked)
+        }
+
+    @Test
+    fun `a key of the outbox is shown until it is stored`() =
+        runTest {
+            val presenter = presenter(wish = KeyWish("home", line = "k-7"))
+            val states = states(presenter)
+            assertEquals("New key for scribe" to RAW_KEY, states.shown().run { aside to key.reveal })
+            presenter.act(NewKeyAction.Close)
+            runCurrent()
+            assertNotNull(states.shown().asking)
+            presenter.act(NewKeyAction.ToggleStored)
+            presenter.act(NewKeyAction.Close)
+            runCurrent()
+            assertEquals(listOf(ActionKey("home", "k-7")) to 1, acting.discarded to closed)
         }
 
     @Test
@@ -258,16 +336,17 @@ class NewKeyPresenterTest {
         }
 
     @Test
-    fun `a lost answer says that a key may exist, and keeps what was written`() =
+    fun `a key that cannot be made yet waits, and the sheet says so`() =
         runTest {
-            acting.refusal = CompanionException.Offline()
-            val form = requireNotNull(made().second.now().form)
+            acting.makesLater = true
+            val (presenter, states) = made()
             assertEquals(
-                "The server cannot be reached. A key may have been made all the same: look at the keys before you try again.",
-                form.trouble,
+                "It is kept in the outbox and made when the server can be reached. Then the outbox shows the key.",
+                states.now().kept?.text,
             )
-            assertEquals("builder agent", form.label.text)
-            assertTrue(form.creatable)
+            presenter.act(NewKeyAction.Close)
+            runCurrent()
+            assertEquals(1 to emptyList<ActionKey>(), closed to acting.discarded)
         }
 
     @Test
@@ -298,7 +377,7 @@ class NewKeyPresenterTest {
         }
 
     @Test
-    fun `closing while the key is being made takes the wish back`() =
+    fun `closing while the key is being made leaves the wish in the outbox`() =
         runTest {
             acting.answering = CompletableDeferred()
             val (presenter, states) = made()
@@ -306,7 +385,7 @@ class NewKeyPresenterTest {
             presenter.act(NewKeyAction.Close)
             runCurrent()
             assertEquals(1, closed)
-            assertEquals(1, acting.takenBack)
+            assertEquals(emptyList<ActionKey>() to emptyList<Pair<String, String>>(), acting.discarded to acting.revoked)
         }
 
     @Test

@@ -3,7 +3,6 @@ package dev.cachebash.presentation
 import dev.cachebash.ffi.Account
 import dev.cachebash.ffi.Cause
 import dev.cachebash.ffi.CompanionException
-import dev.cachebash.ffi.Delivery
 import dev.cachebash.ffi.NewAccount
 import dev.cachebash.ffi.Notice
 import dev.cachebash.ffi.RejectedReason
@@ -36,17 +35,13 @@ import java.time.ZoneId
 class OtherKeyPresenterTest {
     private val labels = Labels(ZoneId.of("Europe/Berlin"), hours24 = true)
     private val accounts = FakeAccounts(ringKey("hash", "Home fleet", own = true))
-    private val acting = FakeActing(outbox(outboxLine("a", Delivery.KeyRefused), outboxLine("b", Delivery.KeyRefused)))
     private val fleet = FakeFleet(overview())
     private var closed = 0
-    private val gone = mutableListOf<String>()
 
     private fun link(server: String) = "cachebash://pair?v=1&url=$server&key=$RAW_KEY&program=builder"
 
     private fun TestScope.presenter(scanner: PairingScanner? = null) =
-        OtherKeyPresenter(fleet, acting, accounts, OtherKey("home", "builder"), scanner, labels, backgroundScope, {
-            gone += it
-        }) { closed++ }
+        OtherKeyPresenter(fleet, accounts, OtherKey("home", "builder"), scanner, labels, backgroundScope) { closed++ }
 
     private fun TestScope.states(presenter: OtherKeyPresenter): List<OtherKeyState?> {
         val seen = mutableListOf<OtherKeyState?>()
@@ -110,7 +105,6 @@ class OtherKeyPresenterTest {
                 states.last()?.lead,
             )
             assertEquals(emptyList<String>(), accounts.asked)
-            assertNull(states.deciding.warning)
 
             presenter.act(OtherKeyAction.Back)
             runCurrent()
@@ -168,7 +162,7 @@ class OtherKeyPresenterTest {
         }
 
     @Test
-    fun `where the account's own key is refused it begins anew with the other one, and what is lost is said first`() =
+    fun `where the account's own key is refused the other takes its place, and the account stays`() =
         runTest {
             fleet.overview.value =
                 overview(
@@ -178,22 +172,14 @@ class OtherKeyPresenterTest {
             val presenter = presenter()
             val states = states(presenter)
             assertEquals("Replace key", states.last()?.title)
-            uses(presenter, RAW_KEY)
-            assertEquals("Replace key", states.deciding.yes)
-            assertEquals("2 in the outbox are not delivered and will be lost.", states.deciding.warning)
-            assertEquals(emptyList<String>(), accounts.asked)
-
+            assertTrue("All that is kept of the account stays" in states.last()?.lead.orEmpty())
             accounts.refusal = CompanionException.Unauthorized()
-            presenter.act(OtherKeyAction.Confirm)
-            runCurrent()
-            assertEquals("This key is not accepted." to emptyList<String>(), states.last()?.trouble to accounts.asked)
+            uses(presenter, RAW_KEY)
+            assertEquals("This key is not accepted." to RAW_KEY, states.last()?.trouble to states.pasting.text.reveal)
             accounts.refusal = null
-            presenter.act(OtherKeyAction.Confirm)
+            presenter.act(OtherKeyAction.Use)
             runCurrent()
-            assertEquals(listOf("add", "sign out home"), accounts.asked)
-            assertEquals(listOf("home"), gone)
-            val expected = NewAccount("https://fleet.example.org", RAW_KEY, "Home fleet")
-            assertEquals(listOf(expected), accounts.added)
+            assertEquals(listOf("replace the key of home by $RAW_KEY"), accounts.asked)
             assertEquals(1 to 1, closed to fleet.refreshes)
         }
 

@@ -4,13 +4,16 @@ import dev.cachebash.ffi.Action
 import dev.cachebash.ffi.CompanionException
 import dev.cachebash.ffi.Delivery
 import dev.cachebash.ffi.MessageKind
+import dev.cachebash.ffi.NewKey
 import dev.cachebash.ffi.Notice
 import dev.cachebash.ffi.OpenQuestion
 import dev.cachebash.ffi.RejectedReason
 import dev.cachebash.ffi.Setback
+import dev.cachebash.presentation.key.KeyWish
 import dev.cachebash.presentation.outbox.OutboxAct
 import dev.cachebash.presentation.outbox.OutboxAction
 import dev.cachebash.presentation.outbox.OutboxPresenter
+import dev.cachebash.presentation.outbox.OutboxSign
 import dev.cachebash.presentation.outbox.OutboxState
 import dev.cachebash.presentation.outbox.VersionState
 import dev.cachebash.presentation.words.Labels
@@ -37,12 +40,14 @@ class OutboxPresenterTest {
     private val question = OpenQuestion("builder", "401 or 403?", 0u)
     private val reply =
         Action.SendMessage("builder", "> 401 or 403?\n\nAnswer 401.", MessageKind.DIRECTIVE, question)
+    private val deployer = Action.CreateKey(NewKey("deployer", "Deploys the site"), insteadOf = null)
+    private val wishes = mutableListOf<KeyWish>()
     private val notes = Action.EditHandOffNotes("builder", "Ask me first.", "One edge case remains.")
 
     private fun TestScope.presenter(
         acting: Acting,
         fleet: Fleet = FakeFleet(overview()),
-    ) = OutboxPresenter(fleet, acting, labels, { NOW + testScheduler.currentTime }, backgroundScope)
+    ) = OutboxPresenter(fleet, acting, labels, { NOW + testScheduler.currentTime }, backgroundScope) { wishes += it }
 
     private fun TestScope.states(presenter: OutboxPresenter): List<OutboxState> {
         val seen = mutableListOf<OutboxState>()
@@ -244,6 +249,105 @@ class OutboxPresenterTest {
             presenter.act(OutboxAction.Save)
             runCurrent()
             assertEquals(1, acting.edited.size)
+        }
+
+    @Test
+    fun `a key that was made waits until it is shown, and its sheet knows which it is`() =
+        runTest {
+            val rotation = outboxLine("b", Delivery.KeyIssued("bb"), Action.RotateKey("aa"))
+            val acting = FakeActing(outbox(outboxLine("a", Delivery.KeyIssued("aa"), deployer), rotation, decisions = 2))
+            val presenter = presenter(acting)
+            val state = states(presenter).last()
+            assertEquals(
+                listOf("Key made: New key for deployer", "Key made: Replacement of this account's key"),
+                state.lines.map { "${it.word}: ${it.title}" },
+            )
+            assertEquals(listOf(OutboxSign.Key, OutboxSign.Key), state.lines.map { it.sign })
+            assertEquals(listOf(ButtonWeight.Filled to "Show key"), state.lines[0].buttons.map { it.weight to it.label })
+            assertEquals("New key for deployer, The key is made: show it and store it", state.lines[0].spoken)
+
+            presenter.act(OutboxAction.Press(key("a"), OutboxAct.Show))
+            presenter.act(OutboxAction.Press(key("b"), OutboxAct.Show))
+            assertEquals(listOf(KeyWish("home", line = "a"), KeyWish("home", replaces = true, line = "b")), wishes)
+        }
+
+    @Test
+    fun `where nobody has the key that was made, another can take its place`() =
+        runTest {
+            val acting = FakeActing(outbox(outboxLine("a", Delivery.KeyUnseen("aa"), deployer), decisions = 1))
+            val presenter = presenter(acting)
+            val line = states(presenter).last().lines.single()
+            assertEquals(OutboxSign.Unsure to "Nobody has this key", line.sign to line.word)
+            assertEquals(
+                "The server made it, and its answer was lost. Another can take its place; this one is revoked.",
+                line.reason,
+            )
+            assertEquals(
+                listOf("Make another" to ButtonWeight.Filled, "Discard" to ButtonWeight.Plain),
+                line.buttons.map { it.label to it.weight },
+            )
+            presenter.act(OutboxAction.Press(key("a"), OutboxAct.Retry))
+            runCurrent()
+            assertEquals(listOf(key("a")), acting.retried)
+        }
+
+    @Test
+    fun `a status that will rename its session says so until it is sent`() =
+        runTest {
+            val status = Action.UpdateSession("builder.auth-7", "On hold", state = null, progress = null)
+            val waiting = outboxLine("a", Delivery.Waiting(null), status, mayHaveArrived = false)
+            val acting = FakeActing(outbox(waiting.copy(renames = true)))
+            val states = states(presenter(acting))
+            assertEquals(
+                "On hold" to "Its name will change to this text.",
+                states
+                    .last()
+                    .lines
+                    .single()
+                    .run { text to reason },
+            )
+            acting.outbox.value = outbox(waiting)
+            runCurrent()
+            assertNull(
+                states
+                    .last()
+                    .lines
+                    .single()
+                    .reason,
+            )
+        }
+
+    @Test
+    fun `open questions are counted as the server counts them, ten of 500 letters each`() =
+        runTest {
+            val edit = Action.EditOpenQuestions("builder", listOf("401 or 403?", "Who rotates?"), emptyList())
+            val acting = FakeActing(outbox(outboxLine("a", Delivery.Waiting(null), edit, mayHaveArrived = false)))
+            val presenter = presenter(acting)
+            val states = states(presenter)
+
+            fun measured(text: String): Triple<String, Boolean, Boolean> {
+                presenter.act(OutboxAction.Write(0, text))
+                runCurrent()
+                val editor = there(states.last().editor)
+                val field = editor.fields.single()
+                return Triple(field.count, field.tooLong, editor.saveable)
+            }
+            presenter.act(OutboxAction.Press(key("a"), OutboxAct.Edit))
+            runCurrent()
+            val before = there(states.last().editor).fields.single()
+            assertEquals("401 or 403?\nWho rotates?" to "2 of 10, the longest 12 of 500", before.text to before.count)
+
+            assertEquals(Triple("1 of 10, the longest 501 of 500", true, false), measured("x".repeat(501)))
+            val eleven = List(11) { "x" }.joinToString("\n")
+            assertEquals(Triple("11 of 10, the longest 1 of 500", true, false), measured(eleven))
+            val most = List(10) { "x".repeat(500) }
+            assertEquals(
+                Triple("10 of 10, the longest 500 of 500", false, true),
+                measured(most.joinToString("\n\n")),
+            )
+            presenter.act(OutboxAction.Save)
+            runCurrent()
+            assertEquals(listOf(key("a") to edit.copy(questions = most)), acting.edited)
         }
 
     @Test

@@ -3,6 +3,7 @@ package dev.cachebash.presentation
 import dev.cachebash.ffi.Action
 import dev.cachebash.ffi.Delivery
 import dev.cachebash.ffi.MessageKind
+import dev.cachebash.ffi.NewKey
 import dev.cachebash.ffi.OpenQuestion
 import dev.cachebash.ffi.OutboxLine
 import dev.cachebash.ffi.Receipt
@@ -26,6 +27,8 @@ internal fun action(v: Values): Action {
         "questions" -> Action.EditOpenQuestions(of, emptyList(), emptyList())
         "status" -> Action.UpdateSession(of, "Holding", state = null, progress = null)
         "revocation" -> Action.RevokeKey(of)
+        "new_key" -> Action.CreateKey(NewKey(of, "Its agent"), insteadOf = null)
+        "rotation" -> Action.RotateKey(of)
         else -> kotlin.error("no action $kind")
     }
 }
@@ -49,6 +52,8 @@ private fun delivery(v: Values): Delivery =
         "unknown" -> Delivery.Unknown(v.flag("looked"))
         "key_refused" -> Delivery.KeyRefused
         "changed" -> Delivery.NotesChanged("")
+        "key_issued" -> Delivery.KeyIssued("aa")
+        "key_unseen" -> Delivery.KeyUnseen("aa")
         else -> kotlin.error("no delivery $kind")
     }
 

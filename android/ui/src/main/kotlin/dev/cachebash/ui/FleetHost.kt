@@ -103,7 +103,10 @@ fun FleetHost(
             )
         }
     val overview by overviews.state.collectAsState()
-    val outboxes = remember(fleet, acting, labels) { OutboxPresenter(fleet, acting, labels, clock, scope) }
+    val outboxes =
+        remember(fleet, acting, labels) {
+            OutboxPresenter(fleet, acting, labels, clock, scope, onShowKey = { wish = it })
+        }
     val outbox by outboxes.state.collectAsState()
     val aways = remember(fleet, labels) { AwayPresenter(fleet, labels, scope, onOpen = { open = it }) }
     val away by aways.state.collectAsState()
@@ -182,7 +185,7 @@ fun FleetHost(
         }
         other?.let { wanted ->
             key(wanted) {
-                OtherKeyHost(fleet, acting, accounts, wanted, scanner, labels, scope, gone, onClose = { other = null })
+                OtherKeyHost(fleet, accounts, wanted, scanner, labels, scope, onClose = { other = null })
             }
         }
         say?.let { subject ->
@@ -268,17 +271,15 @@ private fun AccountsHost(
 @Composable
 private fun OtherKeyHost(
     fleet: Fleet,
-    acting: Acting,
     accounts: Accounts,
     wanted: OtherKey,
     scanner: PairingScanner?,
     labels: Labels,
     scope: CoroutineScope,
-    onGone: (account: String) -> Unit,
     onClose: () -> Unit,
 ) {
     val presenter =
-        remember { OtherKeyPresenter(fleet, acting, accounts, wanted, scanner, labels, scope, onGone, onClose) }
+        remember { OtherKeyPresenter(fleet, accounts, wanted, scanner, labels, scope, onClose) }
     val state by presenter.state.collectAsState()
     state?.let { OtherKeySheet(it, presenter::act) }
 }

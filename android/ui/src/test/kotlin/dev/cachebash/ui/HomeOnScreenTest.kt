@@ -17,7 +17,10 @@ import androidx.compose.ui.test.performScrollToNode
 import androidx.compose.ui.test.performTextInput
 import androidx.compose.ui.test.performTextReplacement
 import androidx.compose.ui.test.v2.runComposeUiTest
+import dev.cachebash.ffi.Action
 import dev.cachebash.ffi.CacheBashCompanion
+import dev.cachebash.ffi.Delivery
+import dev.cachebash.ffi.MessageKind
 import dev.cachebash.presentation.CompanionAccounts
 import dev.cachebash.presentation.CompanionActing
 import dev.cachebash.presentation.CompanionFleet
@@ -91,13 +94,19 @@ class HomeOnScreenTest {
     }
 
     @Test
-    fun `a refused key is replaced from its bar, and the account begins anew with the other one`() {
-        val lost = home.owner.createKey("phone", "phone", listOf("pulse.read", "state.read"))
-        val next = home.owner.createKey("next", "next", listOf("pulse.read", "state.read"))
+    fun `a refused key is replaced from its bar, and the account stays with what waits in its outbox`() {
+        val lost = home.owner.createKey("phone", "phone", listOf("pulse.read", "state.read", "relay.write"))
+        val next = home.owner.createKey("next", "next", listOf("pulse.read", "state.read", "relay.write"))
         home.open().use { companion ->
             val before = runBlocking { with(home) { companion.joins(lost.key) } }
+            companion.allowWrites(before.id, true)
             home.revokes(lost)
-            runBlocking { companion.refresh() }
+            runBlocking {
+                companion.refresh()
+                companion.ask(before.id, Action.SendMessage("builder", "Go on", MessageKind.DIRECTIVE, null))
+                companion.deliver(before.id)
+            }
+            assertEquals(listOf(Delivery.KeyRefused), companion.outbox().lines.map { it.delivery })
             runComposeUiTest {
                 shows(companion)
                 awaits("Replace key")
@@ -105,13 +114,63 @@ class HomeOnScreenTest {
                 awaits("Use this key")
                 onNode(hasSetTextAction()).performTextInput(next.key)
                 onNodeWithText("Use this key").performScrollTo().performClick()
-                awaits("Back")
-                onAllNodesWithText("Replace key").let { it[it.fetchSemanticsNodes().lastIndex] }.performClick()
                 waitUntil("the bar to go", PATIENCE) { !has("Replace key") }
                 waitUntil("builder", PATIENCE) { hasRow() }
             }
             val after = companion.accounts().single()
-            assertEquals("Home fleet" to false, after.label to (after.id == before.id))
+            assertEquals("Home fleet" to before.id, after.label to after.id)
+            runComposeUiTest {
+                shows(companion)
+                awaits("Outbox")
+                onNodeWithText("Outbox").performClick()
+                awaits("Retry")
+                onNodeWithText("Retry").performClick()
+                waitUntil("the message to go", PATIENCE) { companion.outbox().lines.isEmpty() }
+                awaits("All delivered")
+            }
+        }
+    }
+
+    @Test
+    fun `a key that was asked for without a server is made when that is back, and shown after the app was ended`() {
+        val account =
+            home.open().use { companion ->
+                val account = runBlocking { with(home) { companion.joins() } }.id
+                companion.allowWrites(account, true)
+                home.server.close()
+                runComposeUiTest {
+                    shows(companion)
+                    waitUntil("builder", PATIENCE) { hasRow() }
+                    onNode(BUILDER).performClick()
+                    awaits("Hand-off notes")
+                    onNode(hasScrollToNodeAction()).performScrollToNode(hasText("Create a key"))
+                    onNodeWithText("Create a key").performClick()
+                    awaits("What it is for")
+                    onNode(hasSetTextAction() and hasContentDescription("What it is for")).performTextInput("tester")
+                    onAllNodesWithText("Create a key").let { it[it.fetchSemanticsNodes().lastIndex] }.performClick()
+                    awaits("It is kept in the outbox and made when the server can be reached. Then the outbox shows the key.")
+                    onNodeWithText("Close").performClick()
+                    waitUntil("the sheet to go", PATIENCE) { !has("New key") }
+                }
+                account
+            }
+        home.returns()
+        home.open().use { companion ->
+            runBlocking { companion.deliver(account) }
+            runComposeUiTest {
+                shows(companion)
+                awaits("Outbox")
+                onNodeWithText("Outbox").performClick()
+                awaits("Show key")
+                onNodeWithText("Show key").performClick()
+                awaits("This key is shown once")
+                onNodeWithText("New key for builder").assertExists()
+                onNodeWithText("I have stored this key").performScrollTo().performClick()
+                onNodeWithText("Done").performScrollTo().performClick()
+                awaits("All delivered")
+            }
+            val made = runBlocking { companion.listKeys(account) }.filter { it.label == "tester" }
+            assertEquals(listOf("builder" to true), made.map { it.program to it.active })
         }
     }
 

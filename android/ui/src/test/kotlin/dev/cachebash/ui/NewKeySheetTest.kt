@@ -126,6 +126,28 @@ class NewKeySheetTest {
             Over(state(null, NewKeyAction.Close) { it.shown?.asking != null })
         }
 
+    @Test
+    fun `a key that cannot be made yet waits in the outbox`() =
+        Golden("create-key-waits", phone = true).check { Over(waiting()) }
+
+    private fun waiting(): NewKeyState {
+        val presenter =
+            NewKeyPresenter(
+                ScriptedFleet(AS_OF),
+                ScriptedActing(makesLater = true),
+                ScriptedAccounts(),
+                NoClipboard,
+                KeyWish("home", "builder"),
+                labels,
+                { AS_OF },
+                scope,
+                onClose = {},
+            )
+        presenter.act(NewKeyAction.Label("builder agent"))
+        presenter.act(NewKeyAction.Create)
+        return requireNotNull(presenter.state.settled { it?.kept != null })
+    }
+
     private fun replacing(vararg acts: NewKeyAction): NewKeyState {
         val presenter =
             NewKeyPresenter(

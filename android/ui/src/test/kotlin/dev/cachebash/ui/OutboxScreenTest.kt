@@ -20,6 +20,7 @@ import androidx.compose.ui.unit.dp
 import dev.cachebash.ffi.Action
 import dev.cachebash.ffi.Delivery
 import dev.cachebash.ffi.MessageKind
+import dev.cachebash.ffi.NewKey
 import dev.cachebash.ffi.OpenQuestion
 import dev.cachebash.ffi.OutboxLine
 import dev.cachebash.ffi.OutboxView
@@ -95,6 +96,30 @@ class OutboxScreenTest {
             ),
         )
 
+    private val keys =
+        outbox(
+            fresh = true,
+            decisions = 2,
+            line(
+                "a",
+                Action.CreateKey(NewKey("deployer", "Deploys the site"), null),
+                "2026-11-23T13:52:00Z",
+                Delivery.KeyIssued("77aa10b2"),
+            ),
+            line(
+                "b",
+                Action.CreateKey(NewKey("watcher", "Watches the site"), null),
+                "2026-11-23T13:55:00Z",
+                Delivery.KeyUnseen("77aa10b3"),
+            ),
+            line(
+                "c",
+                Action.UpdateSession("builder.auth-7", "On hold until Monday", null, null),
+                "2026-11-23T14:01:00Z",
+                Delivery.Waiting(null),
+            ).copy(renames = true),
+        )
+
     @AfterEach
     fun end() = scope.cancel()
 
@@ -155,6 +180,10 @@ class OutboxScreenTest {
     @Test
     fun `one's own text is edited below the one that is there now`() =
         Golden("outbox-edit", phone = true).check { OutboxScreen(edited(), {}) }
+
+    @Test
+    fun `keys that wait for a person, and a session that will be called otherwise`() =
+        Golden("outbox-keys", phone = true).check { OnPhone(state(keys, moment("2026-11-23T14:04:00Z"))) }
 
     @Test
     fun `nothing waits`() = Golden("outbox-empty", phone = true).check { OnPhone(state(outbox(fresh = true, 0))) }

@@ -7,6 +7,7 @@ import dev.cachebash.ffi.AwayDigest
 import dev.cachebash.ffi.CompanionException
 import dev.cachebash.ffi.Headline
 import dev.cachebash.ffi.IssuedKey
+import dev.cachebash.ffi.KeyRequest
 import dev.cachebash.ffi.NewAccount
 import dev.cachebash.ffi.NewKey
 import dev.cachebash.ffi.Notice
@@ -121,6 +122,7 @@ private fun quiet(program: String) =
 internal class ScriptedActing(
     private val outbox: OutboxView? = null,
     private val refusal: CompanionException? = null,
+    private val makesLater: Boolean = false,
 ) : Acting {
     override fun outboxes(): Flow<OutboxView> = MutableStateFlow(outbox).filterNotNull()
 
@@ -132,10 +134,18 @@ internal class ScriptedActing(
     override suspend fun createKey(
         account: String,
         key: NewKey,
-    ): IssuedKey {
+    ): KeyRequest {
         refusal?.let { throw it }
-        return scriptedKey(key.program, key.label)
+        val issued = scriptedKey(key.program, key.label)
+        return if (makesLater) KeyRequest.Waiting("k-1") else KeyRequest.Issued(issued, "k-1")
     }
+
+    override suspend fun revokeKey(
+        account: String,
+        hash: String,
+    ) = Unit
+
+    override suspend fun showKey(key: ActionKey): IssuedKey = scriptedKey("builder", "builder agent")
 
     override suspend fun ask(
         account: String,
@@ -173,7 +183,13 @@ internal class ScriptedAccounts(
 
     override suspend fun stopActing(account: String) = Unit
 
-    override suspend fun rotateKey(account: String): IssuedKey = scriptedKey("owner", "Home fleet")
+    override suspend fun rotateKey(account: String): KeyRequest =
+        KeyRequest.Issued(scriptedKey("owner", "Home fleet"), "k-2")
+
+    override suspend fun replaceKey(
+        account: String,
+        key: String,
+    ) = Unit
 
     override suspend fun signOut(account: String) = Unit
 }

@@ -8,7 +8,6 @@ import dev.cachebash.ffi.PairingException
 import dev.cachebash.ffi.RejectedReason
 import dev.cachebash.ffi.parsePairing
 import dev.cachebash.presentation.Accounts
-import dev.cachebash.presentation.Acting
 import dev.cachebash.presentation.Fleet
 import dev.cachebash.presentation.LINGER
 import dev.cachebash.presentation.ProgramKey
@@ -19,7 +18,6 @@ import dev.cachebash.presentation.orNothing
 import dev.cachebash.presentation.pairing.PairingScanner
 import dev.cachebash.presentation.pairing.pairingTrouble
 import dev.cachebash.presentation.troubleOf
-import dev.cachebash.presentation.undelivered
 import dev.cachebash.presentation.words.Labels
 import dev.cachebash.presentation.words.error
 import kotlinx.coroutines.CoroutineScope
@@ -34,22 +32,18 @@ import kotlinx.coroutines.launch
 
 /**
  * Another key for an account: into its ring, where it reads what the account's own may not. A key that cannot go there is
- * asked about before anything is sent for it: a link to another server is another account, and so is another owner's key;
- * and while the account's own key is refused no other reads in its place, so the account begins anew with the one that was
- * pasted.
+ * asked about before anything is sent for it: a link to another server is another account, and so is another owner's key.
+ * While the account's own key is refused, the one that was pasted takes its place, and all of the account stays.
  *
- * What was pasted is in this object and nowhere else. [scope] outlives the sheet, [onClose] is called when that is to go,
- * [onGone] when the account was wiped.
+ * What was pasted is in this object and nowhere else. [scope] outlives the sheet, [onClose] is called when that is to go.
  */
 class OtherKeyPresenter(
     private val fleet: Fleet,
-    acting: Acting,
     private val accounts: Accounts,
     private val wanted: OtherKey,
     private val scanner: PairingScanner?,
     private val labels: Labels,
     private val scope: CoroutineScope,
-    private val onGone: (account: String) -> Unit,
     private val onClose: () -> Unit,
 ) {
     /** A key that goes into no ring, and whose it is. */
@@ -75,7 +69,6 @@ class OtherKeyPresenter(
     private data class Ground(
         val account: Account,
         val refused: Boolean,
-        val undelivered: Int,
     )
 
     private val asking = MutableStateFlow(Asking())
@@ -84,7 +77,7 @@ class OtherKeyPresenter(
 
     /** What the sheet shows; `null` until the account is known. */
     val state: StateFlow<OtherKeyState?> =
-        combine(fleet.overviews(limit = 1).orNothing { }, acting.undelivered(), asking, ::told)
+        combine(fleet.overviews(limit = 1).orNothing { }, asking, ::told)
             .stateIn(scope, SharingStarted.WhileSubscribed(LINGER), null)
 
     /** What a person did. */
@@ -124,19 +117,45 @@ class OtherKeyPresenter(
         val isHere = text.startsWith(BARE) || isSameServer(pairing.server, server)
         when {
             !isHere -> ask(Stray(Instead.Elsewhere, pairing.server, pairing.key))
-            known.refused -> ask(Stray(Instead.InPlace, server, pairing.key))
+            known.refused -> replace(known.account, pairing.key)
             else -> addToRing(known.account, pairing.key, pairing.program)
         }
     }
 
     private fun ask(stray: Stray) = asking.update { it.copy(stray = stray, busy = false, trouble = null) }
 
+    /** In the place of one that is no longer accepted: the account keeps all it has. */
+    private fun replace(
+        account: Account,
+        key: String,
+    ) = doing {
+        unlessOfAnother(account, key) {
+            accounts.replaceKey(account.id, key)
+            end()
+            look(program = null)
+        }
+    }
+
+    /** A key of another owner is an account of its own, and that is asked about. */
+    private suspend fun unlessOfAnother(
+        account: Account,
+        key: String,
+        work: suspend () -> Unit,
+    ) {
+        try {
+            work()
+        } catch (refused: CompanionException.Rejected) {
+            if (refused.reason != RejectedReason.NotYours) throw refused
+            ask(Stray(Instead.OtherOwner, account.server, key))
+        }
+    }
+
     private fun addToRing(
         account: Account,
         key: String,
         program: String?,
     ) = doing {
-        try {
+        unlessOfAnother(account, key) {
             val added = accounts.addToRing(account.id, key, program)
             if (added.own) {
                 fail(labels.words.text("other_key.own", account.label))
@@ -144,23 +163,13 @@ class OtherKeyPresenter(
                 asking.value = Asking(kept = true)
                 look(wanted.program)
             }
-        } catch (refused: CompanionException.Rejected) {
-            if (refused.reason != RejectedReason.NotYours) throw refused
-            ask(Stray(Instead.OtherOwner, account.server, key))
         }
     }
 
     private fun confirm() {
-        val known = ground ?: return
         val stray = asking.value.takeIf { !it.busy }?.stray ?: return
-        val replaces = stray.instead == Instead.InPlace
         doing {
-            val label = known.account.label.takeIf { replaces }
-            val added = accounts.add(NewAccount(stray.server, stray.key, label))
-            if (replaces && added.id != known.account.id) {
-                accounts.signOut(known.account.id)
-                onGone(known.account.id)
-            }
+            accounts.add(NewAccount(stray.server, stray.key))
             end()
             look(program = null)
         }
@@ -193,13 +202,12 @@ class OtherKeyPresenter(
 
     private fun told(
         overview: Overview?,
-        undelivered: Map<String, Int>,
         asking: Asking,
     ): OtherKeyState? {
         overview?.accounts?.firstOrNull { it.id == wanted.account }?.let {
-            ground = Ground(it, overview.isRefused(it.id), undelivered[it.id] ?: 0)
+            ground = Ground(it, overview.isRefused(it.id))
         }
-        // The account that goes is spoken of to the end.
+        // What is under way is spoken of to its end.
         return ground?.let { worded(it, asking) }
     }
 
@@ -222,8 +230,7 @@ class OtherKeyPresenter(
                 asking.trouble,
             )
         } else {
-            val lost = ground.undelivered
-            labels.deciding(ground.account, stray.instead, stray.server, lost, asking.busy, asking.trouble)
+            labels.deciding(ground.account, stray.instead, stray.server, asking.busy, asking.trouble)
         }
     }
 

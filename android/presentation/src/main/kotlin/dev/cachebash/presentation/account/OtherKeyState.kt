@@ -44,8 +44,6 @@ sealed interface OtherKeyStep {
 
     /** It cannot go into this account's ring, and what can be done instead is asked about. */
     data class Deciding(
-        /** What is lost by it. */
-        val warning: String?,
         val yes: String,
         val back: String,
         /** The server is being asked. */

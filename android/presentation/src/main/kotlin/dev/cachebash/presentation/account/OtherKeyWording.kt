@@ -13,9 +13,6 @@ internal enum class Instead {
 
     /** It is another owner's, on the same server. */
     OtherOwner,
-
-    /** The account's own key is refused: nothing could be read in its place, so another account takes it. */
-    InPlace,
 }
 
 /** The sheet while something is pasted. */
@@ -60,22 +57,19 @@ internal fun Labels.deciding(
     account: Account,
     instead: Instead,
     server: String,
-    undelivered: Int,
     busy: Boolean,
     trouble: String?,
 ): OtherKeyState {
-    val (lead, yes) =
+    val lead =
         when (instead) {
-            Instead.Elsewhere -> "other_key.elsewhere" to "other_key.connect"
-            Instead.OtherOwner -> "other_key.other_owner" to "other_key.connect"
-            Instead.InPlace -> "other_key.in_place" to "replace_key"
+            Instead.Elsewhere -> "other_key.elsewhere"
+            Instead.OtherOwner -> "other_key.other_owner"
         }
-    val lost = if (instead == Instead.InPlace) undelivered else 0
     return otherKey(
         account,
-        refused = instead == Instead.InPlace,
+        refused = false,
         words.text(lead, hostOf(server), account.label),
-        OtherKeyStep.Deciding(warning = loss(lost), yes = text(yes), back = text("back"), busy = busy),
+        OtherKeyStep.Deciding(yes = text("other_key.connect"), back = text("back"), busy = busy),
         trouble,
     )
 }

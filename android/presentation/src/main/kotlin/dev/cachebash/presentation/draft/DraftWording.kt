@@ -7,7 +7,9 @@ import dev.cachebash.presentation.FieldState
 import dev.cachebash.presentation.LONGEST_MESSAGE
 import dev.cachebash.presentation.inALine
 import dev.cachebash.presentation.length
-import dev.cachebash.presentation.outbox.questionLines
+import dev.cachebash.presentation.questionLines
+import dev.cachebash.presentation.questionsField
+import dev.cachebash.presentation.questionsFit
 import dev.cachebash.presentation.quoting
 import dev.cachebash.presentation.words.Labels
 import dev.cachebash.presentation.words.questionTime
@@ -84,15 +86,12 @@ internal fun Draft.isWhole(subject: Subject): Boolean {
     return something && fits(subject)
 }
 
-private fun Draft.fits(subject: Subject): Boolean {
-    if (subject !is Subject.Questions) return wholeText(subject).length <= LONGEST_MESSAGE
-    val questions = questionLines(text)
-    return questions.size <= MOST_QUESTIONS && questions.all { it.length <= LONGEST_QUESTION }
-}
-
-/** So many open questions a program may have, and so many UTF-16 units each (contract section 8). */
-private const val MOST_QUESTIONS = 10
-private const val LONGEST_QUESTION = 500
+private fun Draft.fits(subject: Subject): Boolean =
+    if (subject is Subject.Questions) {
+        questionsFit(questionLines(text))
+    } else {
+        wholeText(subject).length <= LONGEST_MESSAGE
+    }
 
 /** Words the sheet. */
 internal fun Labels.draft(
@@ -168,26 +167,16 @@ private fun Labels.field(
     subject: Subject,
     draft: Draft,
 ): FieldState {
+    if (subject is Subject.Questions) return questionsField(text(label(subject)), draft.text)
     val length = draft.wholeText(subject).length
     val said = length(length, LONGEST_MESSAGE)
     val count =
         when (subject) {
             is Subject.Answer -> if (draft.option == null) said else words.text("length.with_choice", said)
             is Subject.Reply -> words.text("length.with_question", said)
-            is Subject.Message, is Subject.Notes -> said
-            is Subject.Questions -> questionsLength(questionLines(draft.text))
+            is Subject.Message, is Subject.Notes, is Subject.Questions -> said
         }
     return FieldState(text(label(subject)), draft.text, count, tooLong = !draft.fits(subject))
-}
-
-/** "2 of 10, the longest 48 of 500" */
-private fun Labels.questionsLength(questions: List<String>): String {
-    val longest = questions.maxOfOrNull { it.length } ?: 0
-    return words.text(
-        "length.questions",
-        length(questions.size, MOST_QUESTIONS),
-        length(longest, LONGEST_QUESTION),
-    )
 }
 
 private fun label(subject: Subject): String =

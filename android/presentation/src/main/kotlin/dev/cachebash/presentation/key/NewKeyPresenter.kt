@@ -3,16 +3,19 @@ package dev.cachebash.presentation.key
 import dev.cachebash.ffi.Account
 import dev.cachebash.ffi.CompanionException
 import dev.cachebash.ffi.IssuedKey
+import dev.cachebash.ffi.KeyRequest
 import dev.cachebash.ffi.NewKey
 import dev.cachebash.ffi.Overview
 import dev.cachebash.presentation.Accounts
 import dev.cachebash.presentation.Acting
+import dev.cachebash.presentation.ActionKey
 import dev.cachebash.presentation.DeviceClock
 import dev.cachebash.presentation.Fleet
 import dev.cachebash.presentation.LINGER
 import dev.cachebash.presentation.asWord
 import dev.cachebash.presentation.draft.Leave
 import dev.cachebash.presentation.orNothing
+import dev.cachebash.presentation.troubleOf
 import dev.cachebash.presentation.words.Labels
 import dev.cachebash.presentation.words.error
 import kotlinx.coroutines.CoroutineScope
@@ -26,11 +29,15 @@ import kotlinx.coroutines.flow.stateIn
 import kotlinx.coroutines.flow.update
 import kotlinx.coroutines.launch
 
-/** Which key is wanted: over whose account, and for which program, where that is known; or one in place of the account's own. */
+/**
+ * Which key is wanted: over whose account, and for which program, where that is known; or one in place of the account's own.
+ * [line] is the outbox's of one that is made already and waits to be seen.
+ */
 data class KeyWish(
     val account: String,
     val program: String = "",
     val replaces: Boolean = false,
+    val line: String? = null,
 )
 
 /** The device's clipboard, as far as a key needs it. */
@@ -43,11 +50,12 @@ interface KeyClipboard {
 }
 
 /**
- * Makes a key and shows it once; also one in place of the account's own. [scope] outlives the sheet: a rotated screen does
- * not lose the key, and the clipboard is cleared though the sheet is gone. [onClose] is called when the sheet is to go.
+ * Makes a key and shows it until a person has it; also one in place of the account's own. [scope] outlives the sheet: a
+ * rotated screen does not lose the key, and the clipboard is cleared though the sheet is gone. [onClose] is called when the
+ * sheet is to go.
  *
- * The raw key is in this object, and in the secret store for what is sealed for it. Whoever closes the sheet while it
- * is being made takes the wish back: the companion revokes what nobody waits for.
+ * The raw key is in this object, and in the secret store. The wish is kept in the outbox first: whoever closes the sheet
+ * while the key is being made finds it there, as after the app was ended, and so is one that could not be made yet.
  */
 class NewKeyPresenter(
     fleet: Fleet,
@@ -63,6 +71,7 @@ class NewKeyPresenter(
     private data class Made(
         val issued: IssuedKey,
         val at: Long,
+        val line: ActionKey,
     ) {
         override fun toString(): String = "Made(…)"
     }
@@ -73,6 +82,7 @@ class NewKeyPresenter(
         val label: String = "",
         val leave: Leave = Leave(),
         val busy: Boolean = false,
+        val waits: Boolean = false,
         val made: Made? = null,
         val stored: Boolean = false,
         val asking: Boolean = false,
@@ -95,6 +105,10 @@ class NewKeyPresenter(
             worded(overview?.accounts?.firstOrNull { it.id == wish.account }, making)
         }.stateIn(scope, SharingStarted.WhileSubscribed(LINGER), null)
 
+    init {
+        wish.line?.let { show(ActionKey(wish.account, it)) }
+    }
+
     /** What a person did. */
     fun act(action: NewKeyAction) {
         when (action) {
@@ -106,7 +120,7 @@ class NewKeyPresenter(
             NewKeyAction.ToggleStored -> making.update { it.copy(stored = !it.stored) }
             NewKeyAction.Close -> close()
             NewKeyAction.Keep -> making.update { it.copy(asking = false) }
-            NewKeyAction.Lose -> end()
+            NewKeyAction.Lose -> lose()
         }
     }
 
@@ -126,8 +140,8 @@ class NewKeyPresenter(
         job =
             scope.launch {
                 try {
-                    val issued = make(wanted)
-                    making.update { it.copy(busy = false, made = Made(issued, serverTime())) }
+                    val request = make(wanted)
+                    making.update { it.copy(busy = false).with(request) }
                 } catch (trouble: CompanionException) {
                     val missed = trouble is CompanionException.ReadOnly
                     making.update {
@@ -141,8 +155,31 @@ class NewKeyPresenter(
             }
     }
 
-    /** One in place of the account's own is with this device before it is here, so closing the sheet loses nothing. */
-    private suspend fun make(wanted: Making): IssuedKey =
+    private fun Making.with(request: KeyRequest): Making =
+        when (request) {
+            is KeyRequest.Issued -> {
+                copy(made = Made(request.key, serverTime(), ActionKey(wish.account, request.action)))
+            }
+
+            is KeyRequest.Waiting -> {
+                copy(waits = true)
+            }
+        }
+
+    /** One that was made while nobody was there to see it. */
+    private fun show(line: ActionKey) {
+        job =
+            scope.launch {
+                try {
+                    val issued = acting.showKey(line)
+                    making.update { it.copy(made = Made(issued, serverTime(), line)) }
+                } catch (trouble: CompanionException) {
+                    making.update { it.copy(trouble = trouble) }
+                }
+            }
+    }
+
+    private suspend fun make(wanted: Making): KeyRequest =
         if (wish.replaces) {
             accounts.rotateKey(wish.account)
         } else {
@@ -170,7 +207,35 @@ class NewKeyPresenter(
     /** A key that nobody stored is not lost by a slip of the finger. */
     private fun close() {
         val now = making.value
-        if (now.made != null && !now.stored) making.update { it.copy(asking = true) } else end()
+        if (now.made != null && !now.stored) {
+            making.update { it.copy(asking = true) }
+        } else {
+            now.made?.let { settle(it.line) }
+            end()
+        }
+    }
+
+    /** A key that nobody has opens nothing any more. This phone's own goes on, for this phone has it. */
+    private fun lose() {
+        making.value.made?.let { made ->
+            settle(made.line) {
+                if (!wish.replaces) acting.revokeKey(wish.account, made.issued.hash)
+            }
+        }
+        end()
+    }
+
+    /** The outbox need not show it any longer. Where that fails it stays there, and nothing is lost. */
+    private fun settle(
+        line: ActionKey,
+        first: suspend () -> Unit = {},
+    ) {
+        scope.launch {
+            troubleOf {
+                first()
+                acting.discard(line)
+            }
+        }
     }
 
     private fun end() {
@@ -190,6 +255,14 @@ class NewKeyPresenter(
         return when {
             made != null -> {
                 NewKeyState(shown = shown(account, made, making))
+            }
+
+            making.waits -> {
+                NewKeyState(kept = labels.kept(account, wish.replaces))
+            }
+
+            wish.line != null -> {
+                trouble?.let { NewKeyState(kept = labels.notShown(account, wish.replaces, said(it))) }
             }
 
             allow != null -> {
@@ -233,13 +306,7 @@ class NewKeyPresenter(
         making.asking,
     )
 
-    /** What was asked for may have been done all the same; then a key exists that nobody has seen. */
-    private fun said(trouble: CompanionException): String {
-        val lost = trouble is CompanionException.Offline || trouble is CompanionException.ServerUnavailable
-        val done = if (wish.replaces) "may_have_been_replaced" else "may_have_been_made"
-        return listOfNotNull(labels.error(trouble.asWord), labels.text(done).takeIf { lost })
-            .joinToString(" ")
-    }
+    private fun said(trouble: CompanionException): String = labels.error(trouble.asWord)
 
     private companion object {
         const val ON_CLIPBOARD = 60_000L

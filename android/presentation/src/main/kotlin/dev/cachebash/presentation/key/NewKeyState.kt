@@ -25,6 +25,8 @@ data class NewKeyState(
     val replace: ReplaceState? = null,
     /** This account's key may not create keys: an ordinary state. */
     val refused: RefusedState? = null,
+    /** It is not here yet, or could not be shown: the outbox has it. */
+    val kept: KeptState? = null,
     val shown: ShownKeyState? = null,
 )
 
@@ -59,6 +61,14 @@ data class RefusedState(
     val title: String,
     val close: String,
     val locked: LockedState,
+)
+
+/** Where the key is to be found later. */
+data class KeptState(
+    val aside: String,
+    val title: String,
+    val close: String,
+    val text: String,
 )
 
 /** The one moment in which a new key is seen. */

@@ -60,6 +60,26 @@ internal fun Labels.keyRefused(
         ),
 )
 
+/** The wish waits in the outbox. */
+internal fun Labels.kept(
+    account: Account,
+    replaces: Boolean,
+) = KeptState(
+    aside = account.label,
+    title = keptTitle(replaces),
+    close = text("close"),
+    text = if (replaces) words.text("replacement_waits", account.label) else text("key_waits"),
+)
+
+/** The secret store did not give it: it stays in the outbox. */
+internal fun Labels.notShown(
+    account: Account,
+    replaces: Boolean,
+    why: String,
+) = KeptState(aside = account.label, title = keptTitle(replaces), close = text("close"), text = why)
+
+private fun Labels.keptTitle(replaces: Boolean): String = text(if (replaces) "replace_key" else "new_key")
+
 /** [madeAt] is server time, milliseconds since the epoch. */
 internal fun Labels.shownKey(
     account: Account,

@@ -61,6 +61,14 @@ internal fun Labels.action(action: Action): String =
         is Action.RevokeKey -> {
             words.text("action.revocation", action.keyHash.take(SHORT_FINGERPRINT))
         }
+
+        is Action.CreateKey -> {
+            words.text("action.new_key", action.key.program)
+        }
+
+        is Action.RotateKey -> {
+            words.text("action.rotation")
+        }
     }
 
 private const val SHORT_FINGERPRINT = 8
@@ -82,6 +90,14 @@ internal fun Labels.delivery(line: OutboxLine): String =
 
         is Delivery.Unknown -> {
             words.text(if (delivery.looked) "delivery.unknown.looked" else "delivery.unknown")
+        }
+
+        is Delivery.KeyIssued -> {
+            words.text("delivery.key_issued")
+        }
+
+        is Delivery.KeyUnseen -> {
+            words.text("delivery.key_unseen")
         }
 
         Delivery.Sending, Delivery.KeyRefused, is Delivery.NotesChanged, is Delivery.QuestionsChanged -> {
@@ -115,6 +131,14 @@ internal fun Labels.deliveryWord(line: OutboxLine): String =
         is Delivery.NotesChanged, is Delivery.QuestionsChanged -> {
             words.text("delivery.changed")
         }
+
+        is Delivery.KeyIssued -> {
+            words.text("delivery.key_made")
+        }
+
+        is Delivery.KeyUnseen -> {
+            words.text("delivery.key_lost")
+        }
     }
 
 private fun Labels.waiting(
@@ -147,13 +171,20 @@ private fun Labels.refused(setback: Setback): String =
 /** Why a line stands where it stands; absent where its word says all. */
 internal fun Labels.deliveryReason(line: OutboxLine): String? =
     when (val delivery = line.delivery) {
-        is Delivery.Waiting -> words.text("why.looks_first").takeIf { line.mayHaveArrived && line.behind == null }
-        Delivery.Sending -> null
+        is Delivery.Waiting, Delivery.Sending -> underWay(line)
         is Delivery.Refused -> why(delivery.setback, line.action)
         is Delivery.Unknown -> words.text(if (delivery.looked) "why.not_found_there" else "why.broke")
         Delivery.KeyRefused -> words.text("why.key_refused")
         is Delivery.NotesChanged, is Delivery.QuestionsChanged -> words.text("why.changed")
+        is Delivery.KeyIssued -> words.text("why.key_issued")
+        is Delivery.KeyUnseen -> words.text("why.key_unseen")
     }
+
+/** Why it is not sent at once, or what it will bring about. */
+private fun Labels.underWay(line: OutboxLine): String? {
+    val looksFirst = line.delivery is Delivery.Waiting && line.mayHaveArrived && line.behind == null
+    return words.text(if (looksFirst) "why.looks_first" else "why.renames").takeIf { looksFirst || line.renames }
+}
 
 private fun Labels.why(
     setback: Setback,
@@ -193,7 +224,8 @@ private val Action.target: String?
             is Action.CreateTask -> to
 
             is Action.AnswerQuestion, is Action.ClaimTask, is Action.CompleteTask, is Action.EditHandOffNotes,
-            is Action.EditOpenQuestions, is Action.UpdateSession, is Action.RevokeKey,
+            is Action.EditOpenQuestions, is Action.UpdateSession, is Action.RevokeKey, is Action.CreateKey,
+            is Action.RotateKey,
             -> null
         }
 

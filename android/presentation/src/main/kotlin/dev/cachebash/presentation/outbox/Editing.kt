@@ -4,8 +4,12 @@ import dev.cachebash.ffi.Action
 import dev.cachebash.ffi.Delivery
 import dev.cachebash.ffi.OutboxLine
 import dev.cachebash.presentation.ActionKey
+import dev.cachebash.presentation.FieldState
 import dev.cachebash.presentation.LONGEST_MESSAGE
 import dev.cachebash.presentation.field
+import dev.cachebash.presentation.questionLines
+import dev.cachebash.presentation.questionsField
+import dev.cachebash.presentation.questionsFit
 import dev.cachebash.presentation.quoting
 import dev.cachebash.presentation.withoutQuote
 import dev.cachebash.presentation.words.Labels
@@ -14,7 +18,8 @@ import dev.cachebash.presentation.words.Labels
 internal data class EditableText(
     val name: String,
     val text: String,
-    val limit: Int,
+    /** Absent where it is open questions, which have a limit each. */
+    val limit: Int?,
     /** It may be left empty. */
     val optional: Boolean = false,
 )
@@ -48,21 +53,20 @@ internal val Action.texts: List<EditableText>
             }
 
             is Action.EditOpenQuestions -> {
-                listOf(EditableText("questions", questions.joinToString("\n"), QUESTIONS, optional = true))
+                listOf(EditableText("questions", questions.joinToString("\n"), limit = null, optional = true))
             }
 
             is Action.UpdateSession -> {
                 listOf(EditableText("status", status, LINE))
             }
 
-            is Action.ClaimTask, is Action.RevokeKey -> {
+            is Action.ClaimTask, is Action.RevokeKey, is Action.CreateKey, is Action.RotateKey -> {
                 emptyList()
             }
         }
 
 private const val LINE = 200
 private const val INSTRUCTIONS = 32_000
-private const val QUESTIONS = 5_000
 
 /**
  * The same action with other [texts]. Where both texts of an edit were shown, the one on the server is now what the person
@@ -104,13 +108,10 @@ internal fun Action.written(
             copy(status = texts[0])
         }
 
-        is Action.ClaimTask, is Action.RevokeKey -> {
+        is Action.ClaimTask, is Action.RevokeKey, is Action.CreateKey, is Action.RotateKey -> {
             this
         }
     }
-
-/** Open questions as a person writes them: one a line. */
-internal fun questionLines(text: String): List<String> = text.lines().map { it.trim() }.filter { it.isNotEmpty() }
 
 /** A line that is being written anew. What was written is kept until it was taken or the person leaves. */
 internal data class Editing(
@@ -143,11 +144,22 @@ internal fun Labels.editor(editing: Editing): EditorState {
         title = action(editing.action),
         close = text("close"),
         theirs = theirs(editing.shown),
-        fields = fields.map { (field, text) -> field(text("field.${field.name}"), text, field.limit) },
+        fields = fields.map { (field, text) -> field(field, text) },
         save = text("save"),
         saveable = !editing.saving && fields.all { (field, text) -> field.takes(text) },
         trouble = editing.trouble,
     )
 }
 
-private fun EditableText.takes(text: String): Boolean = text.length <= limit && (optional || text.isNotBlank())
+private fun Labels.field(
+    of: EditableText,
+    text: String,
+): FieldState {
+    val label = text("field.${of.name}")
+    return if (of.limit == null) questionsField(label, text) else field(label, text, of.limit)
+}
+
+private fun EditableText.takes(text: String): Boolean {
+    val fits = if (limit == null) questionsFit(questionLines(text)) else text.length <= limit
+    return fits && (optional || text.isNotBlank())
+}

@@ -1,5 +1,6 @@
 package dev.cachebash.presentation.outbox
 
+import dev.cachebash.ffi.Action
 import dev.cachebash.ffi.CompanionException
 import dev.cachebash.ffi.OutboxView
 import dev.cachebash.ffi.Overview
@@ -9,6 +10,7 @@ import dev.cachebash.presentation.DeviceClock
 import dev.cachebash.presentation.Fleet
 import dev.cachebash.presentation.LINGER
 import dev.cachebash.presentation.asWord
+import dev.cachebash.presentation.key.KeyWish
 import dev.cachebash.presentation.notice
 import dev.cachebash.presentation.orNothing
 import dev.cachebash.presentation.ticks
@@ -37,6 +39,7 @@ class OutboxPresenter(
     private val labels: Labels,
     clock: DeviceClock,
     private val scope: CoroutineScope,
+    private val onShowKey: (KeyWish) -> Unit = {},
 ) {
     private data class Asked(
         val editing: Editing? = null,
@@ -77,7 +80,13 @@ class OutboxPresenter(
             OutboxAct.Edit -> open(key)
             OutboxAct.Retry -> decide { acting.retry(key) }
             OutboxAct.Discard -> decide { acting.discard(key) }
+            OutboxAct.Show -> show(key)
         }
+    }
+
+    private fun show(key: ActionKey) {
+        val line = outbox.value?.lines?.firstOrNull { it.key == key } ?: return
+        onShowKey(KeyWish(key.account, replaces = line.action is Action.RotateKey, line = key.action))
     }
 
     private fun open(key: ActionKey) {

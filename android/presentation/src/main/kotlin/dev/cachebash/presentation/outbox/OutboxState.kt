@@ -67,7 +67,7 @@ data class OutboxButton(
 )
 
 /** What can be done with a line. */
-enum class OutboxAct { Retry, Edit, Discard }
+enum class OutboxAct { Retry, Edit, Discard, Show }
 
 /** A sheet in which a line is written anew. */
 data class EditorState(

@@ -74,10 +74,15 @@ private val OutboxLine.sign: OutboxSign
     get() =
         when (delivery) {
             is Delivery.Waiting -> if (mayHaveArrived && behind == null) OutboxSign.Unsure else OutboxSign.Waiting
+
             Delivery.Sending -> OutboxSign.Sending
+
             is Delivery.Refused -> OutboxSign.Refused
-            is Delivery.Unknown, is Delivery.NotesChanged, is Delivery.QuestionsChanged -> OutboxSign.Unsure
-            Delivery.KeyRefused -> OutboxSign.Key
+
+            is Delivery.Unknown, is Delivery.NotesChanged, is Delivery.QuestionsChanged, is Delivery.KeyUnseen,
+            -> OutboxSign.Unsure
+
+            Delivery.KeyRefused, is Delivery.KeyIssued -> OutboxSign.Key
         }
 
 /** What the person wrote: in quotes where it is said to somebody. */
@@ -111,7 +116,11 @@ private fun Labels.written(action: Action): String? =
             action.status
         }
 
-        is Action.ClaimTask, is Action.RevokeKey -> {
+        is Action.CreateKey -> {
+            action.key.label
+        }
+
+        is Action.ClaimTask, is Action.RevokeKey, is Action.RotateKey -> {
             null
         }
     }
@@ -126,8 +135,12 @@ private fun Labels.versions(line: OutboxLine): List<VersionState> {
 internal fun Labels.theirs(delivery: Delivery): VersionState? =
     when (delivery) {
         is Delivery.NotesChanged -> delivery.theirs
+
         is Delivery.QuestionsChanged -> delivery.theirs.joinToString("\n")
-        is Delivery.Waiting, Delivery.Sending, is Delivery.Refused, is Delivery.Unknown, Delivery.KeyRefused -> null
+
+        is Delivery.Waiting, Delivery.Sending, is Delivery.Refused, is Delivery.Unknown, Delivery.KeyRefused,
+        is Delivery.KeyIssued, is Delivery.KeyUnseen,
+        -> null
     }?.let { VersionState(text("on_the_server"), it.ifEmpty { text("empty_there") }) }
 
 private fun Labels.buttons(
@@ -157,6 +170,14 @@ private fun Labels.buttons(
         is Delivery.Unknown -> {
             val look = if (fresh) "look_now" else "look_when_online"
             listOf(retry(if (delivery.looked) "send_again" else look, ButtonWeight.Filled), discard)
+        }
+
+        is Delivery.KeyIssued -> {
+            listOf(OutboxButton(OutboxAct.Show, text("show_key"), ButtonWeight.Filled))
+        }
+
+        is Delivery.KeyUnseen -> {
+            listOf(retry("make_another", ButtonWeight.Filled), discard)
         }
 
         is Delivery.NotesChanged, is Delivery.QuestionsChanged -> {

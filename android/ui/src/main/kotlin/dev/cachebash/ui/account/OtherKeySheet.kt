@@ -17,7 +17,6 @@ import dev.cachebash.ui.part.Words
 import dev.cachebash.ui.sign.Icon
 import dev.cachebash.ui.theme.Look
 import dev.cachebash.ui.theme.Space
-import dev.cachebash.ui.theme.tabular
 
 /** Where another key is given for an account, and where it is asked what to do with one that cannot stand beside its own. */
 @Composable
@@ -71,7 +70,6 @@ private fun Deciding(
     trouble: String?,
     onAction: (OtherKeyAction) -> Unit,
 ) {
-    step.warning?.let { Words(it, Look.type.body.tabular(), Modifier.padding(top = Space.s)) }
     trouble?.let { Trouble(it) }
     WideButton(
         step.yes,

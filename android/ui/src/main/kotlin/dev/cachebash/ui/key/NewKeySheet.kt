@@ -21,6 +21,7 @@ import androidx.compose.ui.semantics.Role
 import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.unit.dp
 import dev.cachebash.presentation.ButtonWeight
+import dev.cachebash.presentation.key.KeptState
 import dev.cachebash.presentation.key.KeyFormState
 import dev.cachebash.presentation.key.LoseItState
 import dev.cachebash.presentation.key.NewKeyAction
@@ -54,6 +55,7 @@ fun NewKeySheet(
         state.form?.let { Form(it, close, onAction) }
         state.replace?.let { Replace(it, close) { onAction(NewKeyAction.Create) } }
         state.refused?.let { Refused(it, close) }
+        state.kept?.let { Kept(it, close) }
         state.shown?.let { shown ->
             Shown(shown, close, onAction)
             shown.asking?.let { LoseIt(it, shown.close, onAction) }
@@ -118,6 +120,17 @@ private fun Refused(
             }
         }
         WideButton(refused.close, onClose)
+    }
+}
+
+@Composable
+private fun Kept(
+    kept: KeptState,
+    onClose: () -> Unit,
+) {
+    Sheet(kept.aside, kept.title, kept.close, onClose) {
+        Words(kept.text, Look.type.body, Modifier.padding(vertical = Space.l))
+        WideButton(kept.close, onClose)
     }
 }
 
