@@ -271,13 +271,18 @@ async fn discard(args: &OutboxEntryArgs) -> Done {
     let home = Home::of(&args.client).await?;
     let line = find(&home, &args.id)?;
     let account = account_of(&home, &line)?;
-    ask::leave(&home, &account, args.client.allow_writes)?;
     home.companion
         .discard_action(&account.id, &line.entry.id)
         .await
         .map_err(|error| home.failure(&error))?;
     if args.client.json {
         return print_line(&json!({ "id": line.entry.id.as_str(), "delivery": "discarded" }).to_string());
+    }
+    if let Delivery::Unseen { key } = &line.entry.delivery {
+        return print_line(&format!(
+            "Discarded; that key lives on until `cachebash keys revoke {:.8}`",
+            key.as_str()
+        ));
     }
     print_line(if line.entry.may_have_arrived() {
         "Given up; it may have arrived"

@@ -65,7 +65,6 @@ pub(super) async fn show(args: &KeyShow) -> Done {
         (Some(id), _) => the_one(made, |line| line.entry.id.as_str(), id, "keys", none)?,
     };
     let account = acting::account_of(&home, &line)?;
-    ask::leave(&home, &account, args.client.allow_writes)?;
     let issued = home
         .companion
         .show_key(&account.id, &line.entry.id)

@@ -90,8 +90,9 @@ pub(crate) fn failed(error: &CompanionError, labels: &Labels) -> Failure {
         CompanionError::Offline => {
             failure.hint("is the URL right and the server running? --offline shows what is stored")
         }
-        CompanionError::Unauthorized => failure
-            .hint("the key may be revoked or expired; add the account again with a new one: `cachebash account add`"),
+        CompanionError::Unauthorized => failure.hint(
+            "the key may be revoked or expired; put a new one in its place: `cachebash account keys replace LABEL`",
+        ),
         CompanionError::Forbidden { .. } => failure.hint("whoever made the key can make one that may"),
         CompanionError::NotFound => failure.hint("`cachebash programs` shows the programs there are"),
         CompanionError::ReadOnly => {

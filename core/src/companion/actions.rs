@@ -37,8 +37,16 @@ impl Companion {
     /// [`CompanionError::NotFound`] when it is done or gone; [`CompanionError::Rejected`] with `AlreadyTaken` while it is being
     /// sent.
     pub async fn discard_action(&self, account: &AccountId, action: &ActionId) -> Result<(), CompanionError> {
-        let action = action.clone();
-        self.with_outbox(account, move |outbox| outbox.discard(&action)).await
+        let (action, inner) = (action.clone(), Arc::clone(&self.inner));
+        // It sends nothing, so an account that only reads may, too.
+        let account = self.inner.account(account)?;
+        self.on_runtime(async move {
+            let outbox = Arc::clone(&account.outbox);
+            inner.on_disk(move || outbox.discard(&action)).await?;
+            drop(account.outbox.wake(Then::Look, &inner.runtime));
+            Ok(())
+        })
+        .await
     }
 
     /// Replaces an action by another one.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::api::{Error, Refusal};
-use crate::domain::{Action, Delivery, OutboxEntry, Setback, Span, Timestamp};
+use crate::domain::{Action, ActionId, Delivery, OutboxEntry, Setback, Span, Timestamp};
 use crate::error::CompanionError;
 
 /// How long the hosted server remembers a message's idempotency key (contract section 8), less a margin for clocks.
@@ -156,7 +156,11 @@ pub(super) fn once_more(entry: OutboxEntry) -> OutboxEntry {
             key: key.clone(),
             instead_of: Some(unseen.clone()),
         }),
-        (Delivery::Unseen { .. }, action) => anew(action.clone()),
+        // Its name is taken by the key that nobody has.
+        (Delivery::Unseen { key }, action) => OutboxEntry {
+            id: ActionId::new(format!("{}-{:.8}", entry.id.as_str(), key.as_str())),
+            ..anew(action.clone())
+        },
         _ => OutboxEntry {
             delivery: Delivery::WAITING,
             ..entry

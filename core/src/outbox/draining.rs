@@ -9,7 +9,9 @@ use super::looking::{Found, look};
 use super::sending::{Sent, send};
 use super::{Outbox, Then, lock};
 use crate::api::{Client, Error};
-use crate::domain::{Action, ActionId, Delivery, IssuedKey, OutboxEntry, OwnWrite, ProgramId, Span, Timestamp};
+use crate::domain::{
+    Action, ActionId, Delivery, IssuedKey, OutboxEntry, OwnWrite, ProgramId, RejectedReason, Setback, Span, Timestamp,
+};
 use crate::flight::{self, Called};
 use crate::store::{SentRow, SourceKey, StoreError};
 use crate::sync::{Connected, Wanted};
@@ -21,7 +23,7 @@ const MOST_TURNS: u32 = 5;
 const CLOCKS_DIFFER: Span = Span::from_secs(2);
 
 /// By then the server has done what it was asked, or will not.
-const LONGEST_REQUEST: Span = Span::from_secs(60);
+pub(super) const LONGEST_REQUEST: Span = Span::from_secs(60);
 
 /// What the server has anew because of what was sent.
 #[derive(Default)]
@@ -99,10 +101,7 @@ impl Outbox {
             }
             let offset = self.sync.standings().offset;
             let looked = match self.own_program(client, &entry).await {
-                Ok(own) => {
-                    let sent_at = entry.sent_not_before(offset);
-                    look(client, &entry, own.as_ref(), &*self.keys, sent_at).await
-                }
+                Ok(own) => look(client, &entry, own.as_ref(), &*self.keys, offset).await,
                 Err(error) => Err(error),
             };
             match looked {
@@ -149,6 +148,10 @@ impl Outbox {
                     }
                 },
             };
+            if let Some(delivery) = self.is_settled(&entry) {
+                self.stand(&entry, delivery).await?;
+                continue;
+            }
             self.read_history_first(&entry).await;
             let waiting = entry;
             let Some(entry) = self.begin(&waiting).await? else {
@@ -180,6 +183,25 @@ impl Outbox {
                 }
             }
         }
+    }
+
+    /// How a wish for a key stands that need not be sent any more: another key took the place of the one it would replace, or
+    /// the key that nobody seemed to have is here.
+    fn is_settled(&self, entry: &OutboxEntry) -> Option<Delivery> {
+        tokio::task::block_in_place(|| match &entry.action {
+            Action::RotateKey { key } => {
+                let is_replaced = self.keys.own().is_some_and(|own| own != *key);
+                is_replaced.then_some(Delivery::Refused(Setback::Reason(RejectedReason::ChangedSince)))
+            }
+            Action::CreateKey {
+                instead_of: Some(unseen),
+                ..
+            } => self.keys.came_at(unseen).map(|_| Delivery::Issued {
+                key: unseen.clone(),
+                capabilities: None,
+            }),
+            _ => None,
+        })
     }
 
     /// An edit reads the state just before it is sent, and reading it can make the hosted server wipe it: what was never read
@@ -237,12 +259,20 @@ impl Outbox {
         Ok(Some(sending))
     }
 
+    /// Writes how an entry stands, unless a person decided about it while the server was asked.
     async fn stand(&self, entry: &OutboxEntry, delivery: Delivery) -> Result<(), StoreError> {
-        let entry = OutboxEntry {
+        let stands = OutboxEntry {
             delivery,
             ..entry.clone()
         };
-        tokio::task::block_in_place(|| self.sync.store.put_in_outbox(&entry))?;
+        tokio::task::block_in_place(|| -> Result<(), StoreError> {
+            let _gate = lock(&self.gate);
+            let now_there = self.entries()?.into_iter().find(|there| there.id == entry.id);
+            if now_there.is_some_and(|there| there == *entry || there.delivery == Delivery::Sending) {
+                self.sync.store.put_in_outbox(&stands)?;
+            }
+            Ok(())
+        })?;
         self.sync.mark();
         Ok(())
     }

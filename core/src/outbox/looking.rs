@@ -1,7 +1,10 @@
 //! Whether something that was sent arrived, told from what the server shows now: for what it takes no idempotency key of,
 //! or has forgotten the key (trap T5).
 
+use std::ops::RangeInclusive;
+
 use super::KeyCase;
+use super::draining::LONGEST_REQUEST;
 use crate::api::{Client, Error, QuestionOf, SessionsQuery, TasksQuery};
 use crate::domain::{Action, ApiKey, KeyHash, Message, OutboxEntry, ProgramId, Span, Timestamp, program_of_session_id};
 use crate::wire::Field;
@@ -31,22 +34,25 @@ pub(super) enum Found {
     Unseen(KeyHash),
 }
 
-/// Looks for the effect of an entry that was sent no earlier than a moment of the server's clock.
+/// Looks for the effect of an entry. `offset`: how far the server's clock is ahead.
 pub(super) async fn look(
     client: &Client,
     entry: &OutboxEntry,
     own: Option<&ProgramId>,
     keys: &dyn KeyCase,
-    sent_at: Timestamp,
+    offset: Span,
 ) -> Result<Found, Error> {
     let margin = if entry.heard_before.is_some() {
         OWN_MARGIN
     } else {
         MARGIN
     };
-    let from = sent_at.minus(margin);
+    let from = entry.sent_not_before(offset).minus(margin);
     let is_there = match &entry.action {
-        Action::CreateKey { .. } | Action::RotateKey { .. } => return look_for_key(client, entry, keys, from).await,
+        Action::CreateKey { .. } | Action::RotateKey { .. } => {
+            let until = entry.sent_at(offset).plus(LONGEST_REQUEST).plus(MARGIN);
+            return look_for_key(client, entry, keys, from..=until).await;
+        }
         action => look_for_effect(client, action, own, from).await?,
     };
     Ok(if is_there { Found::Effect } else { Found::Nothing })
@@ -123,16 +129,12 @@ async fn look_for_key(
     client: &Client,
     entry: &OutboxEntry,
     keys: &dyn KeyCase,
-    from: Timestamp,
+    then: RangeInclusive<Timestamp>,
 ) -> Result<Found, Error> {
-    if let Action::RotateKey { key } = &entry.action {
-        let own = tokio::task::block_in_place(|| keys.own());
-        if let Some(own) = own.filter(|own| own != key) {
-            return Ok(Found::Issued(own));
-        }
-    }
     let rows = client.keys(true).await?.value;
-    let is_new = |row: &&ApiKey| row.active && row.created_at.is_some_and(|at| at >= from);
+    let is_new = |row: &&ApiKey| row.active && row.created_at.is_some_and(|at| then.contains(&at));
+    // Whoever asked with it has it.
+    let is_unused = |row: &&ApiKey| row.last_used_at.is_none();
     match &entry.action {
         Action::CreateKey { key, instead_of } => {
             let like_it = |row: &&ApiKey| row.program == key.program && row.label == key.label;
@@ -145,6 +147,7 @@ async fn look_for_key(
             let mut found = Found::Nothing;
             for row in made {
                 match came(row) {
+                    None if !is_unused(&row) => {}
                     None => return Ok(Found::Unseen(row.hash.clone())),
                     // One that was here before is of an earlier wish.
                     Some(at) if entry.first_sent_at.is_some_and(|sent| at <= sent) => {}
@@ -158,7 +161,13 @@ async fn look_for_key(
             let old = rows.iter().find(|row| row.hash == *key);
             let made = rows.iter().filter(is_new).filter(|row| row.hash != *key);
             let made = made.filter(|row| old.is_some_and(|old| row.program == old.program && row.label == old.label));
-            let newest = made.max_by_key(|row| row.created_at);
+            let made: Vec<_> = made.collect();
+            // The account's own may be another by now that a person put there.
+            let own = tokio::task::block_in_place(|| keys.own());
+            if let Some(own) = made.iter().find(|row| Some(&row.hash) == own.as_ref()) {
+                return Ok(Found::Issued(own.hash.clone()));
+            }
+            let newest = made.into_iter().filter(is_unused).max_by_key(|row| row.created_at);
             Ok(newest.map_or(Found::Nothing, |row| Found::Unseen(row.hash.clone())))
         }
         _ => Ok(Found::Nothing),

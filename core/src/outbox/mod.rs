@@ -112,7 +112,15 @@ impl Outbox {
     /// [`CompanionError::NotFound`] when it is not there (any more).
     pub fn retry(&self, id: &ActionId) -> Result<(), CompanionError> {
         self.sync.tape().acted(&Act::Retry { id: id.clone() });
-        self.decide(id, |entry| Ok(Decision::Put(course::once_more(entry))))
+        self.decide(id, |entry| {
+            let old = entry.id.clone();
+            let again = course::once_more(entry);
+            Ok(if again.id == old {
+                Decision::Put(again)
+            } else {
+                Decision::Replace(old, again)
+            })
+        })
     }
 
     /// Takes it out.

@@ -8,7 +8,7 @@ use crate::api::{
 };
 use crate::domain::{
     Action, ActionId, ContextEdit, ContextSummary, IssuedKey, KeyHash, NewKey, OutboxEntry, ProgramId, Progress,
-    SessionState, SessionUpdate, Timestamp,
+    RejectedReason, SessionState, SessionUpdate, Timestamp,
 };
 use crate::wire::{self, Field};
 
@@ -127,6 +127,12 @@ async fn create(
     remembers: Remembers,
 ) -> Result<Sent, Error> {
     if let Some(unseen) = instead_of {
+        let rows = client.keys(true).await?.value;
+        // Whoever asked with it meanwhile has it.
+        let is_used = rows.iter().any(|row| row.hash == *unseen && row.last_used_at.is_some());
+        if is_used {
+            return Err(Error::Refused(Refusal::Reason(RejectedReason::ChangedSince)));
+        }
         match client.revoke_key(unseen).await {
             Ok(_) | Err(Error::Refused(Refusal::NotFound)) => {}
             Err(error) => return Err(error),

@@ -1,7 +1,7 @@
 //! Making a key is an act like others: kept before anything is sent, done once, and what came of it waits for a person.
 
 use cachebash_core::companion::{Companion, CompanionError, KeyRequest, NewKey, SecretStore as _};
-use cachebash_core::domain::{Action, ActionId, Capability, Delivery, ProgramId, Span};
+use cachebash_core::domain::{Action, ActionId, Capability, Delivery, ProgramId, RejectedReason, Setback, Span};
 use cachebash_core::insight::KeyFacts;
 use cachebash_tests::line::Mode;
 
@@ -315,4 +315,101 @@ async fn a_wish_that_has_become_a_key_is_not_replaced_by_another_wish() {
     world.companion.retry_action(account, &action).await.unwrap();
     world.companion.deliver(account).await.unwrap();
     assert_eq!(world.line.count("POST /v1/keys"), 1);
+}
+
+#[tokio::test]
+async fn a_key_that_somebody_else_made_and_uses_is_not_taken_for_one_that_was_lost() {
+    let world = acting_on_a_hosted_like_server().await;
+    let account = &world.account.id;
+    world.line.is(Mode::Held);
+    let asked = world.line.requests().len();
+    {
+        let creating = world.companion.create_key(account, for_the_deployer());
+        tokio::select! {
+            _ = creating => panic!("the answer is held back"),
+            () = world.line.reached(asked + 1) => {}
+        }
+    }
+    world.line.is(Mode::Cut);
+    let action = world.companion.outbox(None).unwrap().lines.pop().unwrap().entry.id;
+    world.companion.deliver(account).await.unwrap();
+    let owner = world.fleet.client(&world.fleet.owner);
+    let theirs = owner.create_key(&for_the_deployer()).await.unwrap().value;
+    let deployer = ProgramId::from("deployer");
+    world.fleet.client(&theirs.key).program_state(&deployer).await.unwrap();
+    world.line.is(Mode::Open);
+    world.companion.deliver(account).await.unwrap();
+    assert_eq!(
+        standing(&world.companion, &action),
+        Some(Delivery::Unknown { looked: true }),
+        "one that is used is somebody's"
+    );
+}
+
+#[tokio::test]
+async fn what_is_given_up_while_it_is_looked_for_does_not_come_back() {
+    let world = acting().await;
+    let account = &world.account.id;
+    world.line.loses_the_reply_to("POST /v1/keys");
+    let action = waiting(world.companion.create_key(account, for_the_deployer()).await.unwrap());
+    world.line.is(Mode::Held);
+    let asked = world.line.requests().len();
+    let looking = world.companion.deliver(account);
+    let giving_up = async {
+        world.line.reached(asked + 1).await;
+        world.companion.discard_action(account, &action).await.unwrap();
+        world.line.is(Mode::Open);
+    };
+    let (looked, ()) = tokio::join!(looking, giving_up);
+    looked.unwrap();
+    assert_eq!(standing(&world.companion, &action), None);
+}
+
+#[tokio::test]
+async fn of_two_rotations_that_wait_one_is_done() {
+    let world = acting().await;
+    let account = &world.account.id;
+    world.line.goes_down().await;
+    let first = waiting(world.companion.rotate_key(account).await.unwrap());
+    let second = waiting(world.companion.rotate_key(account).await.unwrap());
+    world.line.comes_up().await;
+    world.companion.deliver(account).await.unwrap();
+    assert_eq!(world.line.count("POST /v1/keys/rotate"), 1);
+    let shown = world.companion.show_key(account, &first).await.unwrap();
+    assert_eq!(world.companion.accounts().unwrap()[0].key_hash, shown.hash);
+    let changed = Delivery::Refused(Setback::Reason(RejectedReason::ChangedSince));
+    assert_eq!(standing(&world.companion, &second), Some(changed));
+}
+
+#[tokio::test]
+async fn after_a_lost_rotation_and_a_pasted_key_the_lost_one_is_still_told_of() {
+    let world = acting().await;
+    let account = &world.account.id;
+    let pasted = world.fleet.key_of("operator").await;
+    world.line.loses_the_reply_to("POST /v1/keys/rotate");
+    let action = waiting(world.companion.rotate_key(account).await.unwrap());
+    world.companion.replace_key(account, pasted.clone()).await.unwrap();
+    world.companion.deliver(account).await.unwrap();
+    let Some(Delivery::Unseen { key }) = standing(&world.companion, &action) else {
+        panic!("{:?}", standing(&world.companion, &action));
+    };
+    assert_ne!(key, pasted.hash());
+    // Another in its place would replace the pasted one, which nobody asked for.
+    world.companion.retry_action(account, &action).await.unwrap();
+    world.companion.deliver(account).await.unwrap();
+    assert_eq!(world.line.count("POST /v1/keys/rotate"), 1);
+    assert_eq!(world.companion.accounts().unwrap()[0].key_hash, pasted.hash());
+}
+
+#[tokio::test]
+async fn a_key_that_was_made_is_put_away_though_the_account_only_reads_by_now() {
+    let world = acting().await;
+    let account = &world.account.id;
+    let asked = world.companion.create_key(account, for_the_deployer()).await.unwrap();
+    let KeyRequest::Issued { action, .. } = asked else {
+        panic!("the server is there");
+    };
+    world.companion.allow_writes(account, false).unwrap();
+    world.companion.discard_action(account, &action).await.unwrap();
+    assert_eq!(standing(&world.companion, &action), None);
 }

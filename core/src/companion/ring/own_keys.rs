@@ -50,6 +50,10 @@ impl OwnKeys {
         let (old, hash) = (inner.secrets.get(&self.account)?, key.hash());
         inner.secrets.put(&self.account, key)?;
         self.is_own(&inner, key, &hash)?;
+        let account = inner.account(&self.account)?;
+        if account.ring.holds(&hash) {
+            inner.drop_from_ring(&account, &hash)?;
+        }
         self.keep_old(&inner, old, &hash, "");
         Ok(())
     }
@@ -96,9 +100,19 @@ impl KeyCase for OwnKeys {
     fn keep(&self, issued: &IssuedKey) {
         let Some(inner) = self.inner.upgrade() else { return };
         // A recording has no keys to keep.
-        if inner.played.is_some() || self.keep_beside(&inner, &issued.key, &issued.label).is_err() {
-            self.keep_here(&inner, issued);
-            let _ = reference("key-not-in-ring");
+        if inner.played.is_some() {
+            return self.keep_here(&inner, issued);
+        }
+        match self.keep_beside(&inner, &issued.key, &issued.label) {
+            // It came late: the files are closed, and it is listed when it is looked for.
+            Err(CompanionError::Suspended) => {
+                let _ = inner.secrets.put(&place_of(&self.account, &issued.hash), &issued.key);
+            }
+            Err(CompanionError::NotFound) | Ok(()) => {}
+            Err(_) => {
+                self.keep_here(&inner, issued);
+                let _ = reference("key-not-in-ring");
+            }
         }
     }
 
@@ -109,8 +123,16 @@ impl KeyCase for OwnKeys {
             self.keep_here(&inner, issued);
             let _ = reference("rotated-key-not-stored");
         }
-        if self.is_own(&inner, &issued.key, &issued.hash).is_err() {
-            let _ = reference("rotated-key-not-listed");
+        match self.is_own(&inner, &issued.key, &issued.hash) {
+            // Signed out meanwhile: then no key of it stays.
+            Err(CompanionError::NotFound) => {
+                let _ = inner.secrets.remove(&self.account);
+                return;
+            }
+            Err(_) => {
+                let _ = reference("rotated-key-not-listed");
+            }
+            Ok(()) => {}
         }
         if inner.played.is_none() {
             self.keep_old(&inner, old, &issued.hash, &issued.label);
@@ -145,14 +167,13 @@ impl KeyCase for OwnKeys {
         if let Some((_, came)) = self.only_here().get(key) {
             return Some(*came);
         }
-        let inner = self.inner.upgrade()?;
-        let row = inner.account(&self.account).ok()?.ring.row(key)?;
-        let is_here = inner
-            .secrets
-            .get(&place_of(&self.account, key))
-            .ok()
-            .flatten()
-            .is_some();
-        is_here.then_some(row.added_at)
+        let inner = self.inner.upgrade().filter(|inner| inner.played.is_none())?;
+        let here = inner.secrets.get(&place_of(&self.account, key)).ok().flatten()?;
+        let listed = inner.account(&self.account).ok()?.ring.row(key).map(|row| row.added_at);
+        listed.or_else(|| {
+            // It came while the files were closed.
+            self.keep_beside(&inner, &here, "").ok()?;
+            Some(inner.clock.now())
+        })
     }
 }
