@@ -224,7 +224,7 @@ class NewKeyPresenterTest {
         }
 
     @Test
-    fun `what took the place of this phone's own key is shown from the outbox as that, and goes on when it is closed`() =
+    fun `what took the place of this phone's own key is shown from the outbox as that, and is not revoked`() =
         runTest {
             val presenter = presenter(wish = KeyWish("home", replaces = true, line = "k-8"))
             val states = states(presenter)
@@ -385,7 +385,7 @@ class NewKeyPresenterTest {
             presenter.act(NewKeyAction.Close)
             runCurrent()
             assertEquals(1, closed)
-            assertEquals(emptyList<ActionKey>() to emptyList<Pair<String, String>>(), acting.discarded to acting.revoked)
+            assertEquals(emptyList<ActionKey>() to emptyList<Any>(), acting.discarded to acting.revoked)
         }
 
     @Test

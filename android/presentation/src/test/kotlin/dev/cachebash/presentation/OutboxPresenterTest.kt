@@ -255,7 +255,8 @@ class OutboxPresenterTest {
     fun `a key that was made waits until it is shown, and its sheet knows which it is`() =
         runTest {
             val rotation = outboxLine("b", Delivery.KeyIssued("bb"), Action.RotateKey("aa"))
-            val acting = FakeActing(outbox(outboxLine("a", Delivery.KeyIssued("aa"), deployer), rotation, decisions = 2))
+            val creation = outboxLine("a", Delivery.KeyIssued("aa"), deployer)
+            val acting = FakeActing(outbox(creation, rotation, decisions = 2))
             val presenter = presenter(acting)
             val state = states(presenter).last()
             assertEquals(
@@ -263,7 +264,10 @@ class OutboxPresenterTest {
                 state.lines.map { "${it.word}: ${it.title}" },
             )
             assertEquals(listOf(OutboxSign.Key, OutboxSign.Key), state.lines.map { it.sign })
-            assertEquals(listOf(ButtonWeight.Filled to "Show key"), state.lines[0].buttons.map { it.weight to it.label })
+            assertEquals(
+                listOf("Show key" to ButtonWeight.Filled),
+                state.lines[0].buttons.map { it.label to it.weight },
+            )
             assertEquals("New key for deployer, The key is made: show it and store it", state.lines[0].spoken)
 
             presenter.act(OutboxAction.Press(key("a"), OutboxAct.Show))

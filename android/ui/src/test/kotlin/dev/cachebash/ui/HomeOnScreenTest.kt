@@ -95,8 +95,9 @@ class HomeOnScreenTest {
 
     @Test
     fun `a refused key is replaced from its bar, and the account stays with what waits in its outbox`() {
-        val lost = home.owner.createKey("phone", "phone", listOf("pulse.read", "state.read", "relay.write"))
-        val next = home.owner.createKey("next", "next", listOf("pulse.read", "state.read", "relay.write"))
+        val rights = listOf("pulse.read", "state.read", "relay.read", "relay.write")
+        val lost = home.owner.createKey("phone", "phone", rights)
+        val next = home.owner.createKey("next", "next", rights)
         home.open().use { companion ->
             val before = runBlocking { with(home) { companion.joins(lost.key) } }
             companion.allowWrites(before.id, true)
@@ -136,6 +137,7 @@ class HomeOnScreenTest {
         val account =
             home.open().use { companion ->
                 val account = runBlocking { with(home) { companion.joins() } }.id
+                runBlocking { companion.refreshProgram(account, "builder") }
                 companion.allowWrites(account, true)
                 home.server.close()
                 runComposeUiTest {
@@ -148,7 +150,7 @@ class HomeOnScreenTest {
                     awaits("What it is for")
                     onNode(hasSetTextAction() and hasContentDescription("What it is for")).performTextInput("tester")
                     onAllNodesWithText("Create a key").let { it[it.fetchSemanticsNodes().lastIndex] }.performClick()
-                    awaits("It is kept in the outbox and made when the server can be reached. Then the outbox shows the key.")
+                    awaits(labels.text("key_waits"))
                     onNodeWithText("Close").performClick()
                     waitUntil("the sheet to go", PATIENCE) { !has("New key") }
                 }

@@ -112,5 +112,7 @@ class OtherKeySheetTest {
 
     @Test
     fun `replacing a refused key says that the account stays`() =
-        Golden("other-key-replace", phone = true).check { Over(state(key, refused = true) { it.isReady }, refused = true) }
+        Golden("other-key-replace", phone = true).check {
+            Over(state(key, refused = true) { it.isReady }, refused = true)
+        }
 }
