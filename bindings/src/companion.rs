@@ -108,7 +108,7 @@ mirror! {
 
 /// What agents are doing, known on this device. Reads come from the cache and never wait for the network. Methods may be
 /// called from any thread. A call runs to its end even when the caller stops waiting, and leaves nothing half done; only
-/// `add_account` is given up with its caller (nothing is kept), and a key created for nobody is revoked again.
+/// `add_account` is given up with its caller (nothing is kept), and a key created for nobody waits in the outbox.
 #[derive(uniffi::Object)]
 pub struct Companion {
     pub(crate) core: Arc<companion::Companion>,

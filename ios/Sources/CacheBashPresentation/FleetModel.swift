@@ -60,7 +60,7 @@ public enum Place: Hashable, Sendable {
     overview.say = { [weak self] in self?.say($0) }
     overview.wishKey = { [weak self] in self?.makeKey($0) }
     overview.wishOtherKey = { [weak self] in self?.useAnotherKey($0) }
-    outbox.showKey = { [weak self] in self?.makeKey(KeyWish(account: $0.account, line: $0.action)) }
+    outbox.showKey = { [weak self] in self?.makeKey($0) }
     outbox.heard = { [weak self] in self?.keep(only: $0) }
   }
 

@@ -13,8 +13,10 @@ import Testing
   private let closings = Closings()
 
   /// A sheet that knows its account.
-  private func opened(allowed: Bool = true, line: String? = nil) async -> NewKeyModel {
-    let wish = KeyWish(account: "home", program: line == nil ? "builder" : "", line: line)
+  private func opened(allowed: Bool = true, line: String? = nil, replaces: Bool = false) async -> NewKeyModel
+  {
+    let wish = KeyWish(
+      account: "home", program: line == nil ? "builder" : "", line: line, replaces: replaces)
     let model = NewKeyModel(
       wish, fleet: fleet, acting: fleet, clipboard: clipboard, labels: labels, clock: clock
     ) { [closings] _ in closings.count += 1 }
@@ -150,6 +152,15 @@ import Testing
     model.closeTapped()
     await model.settling?.value
     #expect(fleet.asked.last == "discard k-7 of home")
+  }
+
+  @Test func thisPhonesOwnKeyIsNotRevokedWhenNobodyStoresItElsewhere() async {
+    let model = await opened(line: "k-8", replaces: true)
+    model.closeTapped()
+    model.loseTapped()
+    await model.settling?.value
+    #expect(fleet.asked.filter { $0.hasPrefix("revoke") } == [])
+    #expect(fleet.asked.last == "discard k-8 of home")
   }
 
   @Test func aCopiedKeyLeavesTheClipboardAfterAMinuteAlsoWhenTheSheetIsGone() async {

@@ -175,10 +175,10 @@ import Observation
   /// Stays with the key after all.
   public func keepTapped() { asksWhetherToLose = false }
 
-  /// Closes and loses it: a key that nobody has opens nothing any more.
+  /// Closes and loses it: a key that nobody has opens nothing any more. This phone's own goes on, for this phone has it.
   public func loseTapped() {
-    settle { [hash] acting, account in
-      guard let hash else { return }
+    settle { [hash, wish] acting, account in
+      guard let hash, !wish.replaces else { return }
       _ = try await acting.revokeKey(account: account, keyHash: hash)
     }
     end()

@@ -23,12 +23,15 @@ public struct KeyWish: Hashable, Sendable {
   public var program: String
   /// The outbox's line of one that is made already and waits to be seen; nil where one is to be made.
   public var line: String?
+  /// That one took the place of the account's own: this phone goes on with it, whoever else stores it.
+  public var replaces: Bool
 
   /// A key over this account.
-  public init(account: String, program: String = "", line: String? = nil) {
+  public init(account: String, program: String = "", line: String? = nil, replaces: Bool = false) {
     self.account = account
     self.program = program
     self.line = line
+    self.replaces = replaces
   }
 }
 

@@ -11,7 +11,7 @@ import Observation
   public private(set) var problem: String?
 
   /// Opens a sheet with the key that a line is about.
-  @ObservationIgnored var showKey: @MainActor (ActionKey) -> Void = { _ in }
+  @ObservationIgnored var showKey: @MainActor (KeyWish) -> Void = { _ in }
   /// Told which accounts there are, with each outbox that is heard.
   @ObservationIgnored var heard: @MainActor ([String]) -> Void = { _ in }
   @ObservationIgnored private let fleet: any Fleet
@@ -57,11 +57,17 @@ import Observation
       case .edit: edit(line)
       case .retry: try await acting.retryAction(account: line.account, action: line.action)
       case .discard: try await acting.discardAction(account: line.account, action: line.action)
-      case .show: showKey(line)
+      case .show: show(line)
       }
     } catch {
       problem = labels.problem(error)
     }
+  }
+
+  private func show(_ key: ActionKey) {
+    guard let line = outbox?.lines.first(where: { $0.key == key }) else { return }
+    let replaces = if case .rotateKey = line.action { true } else { false }
+    showKey(KeyWish(account: key.account, line: key.action, replaces: replaces))
   }
 
   private func edit(_ key: ActionKey) {
