@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::runtime::Handle;
 
 use super::{Companion, CompanionError, OpenAccount, RefreshReport, WakeBudget, WakeReport};
-use crate::domain::{AccountId, ProgramId};
+use crate::domain::{AccountId, ProgramId, has_key};
 use crate::outbox::Then;
 use crate::sync::{Turn, Wanted};
 
@@ -36,6 +36,7 @@ impl Companion {
         account: &AccountId,
         program: &ProgramId,
     ) -> Result<RefreshReport, CompanionError> {
+        is_no_key(program)?;
         let account = self.inner.account(account)?;
         let entries = account.sync.store.read(|reader| reader.programs())?;
         let entry = entries.into_iter().find(|entry| entry.program == *program);
@@ -62,6 +63,7 @@ impl Companion {
         account: &AccountId,
         program: &ProgramId,
     ) -> Result<RefreshReport, CompanionError> {
+        is_no_key(program)?;
         let account = self.inner.account(account)?;
         let wanted = Wanted {
             messages: BTreeSet::from([program.clone()]),
@@ -159,6 +161,14 @@ impl Companion {
         self.on_runtime(refreshed(accounts, move |_| wanted.clone(), runtime))
             .await
     }
+}
+
+/// A key that was typed for a name: it would be asked about, and kept as what could not be read.
+fn is_no_key(program: &ProgramId) -> Result<(), CompanionError> {
+    if has_key(program.as_str()) {
+        return Err(CompanionError::NotFound);
+    }
+    Ok(())
 }
 
 async fn woken(accounts: Vec<OpenAccount>, requests: u32, runtime: Handle) -> Result<RefreshReport, CompanionError> {

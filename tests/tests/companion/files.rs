@@ -98,3 +98,16 @@ async fn a_key_that_an_agent_pasted_is_nowhere_on_this_device() {
         assert!(!found, "{}", file.display());
     }
 }
+
+#[tokio::test]
+async fn a_key_that_was_typed_for_a_name_is_neither_asked_about_nor_kept() {
+    let world = World::new().await;
+    let typed = ProgramId::new(crate::scripted::some_key().reveal());
+    let before = world.line.requests().len();
+    let account = &world.account.id;
+    let page = world.companion.refresh_program(account, &typed).await;
+    let messages = world.companion.refresh_messages(account, &typed).await;
+    assert_eq!(page.unwrap_err(), CompanionError::NotFound);
+    assert_eq!(messages.unwrap_err(), CompanionError::NotFound);
+    assert_eq!(world.line.requests().len(), before);
+}
