@@ -83,7 +83,13 @@ impl Pairing {
         let server = address(&parts.url.ok_or(PairingError::Missing("url"))?)?;
         let key = key(&parts.key.ok_or(PairingError::Missing("key"))?)?;
         let program = parts.program.filter(|program| !program.is_empty()).map(ProgramId::new);
-        Ok(Self { server, key, program })
+        let pairing = Self { server, key, program };
+        // Signs that stand in a link as they are grow when they are written as they should be; what is read is always
+        // something that can be handed on.
+        if pairing.link().len() > LONGEST {
+            return Err(PairingError::TooLong);
+        }
+        Ok(pairing)
     }
 
     /// The link that [`Pairing::parse`] reads. It holds the raw key: for a screen or a QR code, never for a log.
@@ -303,6 +309,15 @@ mod tests {
         ] {
             assert_eq!(Pairing::parse(text), Err(PairingError::NotAPairing), "{text}");
         }
+    }
+
+    #[test]
+    fn what_is_read_can_be_handed_on() {
+        let brackets = |count: usize| link(&format!("url=https%3A%2F%2Fexample.org&program={}", "[".repeat(count)));
+        assert!(brackets(1_000).len() < LONGEST, "short enough as it stands");
+        assert_eq!(Pairing::parse(&brackets(1_000)), Err(PairingError::TooLong));
+        let fits = Pairing::parse(&brackets(500)).unwrap();
+        assert_eq!(Pairing::parse(&fits.link()), Ok(fits));
     }
 
     #[test]
