@@ -96,8 +96,12 @@ impl Companion {
     /// [`CompanionError::NotFound`] for an unknown account, [`CompanionError::Storage`], [`CompanionError::Suspended`]. What
     /// could not be sent is no error: the outbox tells.
     pub async fn deliver(&self, account: &AccountId) -> Result<(), CompanionError> {
-        let outbox = self.inner.account(account)?.outbox;
-        self.on_runtime(async move { Ok(outbox.drain().await?) }).await
+        let sent = self
+            .inner
+            .account(account)?
+            .outbox
+            .wake(Then::Look, &self.inner.runtime);
+        self.on_runtime(async move { Ok(sent.await.map(|_| ())?) }).await
     }
 
     /// What is not done yet, of one account or of all: decisions first, then what waits, each oldest first.

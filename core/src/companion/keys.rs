@@ -7,7 +7,7 @@ use super::{Companion, CompanionError, Inner, IssuedKey, NewKey, OpenAccount};
 use crate::api::Client;
 use crate::domain::{AccountId, Action, ActionId, Delivery, KeyHash, MissingForJob, OutboxEntry};
 use crate::insight::{self, KeyFacts};
-use crate::outbox::Outbox;
+use crate::outbox::{Outbox, Then};
 
 /// What became of the wish for a key by the time the call returned.
 #[derive(Clone, Debug)]
@@ -129,7 +129,7 @@ impl Companion {
         self.on_runtime(async move {
             let outbox = Arc::clone(&account.outbox);
             let asked = inner.on_disk(move || outbox.ask(action)).await?;
-            account.outbox.drain().await?;
+            account.outbox.wake(Then::Look, &inner.runtime).await?;
             let this = Arc::clone(&inner);
             inner.on_disk(move || came_of_it(&this, &account, asked)).await
         })

@@ -13,7 +13,7 @@ use crate::domain::{
     Action, ActionId, Delivery, IssuedKey, OutboxEntry, OwnWrite, ProgramId, RejectedReason, Setback, Span, Timestamp,
 };
 use crate::flight::{self, Called};
-use crate::store::{SentRow, SourceKey, StoreError};
+use crate::store::{SentRow, SourceKey, StoreError, Verdict};
 use crate::sync::{Connected, Wanted};
 
 /// How often one entry may have its turn while the outbox is drained once: a person may be asked and answer meanwhile.
@@ -44,7 +44,8 @@ impl Outbox {
 
     /// The same; gives what is left to be read.
     pub(super) async fn drain_and(self: &Arc<Self>, then: Then) -> Result<Wanted, StoreError> {
-        let _turn = self.turn.lock().await;
+        let turn = self.turn.take().await?;
+        tokio::task::block_in_place(|| self.settle_what_was_cut_off(&turn))?;
         if !self.may_send()
             || !self
                 .entries()?
@@ -228,35 +229,38 @@ impl Outbox {
 
     /// Marks an entry as being sent, before it is. `None`: a person was faster.
     async fn begin(&self, entry: &OutboxEntry) -> Result<Option<OutboxEntry>, StoreError> {
-        let sending = {
-            let _gate = lock(&self.gate);
-            let now_there = self.entries()?.into_iter().find(|there| there.id == entry.id);
-            // The leave to write may have been taken back while one waited for the server.
-            if now_there.as_ref() != Some(entry) || !self.may_send() {
-                return Ok(None);
-            }
-            let (now, standings) = (self.clock.now(), self.sync.standings());
-            let sending = OutboxEntry {
-                delivery: Delivery::Sending,
-                first_sent_at: entry.first_sent_at.or(Some(now)),
-                heard_before: entry.heard_before.or(standings.last_heard()),
-                ..entry.clone()
-            };
-            let began = now.plus(standings.offset);
-            tokio::task::block_in_place(|| match &sending.action {
-                Action::UpdateSession(update) => {
-                    let own = OwnWrite {
-                        from: began.minus(CLOCKS_DIFFER),
-                        until: began.plus(LONGEST_REQUEST),
-                    };
-                    self.sync.store.put_update_in_outbox(&sending, &update.session, own)
-                }
-                _ => self.sync.store.put_in_outbox(&sending),
-            })?;
-            sending
+        let (now, standings) = (self.clock.now(), self.sync.standings());
+        let sending = OutboxEntry {
+            delivery: Delivery::Sending,
+            first_sent_at: entry.first_sent_at.or(Some(now)),
+            heard_before: entry.heard_before.or(standings.last_heard()),
+            ..entry.clone()
         };
-        self.sync.mark();
-        Ok(Some(sending))
+        let began = now.plus(standings.offset);
+        let mut begun = None;
+        tokio::task::block_in_place(|| {
+            self.sync.store.judge_in_outbox(&entry.id, |now_there| {
+                // The leave to write may have been taken back while one waited for the server.
+                if now_there.as_ref() != Some(entry) || !self.may_send() {
+                    return Verdict::Stays;
+                }
+                begun = Some(sending.clone());
+                match &entry.action {
+                    Action::UpdateSession(update) => {
+                        let own = OwnWrite {
+                            from: began.minus(CLOCKS_DIFFER),
+                            until: began.plus(LONGEST_REQUEST),
+                        };
+                        Verdict::PutUpdate(sending, update.session.clone(), own)
+                    }
+                    _ => Verdict::Put(sending),
+                }
+            })
+        })?;
+        if begun.is_some() {
+            self.sync.mark();
+        }
+        Ok(begun)
     }
 
     /// Writes how an entry stands, unless a person decided about it while the server was asked.
@@ -265,13 +269,11 @@ impl Outbox {
             delivery,
             ..entry.clone()
         };
-        tokio::task::block_in_place(|| -> Result<(), StoreError> {
-            let _gate = lock(&self.gate);
-            let now_there = self.entries()?.into_iter().find(|there| there.id == entry.id);
-            if now_there.is_some_and(|there| there == *entry || there.delivery == Delivery::Sending) {
-                self.sync.store.put_in_outbox(&stands)?;
-            }
-            Ok(())
+        tokio::task::block_in_place(|| {
+            self.sync.store.judge_in_outbox(&entry.id, |now_there| {
+                let is_its = now_there.is_some_and(|there| there == *entry || there.delivery == Delivery::Sending);
+                if is_its { Verdict::Put(stands) } else { Verdict::Stays }
+            })
         })?;
         self.sync.mark();
         Ok(())

@@ -11,6 +11,7 @@ mod draining;
 mod key_case;
 mod looking;
 mod sending;
+mod turn;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -23,12 +24,13 @@ use tokio::task::JoinSet;
 use crate::domain::{Action, ActionId, Delivery, KeyHash, OutboxEntry, ProgramId, RejectedReason, Span};
 use crate::error::CompanionError;
 use crate::flight::Act;
-use crate::store::StoreError;
+use crate::store::{StoreError, Verdict};
 use crate::sync::{AccountSync, Wanted};
 use crate::world::{Clock, Ids};
 
 pub(crate) use draining::keep_delivering;
 pub(crate) use key_case::KeyCase;
+use turn::{Held, Turn};
 
 /// The outbox of one account.
 pub struct Outbox {
@@ -39,10 +41,7 @@ pub struct Outbox {
     keys: Arc<dyn KeyCase>,
     /// Whose key this is, once that is known, and in which segment of a recording that was.
     own_program: Mutex<Option<(u64, ProgramId)>>,
-    /// Held while an entry is looked at and then changed: a decision of a person's and the drainer cannot cross.
-    gate: Mutex<()>,
-    /// Held by whoever drains, so that there is one.
-    turn: tokio::sync::Mutex<()>,
+    turn: Turn,
     tasks: Mutex<JoinSet<()>>,
     /// Whether this device may write at all.
     allowed: AtomicBool,
@@ -60,6 +59,7 @@ impl Outbox {
         ids: Arc<dyn Ids>,
     ) -> Result<Self, StoreError> {
         let clock = Arc::clone(sync.tape()).clock();
+        let turn = Turn::within(sync.store.folder())?;
         let outbox = Self {
             sync,
             clock,
@@ -67,15 +67,12 @@ impl Outbox {
             own_key: Mutex::new(own_key),
             keys,
             own_program: Mutex::new(None),
-            gate: Mutex::new(()),
-            turn: tokio::sync::Mutex::new(()),
+            turn,
             tasks: Mutex::new(JoinSet::new()),
             allowed: AtomicBool::new(false),
         };
-        for entry in outbox.entries()? {
-            if let Some(delivery) = course::after_restart(&entry, outbox.remembers(), outbox.age_of(&entry)) {
-                outbox.sync.store.put_in_outbox(&OutboxEntry { delivery, ..entry })?;
-            }
+        if let Some(held) = outbox.turn.take_if_free()? {
+            outbox.settle_what_was_cut_off(&held)?;
         }
         Ok(outbox)
     }
@@ -116,9 +113,9 @@ impl Outbox {
             let old = entry.id.clone();
             let again = course::once_more(entry);
             Ok(if again.id == old {
-                Decision::Put(again)
+                Verdict::Put(again)
             } else {
-                Decision::Replace(old, again)
+                Verdict::Replace(again)
             })
         })
     }
@@ -130,7 +127,7 @@ impl Outbox {
     /// [`RejectedReason::AlreadyTaken`] while it is being sent.
     pub fn discard(&self, id: &ActionId) -> Result<(), CompanionError> {
         self.sync.tape().acted(&Act::Discard { id: id.clone() });
-        self.decide(id, |entry| Ok(Decision::Remove(entry.id)))
+        self.decide(id, |_| Ok(Verdict::Remove))
     }
 
     /// Replaces it by another action, which goes to the end under a key of its own.
@@ -151,13 +148,18 @@ impl Outbox {
             Delivery::Unknown { looked: false } => Err(rejected(RejectedReason::ChangedSince)),
             // It is done: what is left is to store the key.
             Delivery::Issued { .. } => Err(rejected(RejectedReason::AlreadyTaken)),
-            _ => Ok(Decision::Replace(entry.id, new)),
+            _ => Ok(Verdict::Replace(new)),
         })?;
         Ok(own)
     }
 
-    /// Drains now, in a task of its own. It goes on if nobody waits for its end. Gives what is left to be read.
-    pub fn wake(self: &Arc<Self>, then: Then, runtime: &Handle) -> oneshot::Receiver<Wanted> {
+    /// Drains now, in a task of its own. It goes on if nobody waits for its end. Gives what is left to be read, or why the
+    /// files could not be read or written.
+    pub fn wake(
+        self: &Arc<Self>,
+        then: Then,
+        runtime: &Handle,
+    ) -> impl Future<Output = Result<Wanted, StoreError>> + Send + use<> {
         let (done, ended) = oneshot::channel();
         let this = Arc::clone(self);
         let mut tasks = lock(&self.tasks);
@@ -167,11 +169,11 @@ impl Outbox {
             async move {
                 let left = this.drain_and(then).await;
                 let left = left.inspect_err(|error| tracing::debug!(%error, "the outbox could not be drained"));
-                let _ = done.send(left.unwrap_or_default());
+                let _ = done.send(left);
             },
             runtime,
         );
-        ended
+        async move { ended.await.unwrap_or(Err(StoreError::Closed)) }
     }
 
     /// The account's own key is another one from now on, which may be another program's.
@@ -189,13 +191,25 @@ impl Outbox {
     /// opened again is another one.
     pub async fn settle(&self, at_most: Duration) {
         self.allow(false);
-        let _ = tokio::time::timeout(at_most, self.turn.lock()).await;
+        let _ = tokio::time::timeout(at_most, self.turn.take()).await;
         self.stop();
     }
 
     /// Stops sending. What was on its way is settled when the outbox is opened again.
     pub fn stop(&self) {
         lock(&self.tasks).abort_all();
+    }
+
+    /// What is marked as being sent is so no longer: whoever has the turn knows that nobody sends.
+    fn settle_what_was_cut_off(&self, _: &Held<'_>) -> Result<(), StoreError> {
+        for entry in self.entries()? {
+            if let Some(delivery) = course::after_restart(&entry, self.remembers(), self.age_of(&entry)) {
+                let stands = OutboxEntry { delivery, ..entry };
+                self.sync.store.put_in_outbox(&stands)?;
+                self.sync.mark();
+            }
+        }
+        Ok(())
     }
 
     fn new_entry(&self, action: Action) -> OutboxEntry {
@@ -234,25 +248,27 @@ impl Outbox {
     fn decide(
         &self,
         id: &ActionId,
-        decide: impl FnOnce(OutboxEntry) -> Result<Decision, CompanionError>,
+        decide: impl FnOnce(OutboxEntry) -> Result<Verdict, CompanionError>,
     ) -> Result<(), CompanionError> {
-        let _gate = lock(&self.gate);
-        let found = self.entries()?.into_iter().find(|entry| entry.id == *id);
-        let entry = found.ok_or(CompanionError::NotFound)?;
-        let goal = entry.action.goal();
-        if entry.delivery == Delivery::Sending {
-            return Err(rejected(RejectedReason::AlreadyTaken));
-        }
-        match decide(entry)? {
-            Decision::Put(entry) => self.sync.store.put_in_outbox(&entry)?,
-            Decision::Remove(id) => {
-                self.sync.store.take_from_outbox(&id, None)?;
-                self.sync.owes(&goal);
-            }
-            Decision::Replace(old, new) => {
-                self.sync.store.replace_in_outbox(&old, &new)?;
-                self.sync.owes(&goal);
-            }
+        let mut decided = Err(CompanionError::NotFound);
+        self.sync.store.judge_in_outbox(id, |found| {
+            let Some(entry) = found else { return Verdict::Stays };
+            let goal = entry.action.goal();
+            let verdict = if entry.delivery == Delivery::Sending {
+                Err(rejected(RejectedReason::AlreadyTaken))
+            } else {
+                decide(entry)
+            };
+            let (verdict, came) = match verdict {
+                Ok(verdict) => (verdict, Ok(goal)),
+                Err(error) => (Verdict::Stays, Err(error)),
+            };
+            let is_gone = matches!(verdict, Verdict::Remove | Verdict::Replace(_));
+            decided = came.map(|goal| is_gone.then_some(goal));
+            verdict
+        })?;
+        if let Some(goal) = decided? {
+            self.sync.owes(&goal);
         }
         self.sync.mark();
         Ok(())
@@ -266,13 +282,6 @@ pub enum Then {
     Look,
     /// It is left to whoever counts requests.
     Leave,
-}
-
-/// What a person decided of an entry.
-enum Decision {
-    Put(OutboxEntry),
-    Remove(ActionId),
-    Replace(ActionId, OutboxEntry),
 }
 
 fn recorded(action: &Action) -> serde_json::Value {

@@ -34,7 +34,7 @@ pub use changes::{
 };
 pub use error::StoreError;
 pub use looked_up::{Answer, LookedUp, Subject};
-pub use outbox::{ReplyRow, SentRow};
+pub use outbox::{ReplyRow, SentRow, Verdict};
 pub use registry::{AccountRow, Registry};
 pub use ring::RingRow;
 pub use snapshot::{FileRows, Snapshot, TableRows};

@@ -1,7 +1,7 @@
 //! The outbox as it is kept. Every change of it is a transaction of its own in the kept file, which is on the disk before
 //! the call returns: what a person asked for is never only in memory.
 
-use rusqlite::{Row, Transaction, params};
+use rusqlite::{Connection, Row, Transaction, params};
 
 use super::columns::{json, json_of, millis, readable, time};
 use super::{AccountStore, Reader, StoreError};
@@ -60,25 +60,52 @@ const PUT_REPLY: &str = "INSERT INTO reply (program, question, occurrence, messa
 const PUT_OWN_WRITE: &str = "INSERT INTO own_write (session, from_at, until_at) VALUES (?1, ?2, ?3) \
      ON CONFLICT (session) DO UPDATE SET from_at = excluded.from_at, until_at = excluded.until_at";
 
+/// What becomes of an entry that was looked at.
+pub enum Verdict {
+    /// It stays as it is.
+    Stays,
+    /// It stands like this from now on.
+    Put(OutboxEntry),
+    /// It is an update of a session that is being sent from now on, and this is when the server will have written it if it
+    /// does: a look that comes in between is not taken for the agent.
+    PutUpdate(OutboxEntry, SessionId, OwnWrite),
+    /// It is given up.
+    Remove,
+    /// Another one takes its place, at the end: it is asked for anew, under a key that no server has seen.
+    Replace(OutboxEntry),
+}
+
 impl AccountStore {
     /// Keeps an entry: a new one at the end, a known one in its place.
     pub fn put_in_outbox(&self, entry: &OutboxEntry) -> Result<(), StoreError> {
         self.keep(|file| put(file, entry))
     }
 
-    /// Keeps that an update of a session is being sent, and when the server will have written it if it does: a look that
-    /// comes in between is not taken for the agent.
-    pub fn put_update_in_outbox(
+    /// Looks at an entry and changes it, in one transaction: a person's decision and the drainer's step cannot cross, whatever
+    /// process each is in.
+    pub fn judge_in_outbox(
         &self,
-        entry: &OutboxEntry,
-        session: &SessionId,
-        own: OwnWrite,
+        id: &ActionId,
+        judge: impl FnOnce(Option<OutboxEntry>) -> Verdict,
     ) -> Result<(), StoreError> {
         self.keep(|file| {
-            put(file, entry)?;
-            let columns = params![session.as_str(), own.from.as_millis(), own.until.as_millis()];
-            file.prepare_cached(PUT_OWN_WRITE)?.execute(columns)?;
-            Ok(())
+            let mut found = entries(file, "main")?;
+            found.retain(|entry| entry.id == *id);
+            match judge(found.pop()) {
+                Verdict::Stays => Ok(()),
+                Verdict::Put(entry) => put(file, &entry),
+                Verdict::PutUpdate(entry, session, own) => {
+                    put(file, &entry)?;
+                    let columns = params![session.as_str(), own.from.as_millis(), own.until.as_millis()];
+                    file.prepare_cached(PUT_OWN_WRITE)?.execute(columns)?;
+                    Ok(())
+                }
+                Verdict::Remove => remove(file, id),
+                Verdict::Replace(new) => {
+                    remove(file, id)?;
+                    put(file, &new)
+                }
+            }
         })
     }
 
@@ -90,7 +117,7 @@ impl AccountStore {
         until: Timestamp,
     ) -> Result<(), StoreError> {
         self.keep(|file| {
-            file.prepare_cached(DELETE)?.execute([id.as_str()])?;
+            remove(file, id)?;
             file.prepare_cached("UPDATE own_write SET until_at = min(until_at, ?2) WHERE session = ?1")?
                 .execute(params![session.as_str(), until.as_millis()])?;
             Ok(())
@@ -100,7 +127,7 @@ impl AccountStore {
     /// Takes an entry out because it is done or given up; with the message that was sent, if it was one.
     pub fn take_from_outbox(&self, id: &ActionId, sent: Option<&SentRow>) -> Result<(), StoreError> {
         self.keep(|file| {
-            file.prepare_cached(DELETE)?.execute([id.as_str()])?;
+            remove(file, id)?;
             let Some(row) = sent else { return Ok(()) };
             if let Some(question) = &row.sent.replies_to {
                 file.prepare_cached(PUT_REPLY)?.execute(params![
@@ -124,14 +151,6 @@ impl AccountStore {
             Ok(())
         })
     }
-
-    /// Replaces an entry by another at the end: it is asked for anew, under a key that no server has seen.
-    pub fn replace_in_outbox(&self, old: &ActionId, new: &OutboxEntry) -> Result<(), StoreError> {
-        self.keep(|file| {
-            file.prepare_cached(DELETE)?.execute([old.as_str()])?;
-            put(file, new)
-        })
-    }
 }
 
 fn put(file: &Transaction<'_>, entry: &OutboxEntry) -> Result<(), StoreError> {
@@ -150,14 +169,24 @@ fn put(file: &Transaction<'_>, entry: &OutboxEntry) -> Result<(), StoreError> {
     Ok(())
 }
 
+fn remove(file: &Transaction<'_>, id: &ActionId) -> Result<(), StoreError> {
+    file.prepare_cached(DELETE)?.execute([id.as_str()])?;
+    Ok(())
+}
+
+/// The outbox in the order in which it was asked for, out of the kept file under this name.
+fn entries(connection: &Connection, kept: &str) -> Result<Vec<OutboxEntry>, StoreError> {
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT id, action, asked_at, first_sent_at, delivery, heard_before FROM {kept}.outbox ORDER BY row"
+    ))?;
+    let rows = statement.query_map([], entry_of)?;
+    readable(rows)
+}
+
 impl Reader<'_> {
     /// The outbox in the order in which it was asked for.
     pub(crate) fn outbox(&self) -> Result<Vec<OutboxEntry>, StoreError> {
-        let mut statement = self.connection.prepare_cached(
-            "SELECT id, action, asked_at, first_sent_at, delivery, heard_before FROM kept.outbox ORDER BY row",
-        )?;
-        let rows = statement.query_map([], entry_of)?;
-        readable(rows)
+        entries(self.connection, "kept")
     }
 
     /// The messages that this device sent, as it sent them, each with what became of it.

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use cachebash_core::domain::{Action, ContextEdit, Delivery, ProgramId, Span, TaskId};
+use cachebash_core::companion::CompanionError;
+use cachebash_core::domain::{Action, ContextEdit, Delivery, ProgramId, RejectedReason, Span, TaskId};
 use cachebash_tests::faults::{Fault, Faults};
 use cachebash_tests::line::Mode;
 use serde_json::json;
@@ -201,4 +202,45 @@ async fn b27_t09_an_edit_of_a_state_that_was_never_read_reads_its_history_first(
         .position(|request| request == "GET /v1/program-state/builder");
     assert!(history < state.unwrap(), "{requests:?}");
     assert!(place("PATCH /v1/program-state/builder").is_some());
+}
+
+/// A task on a server that knows no keys of tasks: one that was cut off on its way there is never sent again by itself.
+#[tokio::test]
+async fn what_one_terminal_sends_another_one_on_the_same_folder_takes_for_neither_cut_off_nor_its_own() {
+    let world = World::new().await;
+    world.line.hides("GET /v1/capabilities");
+    let world = world.with_a_builder_at_work().await;
+    let account = world.account.id.clone();
+    world.companion.deliver(&account).await.unwrap();
+    world.line.is(Mode::Held);
+    let first = world.companion.ask(&account, task("builder", "First")).await.unwrap();
+    while world.line.count("POST /v1/tasks") == 0 {
+        world.line.reached(world.line.requests().len() + 1).await;
+    }
+
+    let other = world.phone.open();
+    let stands = || {
+        let view = other.outbox(None).unwrap();
+        view.lines
+            .into_iter()
+            .map(|line| line.entry.delivery)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(stands(), [Delivery::Sending]);
+    let discarded = other.discard_action(&account, &first).await.unwrap_err();
+    let is_taken = CompanionError::Rejected {
+        reason: RejectedReason::AlreadyTaken,
+    };
+    assert_eq!(discarded, is_taken);
+    other.ask(&account, task("builder", "Second")).await.unwrap();
+    assert_eq!(stands(), [Delivery::Sending, Delivery::WAITING]);
+
+    let waits = tokio::spawn({
+        let (other, account) = (Arc::clone(&other), account.clone());
+        async move { other.deliver(&account).await.unwrap() }
+    });
+    world.line.is(Mode::Open);
+    waits.await.unwrap();
+    assert_eq!(stands(), []);
+    assert_eq!(world.line.count("POST /v1/tasks"), 2);
 }
