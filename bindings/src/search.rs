@@ -76,6 +76,12 @@ mirror! {
         Message,
         /// An alert.
         Alert,
+        /// A group: its name, and who is in it.
+        Group,
+        /// A sprint: its title, project, branch and stories.
+        Sprint,
+        /// A key that opens: what its creator called it, and whose it is.
+        Key,
         /// Something that the person asked for and is not done.
         Outbox,
     }
@@ -95,6 +101,9 @@ impl From<HitKind> for search::HitKind {
             HitKind::Task => Self::Task,
             HitKind::Message => Self::Message,
             HitKind::Alert => Self::Alert,
+            HitKind::Group => Self::Group,
+            HitKind::Sprint => Self::Sprint,
+            HitKind::Key => Self::Key,
             HitKind::Outbox => Self::Outbox,
         }
     }
@@ -135,6 +144,21 @@ mirror! {
         Alert {
             /// Which.
             alert: String,
+        },
+        /// A group that messages can go to.
+        Group {
+            /// Its name.
+            group: String,
+        },
+        /// A sprint.
+        Sprint {
+            /// Its id.
+            sprint: String,
+        },
+        /// A key.
+        Key {
+            /// Its fingerprint.
+            key: String,
         },
         /// An entry of the outbox.
         Outbox {

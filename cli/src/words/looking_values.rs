@@ -76,6 +76,9 @@ impl Values<'_> {
             "task" => HitKind::Task,
             "message" => HitKind::Message,
             "alert" => HitKind::Alert,
+            "group" => HitKind::Group,
+            "sprint" => HitKind::Sprint,
+            "key" => HitKind::Key,
             "outbox" => HitKind::Outbox,
             kind => panic!("no hit {kind}"),
         }

@@ -20,6 +20,9 @@ impl Labels {
             HitKind::Task => "Task",
             HitKind::Message => "Message",
             HitKind::Alert => "Alert",
+            HitKind::Group => "Group",
+            HitKind::Sprint => "Sprint",
+            HitKind::Key => "Key",
             HitKind::Outbox => "Outbox",
         }
     }
@@ -38,6 +41,9 @@ impl Labels {
             HitKind::Task => "Tasks",
             HitKind::Message => "Messages",
             HitKind::Alert => "Alerts",
+            HitKind::Group => "Groups",
+            HitKind::Sprint => "Sprints",
+            HitKind::Key => "Keys",
             HitKind::Outbox => "Outbox",
         }
     }

@@ -1,6 +1,6 @@
 //! What a person asks for and what they get: values, without a file and without words for people.
 
-use crate::domain::{AccountId, ActionId, MessageId, ProgramId, QuestionId, SessionId, TaskId, Timestamp};
+use crate::domain::{AccountId, ActionId, KeyHash, MessageId, ProgramId, QuestionId, SessionId, TaskId, Timestamp};
 
 /// What is looked for, and where.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -51,13 +51,19 @@ pub enum HitKind {
     Message,
     /// An alert.
     Alert,
+    /// A group: its name, and who is in it.
+    Group,
+    /// A sprint: its title, project, branch and stories.
+    Sprint,
+    /// A key that opens: what its creator called it, and whose it is.
+    Key,
     /// Something that the person asked for and is not done.
     Outbox,
 }
 
 impl HitKind {
     /// All of them, in the order in which they are counted.
-    pub const ALL: [HitKind; 12] = [
+    pub const ALL: [HitKind; 15] = [
         HitKind::Program,
         HitKind::Session,
         HitKind::HandOffNotes,
@@ -69,6 +75,9 @@ impl HitKind {
         HitKind::Task,
         HitKind::Message,
         HitKind::Alert,
+        HitKind::Group,
+        HitKind::Sprint,
+        HitKind::Key,
         HitKind::Outbox,
     ];
 
@@ -86,6 +95,9 @@ impl HitKind {
             HitKind::Task => "task",
             HitKind::Message => "message",
             HitKind::Alert => "alert",
+            HitKind::Group => "group",
+            HitKind::Sprint => "sprint",
+            HitKind::Key => "key",
             HitKind::Outbox => "outbox",
         }
     }
@@ -130,6 +142,21 @@ pub enum Opens {
     Alert {
         /// Which.
         alert: MessageId,
+    },
+    /// A group that messages can go to.
+    Group {
+        /// Its name.
+        group: String,
+    },
+    /// A sprint.
+    Sprint {
+        /// Its id.
+        sprint: String,
+    },
+    /// A key.
+    Key {
+        /// Its fingerprint.
+        key: KeyHash,
     },
     /// An entry of the outbox.
     Outbox {

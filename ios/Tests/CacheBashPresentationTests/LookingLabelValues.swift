@@ -43,6 +43,9 @@ extension Values {
     case "task": .task
     case "message": .message
     case "alert": .alert
+    case "group": .group
+    case "sprint": .sprint
+    case "key": .key
     case "outbox": .outbox
     case let other: throw UnknownRule(description: other)
     }

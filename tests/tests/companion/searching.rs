@@ -64,10 +64,18 @@ impl World {
                 &agent,
                 json!({"message": "Aqueduct overflow", "sessionId": "aqueduct.one"}),
             ),
+            (
+                "/v1/sprints",
+                &owner,
+                json!({"projectName": "rome", "branch": "main",
+                "stories": [{"id": "s-1", "title": "Arches of the aqueduct"}]}),
+            ),
         ] {
             world.at(secs(1));
             world.fleet.posts(key, path, body).await;
         }
+        let in_a_group = json!({"groups": ["aqueduct-builders"]});
+        world.fleet.patches(&owner, "/v1/programs/aqueduct", in_a_group).await;
         world.companion.allow_writes(&world.account.id, true).unwrap();
         world.reads_all().await;
         world
@@ -81,6 +89,8 @@ impl World {
             .refresh_program(&self.account.id, &program)
             .await
             .unwrap();
+        self.companion.refresh_sprints(None).await.unwrap();
+        self.companion.list_keys(&self.account.id).await.unwrap();
     }
 
     async fn replies_with(&self, text: &str) {
@@ -131,11 +141,15 @@ async fn every_kind_of_text_is_found_and_says_what_it_is_and_what_it_opens() {
             HitKind::Task => matches!(&hit.opens, Opens::Task { .. }),
             HitKind::Message | HitKind::Reply => matches!(&hit.opens, Opens::Message { .. }),
             HitKind::Alert => matches!(&hit.opens, Opens::Alert { .. }),
+            HitKind::Group => matches!(&hit.opens, Opens::Group { group } if group == "aqueduct-builders"),
+            HitKind::Sprint => matches!(&hit.opens, Opens::Sprint { .. }),
+            HitKind::Key => matches!(&hit.opens, Opens::Key { .. }),
             HitKind::Outbox => matches!(&hit.opens, Opens::Outbox { .. }),
             _ => hit.opens == Opens::Program { program },
         };
         assert!(opens_well, "{:?} opens {:?}", hit.kind, hit.opens);
-        assert!(hit.at.is_some(), "{:?}", hit.kind);
+        // Of a group nobody tells since when there is one.
+        assert_eq!(hit.at.is_some(), hit.kind != HitKind::Group, "{:?}", hit.kind);
     }
     let reply = page.hits.iter().find(|hit| hit.kind == HitKind::Reply).unwrap();
     assert_eq!(
@@ -145,7 +159,8 @@ async fn every_kind_of_text_is_found_and_says_what_it_is_and_what_it_opens() {
     );
     assert_eq!(page.hits[0].kind, HitKind::Program, "a name comes first");
     let reach = page.reach;
-    assert_eq!((reach.states_read, reach.tasks, reach.questions_whole), (1, 1, true));
+    // A sprint and its story are tasks, too.
+    assert_eq!((reach.states_read, reach.tasks, reach.questions_whole), (1, 3, true));
     assert!(reach.messages_since.is_some());
 }
 

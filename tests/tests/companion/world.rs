@@ -167,6 +167,11 @@ impl Fleet {
         self.asks(key, Method::Post, path, "", Some(body.to_string())).await
     }
 
+    /// Changes what the client has no call for, likewise.
+    pub async fn patches(&self, key: &RawKey, path: &str, body: Value) -> Value {
+        self.asks(key, Method::Patch, path, "", Some(body.to_string())).await
+    }
+
     /// Reads what the client has no call for, likewise.
     pub async fn gets(&self, key: &RawKey, path: &str, query: &str) -> Value {
         self.asks(key, Method::Get, path, query, None).await

@@ -51,6 +51,9 @@ fn opens(opens: &Opens) -> Value {
         Opens::Task { task } => json!({ "task": task.as_str() }),
         Opens::Message { id } => json!({ "message": id.as_str() }),
         Opens::Alert { alert } => json!({ "alert": alert.as_str() }),
+        Opens::Group { group } => json!({ "group": group }),
+        Opens::Sprint { sprint } => json!({ "sprint": sprint }),
+        Opens::Key { key } => json!({ "key": key.as_str() }),
         Opens::Outbox { action } => json!({ "outbox": action.as_str() }),
     }
 }
@@ -68,6 +71,9 @@ fn kind_word(kind: HitKind) -> &'static str {
         HitKind::Task => "task",
         HitKind::Message => "message",
         HitKind::Alert => "alert",
+        HitKind::Group => "group",
+        HitKind::Sprint => "sprint",
+        HitKind::Key => "key",
         HitKind::Outbox => "outbox",
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::Index;
-use crate::domain::{ActionId, MessageId, ProgramId, QuestionId, SessionId, TaskId, Timestamp};
+use crate::domain::{ActionId, KeyHash, MessageId, ProgramId, QuestionId, SessionId, TaskId, Timestamp};
 use crate::search::{HitKind, MARK_BEGIN, MARK_END, Opens, Piece, Terms, marked, shortened, spaced};
 use crate::store::StoreError;
 use crate::store::columns::time;
@@ -129,6 +129,11 @@ fn opens(kind: HitKind, about: String, program: Option<ProgramId>) -> Opens {
         },
         HitKind::Alert => Opens::Alert {
             alert: MessageId::new(about),
+        },
+        HitKind::Group => Opens::Group { group: about },
+        HitKind::Sprint => Opens::Sprint { sprint: about },
+        HitKind::Key => Opens::Key {
+            key: KeyHash::new(about),
         },
         HitKind::Outbox => Opens::Outbox {
             action: ActionId::new(about),

@@ -11,7 +11,7 @@ use crate::domain::{
 };
 use crate::search::{HitKind, SearchReach, one_line};
 use crate::store::columns::time;
-use crate::store::{Reader, StoreError};
+use crate::store::{Answer, Reader, StoreError, Subject};
 
 /// One text that can be found.
 pub(super) struct Document {
@@ -32,6 +32,9 @@ pub(super) struct Document {
     /// On one line, without control characters and keys.
     pub(super) text: String,
 }
+
+/// The group that every server has and everybody is in: it would be found with every program.
+const EVERYONE: &str = "all";
 
 type Take<'a> = &'a mut dyn FnMut(Document) -> Result<(), StoreError>;
 
@@ -122,6 +125,8 @@ pub(super) fn each(reader: &Reader<'_>, take: Take<'_>) -> Result<(), StoreError
         document.other.clone_from(&alert.source);
         take(document)?;
     }
+    planned(reader, take)?;
+    keys(reader, take)?;
     for entry in reader.outbox()? {
         let program = entry.action.program();
         let texts = texts_of(&entry.action);
@@ -140,6 +145,43 @@ fn programs(reader: &Reader<'_>, take: Take<'_>) -> Result<(), StoreError> {
         let name = told.and_then(|told| told.name.as_deref());
         let parts = [Some(id), name, told.and_then(RegisteredProgram::told_role)];
         take(Document::of(HitKind::Program, id, Some(id), at, &parts))?;
+    }
+    Ok(())
+}
+
+/// Groups and sprints.
+fn planned(reader: &Reader<'_>, take: Take<'_>) -> Result<(), StoreError> {
+    for group in reader.groups()?.into_iter().filter(|group| group.name != EVERYONE) {
+        let members = group.programs.join(", ");
+        let parts = [Some(group.name.as_str()), Some(members.as_str())];
+        take(Document::of(HitKind::Group, &group.name, None, None, &parts))?;
+    }
+    let sprints = match reader.looked_up(&Subject::Sprints)?.map(|row| row.answer) {
+        Some(Answer::Sprints(sprints)) => sprints,
+        _ => Vec::new(),
+    };
+    for sprint in &sprints {
+        let mut parts = vec![
+            sprint.title.as_deref(),
+            sprint.project.as_deref(),
+            sprint.branch.as_deref(),
+        ];
+        for story in &sprint.stories {
+            parts.extend([story.title.as_deref(), story.current_action.as_deref()]);
+        }
+        let at = sprint.started_at.or(sprint.created_at);
+        take(Document::of(HitKind::Sprint, &sprint.id, None, at, &parts))?;
+    }
+    Ok(())
+}
+
+/// Keys that open. Of a key itself nothing is known here but its fingerprint.
+fn keys(reader: &Reader<'_>, take: Take<'_>) -> Result<(), StoreError> {
+    for key in reader.keys(None)?.into_iter().filter(|key| key.active) {
+        let program = key.program.as_str();
+        let parts = [Some(key.label.as_str()), Some(program)];
+        let hash = key.hash.as_str();
+        take(Document::of(HitKind::Key, hash, Some(program), key.created_at, &parts))?;
     }
     Ok(())
 }

@@ -31,6 +31,9 @@ extension Words {
     case .task: "Task"
     case .message: "Message"
     case .alert: "Alert"
+    case .group: "Group"
+    case .sprint: "Sprint"
+    case .key: "Key"
     case .outbox: "Outbox"
     }
   }
@@ -49,6 +52,9 @@ extension Words {
     case .task: "Tasks"
     case .message: "Messages"
     case .alert: "Alerts"
+    case .group: "Groups"
+    case .sprint: "Sprints"
+    case .key: "Keys"
     case .outbox: "Outbox"
     }
   }

@@ -69,7 +69,7 @@ extension SearchHit {
   fileprivate var page: String? {
     switch opens {
     case .program(let program), .session(let program, _): program
-    case .question, .task, .message, .alert, .outbox: program
+    case .question, .task, .message, .alert, .group, .sprint, .key, .outbox: program
     }
   }
 }

@@ -107,6 +107,7 @@ private val SearchHit.page: String?
             is HitOpens.Session -> opens.program
 
             is HitOpens.Question, is HitOpens.Task, is HitOpens.Message, is HitOpens.Alert, is HitOpens.Outbox,
+            is HitOpens.Group, is HitOpens.Sprint, is HitOpens.Key,
             -> program
         }
 
@@ -148,5 +149,8 @@ private val HitKind.key: String
             HitKind.TASK -> "task"
             HitKind.MESSAGE -> "message"
             HitKind.ALERT -> "alert"
+            HitKind.GROUP -> "group"
+            HitKind.SPRINT -> "sprint"
+            HitKind.KEY -> "key"
             HitKind.OUTBOX -> "outbox"
         }
