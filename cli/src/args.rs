@@ -403,6 +403,9 @@ pub(crate) struct KeyList {
 pub(crate) struct KeyRevoke {
     /// Its fingerprint, or so much of its beginning that only one key has it
     pub(crate) key: String,
+    /// Even if it is the key that this account asks with itself
+    #[arg(long)]
+    pub(crate) own: bool,
     #[command(flatten)]
     pub(crate) local: LocalArgs,
     #[command(flatten)]

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use cachebash_core::domain::without_keys;
+
 /// A command that did not succeed.
 #[derive(Debug)]
 pub(crate) struct Failure {
@@ -44,7 +46,8 @@ impl Failure {
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "error: {}", self.says.trim_end_matches('.'))?;
+        // A key that was typed in the place of a name would stand in whatever the terminal keeps.
+        write!(f, "error: {}", without_keys(self.says.trim_end_matches('.')))?;
         match &self.hint {
             Some(hint) => write!(f, "\n\nhint: {hint}"),
             None => Ok(()),

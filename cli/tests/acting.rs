@@ -107,7 +107,10 @@ fn a_rotation_and_a_revocation_asked_for_offline_are_done_later() {
             .unwrap()
             .to_owned()
     };
-    world.run(&["keys", "revoke", &hash, "--offline"]).well();
+    // Known from the list that was read before, the key that this terminal asks with among them.
+    let known = world.run(&["keys", "list", "--offline", "--json"]).json();
+    assert_eq!(known["keys"].as_array().unwrap().len(), 2, "{known}");
+    world.run(&["keys", "revoke", &hash[..8], "--offline"]).well();
     world.run(&["keys", "rotate", "--offline"]).well();
     world.run(&["outbox"]).well();
     let (status, _) = support::get(&format!("{}/v1/program-state/scribe", server.url), made.trim());
@@ -115,6 +118,31 @@ fn a_rotation_and_a_revocation_asked_for_offline_are_done_later() {
     let rotated = world.run(&["keys", "show", "--json"]).json();
     assert_ne!(rotated["key"].as_str().unwrap(), server.owner_key.clone().unwrap());
     world.run(&["keys", "list"]).well();
+}
+
+#[test]
+fn the_key_that_this_terminal_asks_with_is_only_revoked_by_whoever_says_so() {
+    let world = World::new();
+    let _server = to_act_in(&world);
+    let listed = world.run(&["keys", "list", "--json"]).json();
+    let own = listed["keys"][0]["keyHash"].as_str().unwrap()[..8].to_owned();
+    let refused = world.run(&["keys", "revoke", &own]);
+    assert!(refused.code == 2 && refused.err.contains("keys rotate"), "{refused:?}");
+    world.run(&["keys", "list"]).well();
+    world.run(&["keys", "revoke", &own, "--own"]).well();
+    assert_eq!(world.run(&["keys", "list"]).code, 1);
+}
+
+#[test]
+fn a_key_that_is_typed_for_a_name_is_not_said_again() {
+    let world = World::new();
+    let server = to_act_in(&world);
+    let key = server.owner_key.clone().unwrap();
+    for command in ["program", "messages"] {
+        let said = world.run(&[command, &key]);
+        assert!(said.code != 0, "{said:?}");
+        assert!(!said.err.contains(&key) && !said.out.contains(&key), "{command}");
+    }
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! `cachebash keys …`: letting agents in and out. A raw key is printed once and stored nowhere but in the secret store.
 
-use cachebash_core::companion::{Account, IssuedKey, KeyRequest, NewKey};
+use cachebash_core::companion::{Account, CompanionError, IssuedKey, KeyRequest, NewKey};
 use cachebash_core::domain::{ActionId, Capability, Delivery, KeyHash, ProgramId};
 use cachebash_core::insight::KeyFacts;
 use serde_json::json;
@@ -120,29 +120,12 @@ pub(super) async fn list(args: &KeyList) -> Done {
     }
     let home = Home::of(&args.client).await?;
     let account = home.one_account()?;
-    if home.offline {
-        return offline(&home, args);
-    }
-    let keys = home
-        .companion
-        .list_keys(&account.id)
-        .await
-        .map_err(|error| home.failure(&error))?;
-    print(&home, args, &keys)
-}
-
-/// What the cache knows of keys: those of each program.
-fn offline(home: &Home, args: &KeyList) -> Done {
-    let mut keys = Vec::new();
-    let overview = home.overview()?;
-    for row in &overview.rows {
-        let page = home
-            .companion
-            .program(&row.account, &row.program)
-            .map_err(|error| home.failure(&error))?;
-        keys.extend(page.keys.keys);
-    }
-    print(home, args, &keys)
+    let keys = if home.offline {
+        home.companion.known_keys(&account.id)
+    } else {
+        home.companion.list_keys(&account.id).await
+    };
+    print(&home, args, &keys.map_err(|error| home.failure(&error))?)
 }
 
 fn print(home: &Home, args: &KeyList, keys: &[KeyFacts]) -> Done {
@@ -191,6 +174,11 @@ pub(super) async fn revoke(args: &KeyRevoke) -> Done {
     } else {
         named(&home, args).await?
     };
+    let question = "This account asks with that key itself, and could not ask any more. Revoke it all the same?";
+    if hash == account.key_hash && !args.own && !ask::yes(question)? {
+        return Err(Failure::usage("that is the key that this account asks with itself")
+            .hint("`cachebash keys rotate` replaces it; --own revokes it all the same"));
+    }
     let waits = home
         .companion
         .revoke_key(&account.id, &hash)
@@ -214,11 +202,12 @@ async fn named(home: &Home, args: &KeyRevoke) -> Done<KeyHash> {
         return Err(Failure::usage("that is a key itself, not its fingerprint")
             .hint("`cachebash keys list` shows fingerprints; keep keys out of command lines"));
     }
-    let keys = home
-        .companion
-        .list_keys(&account.id)
-        .await
-        .map_err(|error| home.failure(&error))?;
+    let keys = match home.companion.list_keys(&account.id).await {
+        // What was read before tells the fingerprint, and the outbox keeps what is asked for.
+        Err(CompanionError::Offline) => home.companion.known_keys(&account.id),
+        other => other,
+    };
+    let keys = keys.map_err(|error| home.failure(&error))?;
     let none = Failure::new("no key has that fingerprint").hint("`cachebash keys list` shows those there are");
     let key = the_one(keys, |key| key.hash.as_str(), &args.key, "keys", none)?;
     Ok(key.hash)

@@ -78,6 +78,9 @@ fn card(line: &OutboxLine, most: usize, columns: usize, said: &Said<'_>, theme: 
     if matches!(line.entry.delivery, Delivery::Issued { .. }) {
         lines.extend(paragraph(said.where_a_key_is_shown(), Tone::Dim, 2));
     }
+    if let Delivery::Unseen { key } = &line.entry.delivery {
+        lines.extend(paragraph(&said.lost_key(key), Tone::Dim, 2));
+    }
     if line.renames {
         lines.extend(paragraph(said.renames(), Tone::Stalled, 2));
     }

@@ -2,7 +2,8 @@
 //! a pane of cells is narrower than a phone.
 
 use cachebash_core::domain::{
-    AccountId, Action, Capability, ContextEdit, ContextLeft, Outcome, Percent, ProgramId, SessionState, Timestamp,
+    AccountId, Action, Capability, ContextEdit, ContextLeft, KeyHash, Outcome, Percent, ProgramId, SessionState,
+    Timestamp,
 };
 use cachebash_core::insight::{
     AskedRow, Estimate, Finding, KeyFacts, Notice, OutboxLine, Overview, ProgramPage, ProgramRow, ProgressHistory,
@@ -300,6 +301,11 @@ impl<'a> Said<'a> {
     /// How far it has come.
     pub(crate) fn delivery(&self, line: &OutboxLine) -> String {
         self.labels.delivery(line)
+    }
+
+    /// Below a key that nobody has.
+    pub(crate) fn lost_key(&self, key: &KeyHash) -> String {
+        self.labels.lost_key(key)
     }
 
     /// Below a key that waits to be shown: no screen that scrolls shows one.

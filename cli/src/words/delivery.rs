@@ -1,6 +1,6 @@
 //! The outbox in words: what was asked for, and how far it has come. Never "sent" of what may not have arrived.
 
-use cachebash_core::domain::{Action, ContextEdit, Delivery, Setback, Timestamp};
+use cachebash_core::domain::{Action, ContextEdit, Delivery, KeyHash, Setback, Timestamp};
 use cachebash_core::insight::{OutboxLine, Receipt, ReplyProgress};
 
 use super::{Counted, Labels};
@@ -31,6 +31,14 @@ impl Labels {
     /// Below a key that waits to be shown.
     pub(crate) fn where_a_key_is_shown(&self) -> &'static str {
         "`cachebash keys show` prints it, once"
+    }
+
+    /// Below a key that nobody has.
+    pub(crate) fn lost_key(&self, key: &KeyHash) -> String {
+        format!(
+            "Its fingerprint begins with {:.8}; another one in its place revokes it",
+            key.as_str()
+        )
     }
 
     /// Beside an update of a session that is not sent yet, where the server makes it the session's name.

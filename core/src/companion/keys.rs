@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{Companion, CompanionError, Inner, IssuedKey, NewKey, OpenAccount};
 use crate::api::Client;
-use crate::domain::{AccountId, Action, ActionId, Delivery, KeyHash, MissingForJob, OutboxEntry};
+use crate::domain::{AccountId, Action, ActionId, ApiKey, Delivery, KeyHash, MissingForJob, OutboxEntry};
 use crate::insight::{self, KeyFacts};
 use crate::outbox::{Outbox, Then};
 
@@ -80,11 +80,18 @@ impl Companion {
             let client = inner.client_of(&account).await?;
             let reply = client.keys(true).await;
             account.sync.take_in_keys(reply.clone())?;
-            let mut keys = reply?.value;
-            keys.sort_by(|a, b| b.created_at.cmp(&a.created_at).then_with(|| a.hash.cmp(&b.hash)));
-            Ok(keys.iter().map(insight::key_facts).collect())
+            Ok(facts_of(reply?.value))
         })
         .await
+    }
+
+    /// The tenant's keys as they were last read; no network. Blocks on the disk.
+    ///
+    /// # Errors
+    /// [`CompanionError::NotFound`] for an unknown account, [`CompanionError::Suspended`], [`CompanionError::Storage`].
+    pub fn known_keys(&self, account: &AccountId) -> Result<Vec<KeyFacts>, CompanionError> {
+        let account = self.inner.account(account)?;
+        Ok(facts_of(account.sync.store.read(|reader| reader.keys(None))?))
     }
 
     /// Revokes a key, at once and for good: kept first, then sent and waited for. Revoking twice changes nothing. Gives the
@@ -190,6 +197,12 @@ impl Inner {
             crate::sync::Connected::Unusable => Err(super::SecretError.into()),
         }
     }
+}
+
+/// The newest first.
+fn facts_of(mut keys: Vec<ApiKey>) -> Vec<KeyFacts> {
+    keys.sort_by(|a, b| b.created_at.cmp(&a.created_at).then_with(|| a.hash.cmp(&b.hash)));
+    keys.iter().map(insight::key_facts).collect()
 }
 
 fn entry_of(outbox: &Outbox, action: &ActionId) -> Result<OutboxEntry, CompanionError> {

@@ -353,11 +353,17 @@ impl Outbox {
             let own = keys.into_iter().find(|key| key.hash == own_key);
             own.map(|key| key.program)
         });
+        let asked_with = lock(&self.own_key).clone();
         let own = match known {
             Some(own) => own,
             None => client.own_program().await?.value,
         };
-        *lock(&self.own_program) = Some((segment, own.clone()));
+        // Another key may have taken its place meanwhile, which may be another program's.
+        let own_key = lock(&self.own_key);
+        if *own_key == asked_with {
+            *lock(&self.own_program) = Some((segment, own.clone()));
+        }
+        drop(own_key);
         Ok(Some(own))
     }
 }

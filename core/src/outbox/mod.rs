@@ -178,7 +178,8 @@ impl Outbox {
 
     /// The account's own key is another one from now on, which may be another program's.
     pub fn own_key_is(&self, key: KeyHash) {
-        *lock(&self.own_key) = key;
+        let mut own_key = lock(&self.own_key);
+        *own_key = key;
         *lock(&self.own_program) = None;
     }
 

@@ -152,6 +152,10 @@ impl KeyCase for OwnKeys {
     fn own(&self) -> Option<KeyHash> {
         let inner = self.inner.upgrade()?;
         let listed = inner.account(&self.account).ok()?.row.key_hash;
+        if self.only_here().contains_key(&listed) {
+            // The secret store still has the one before.
+            return Some(listed);
+        }
         let stored = inner.secrets.get(&self.account).ok().flatten();
         let Some(stored) = stored.filter(|_| inner.played.is_none()) else {
             return Some(listed);
