@@ -220,3 +220,29 @@ impl Drop for Served {
         let _ = self.child.wait();
     }
 }
+
+/// A home with an account that may act on a server which is known to it, and one agent.
+pub fn to_act_in(world: &World) -> Served {
+    let server = world.serve(&world.folder("hub"), &[]);
+    let key = server.owner_key.clone().unwrap();
+    let add = [
+        "account",
+        "add",
+        "--server",
+        &server.url,
+        "--key-env",
+        "K",
+        "--allow-writes",
+    ];
+    world.run_with(&add, &[("K", &key)], "").well();
+    let session = r#"{"sessionId":"builder.auth","programId":"builder","name":"Auth"}"#;
+    posted(&server.url, "sessions", &key, session);
+    server
+}
+
+/// Writes what an agent does.
+pub fn posted(url: &str, what: &str, key: &str, body: &str) {
+    let headers = [format!("Authorization: Bearer {key}")];
+    let (status, body) = post(&format!("{url}/v1/{what}"), &headers, body);
+    assert!(status.contains(" 20"), "{status} {body}");
+}
