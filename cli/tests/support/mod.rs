@@ -222,7 +222,7 @@ impl Drop for Served {
 }
 
 /// A home with an account that may act on a server which is known to it, and one agent.
-pub fn to_act_in(world: &World) -> Served {
+pub(crate) fn to_act_in(world: &World) -> Served {
     let server = world.serve(&world.folder("hub"), &[]);
     let key = server.owner_key.clone().unwrap();
     let add = [
@@ -241,7 +241,7 @@ pub fn to_act_in(world: &World) -> Served {
 }
 
 /// Writes what an agent does.
-pub fn posted(url: &str, what: &str, key: &str, body: &str) {
+pub(crate) fn posted(url: &str, what: &str, key: &str, body: &str) {
     let headers = [format!("Authorization: Bearer {key}")];
     let (status, body) = post(&format!("{url}/v1/{what}"), &headers, body);
     assert!(status.contains(" 20"), "{status} {body}");
