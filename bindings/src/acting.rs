@@ -2,11 +2,37 @@
 
 use std::sync::Arc;
 
-use cachebash_core::domain::{AccountId, ActionId};
+use cachebash_core::domain::{self, AccountId, ActionId, QuestionId};
 
 use crate::guard::{call, wait};
 use crate::mirror::Cross;
 use crate::{Action, Companion, CompanionError, Observation, OutboxListener, OutboxView};
+
+/// What was answered to an asked question, as far as one may read it.
+#[derive(Clone, PartialEq, Eq, uniffi::Enum)]
+pub enum Response {
+    /// Nobody answered yet.
+    Waiting,
+    /// This.
+    Answered {
+        /// What was answered.
+        text: String,
+    },
+    /// Something that only the key that asked opens, and no ring here has it.
+    Sealed,
+}
+
+impl Cross for domain::Response {
+    type Out = Response;
+
+    fn cross(self) -> Response {
+        match self {
+            domain::Response::Waiting => Response::Waiting,
+            domain::Response::Answered(text) => Response::Answered { text },
+            domain::Response::Sealed(_) => Response::Sealed,
+        }
+    }
+}
 
 #[uniffi::export]
 impl Companion {
@@ -46,6 +72,17 @@ impl Companion {
         )
         .await
         .map(ActionId::into_string)
+    }
+
+    /// What was answered to an asked question, read now. What was sealed for the key that asked is opened if that key is in the
+    /// account's ring, or another account's on the same server.
+    pub async fn read_response(&self, account: String, question: String) -> Result<Response, CompanionError> {
+        wait(
+            self.core
+                .read_response(&AccountId::new(account), &QuestionId::new(question)),
+        )
+        .await
+        .map(Cross::cross)
     }
 
     /// Sends all that may go and waits for it. A started companion does so by itself.

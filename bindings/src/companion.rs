@@ -368,6 +368,11 @@ impl Companion {
             .map(Cross::cross)
     }
 
+    /// The tenant's keys as they were last read; no network.
+    pub fn known_keys(&self, account: String) -> Result<Vec<KeyFacts>, CompanionError> {
+        call(|| self.core.known_keys(&AccountId::new(account))).map(Cross::cross)
+    }
+
     /// Revokes a key, named by its fingerprint: kept first, then sent and waited for. Gives the line of the outbox in which it
     /// waits where it could not be done yet.
     pub async fn revoke_key(&self, account: String, key_hash: String) -> Result<Option<String>, CompanionError> {

@@ -34,6 +34,7 @@ mod state;
 mod waking;
 mod world;
 
+pub use acting::Response;
 pub use action::{Action, MessageKind, OpenQuestion};
 pub use alerting::{AlertEvent, AlertKind, AlertRules, DueAlert, DueAlerts, QuietHours};
 pub use away::{AwayDigest, AwayEvent, AwayLane, AwayLine, AwayPiece, AwayStretch};

@@ -18,7 +18,7 @@ pub(crate) use acting::{
     TaskCommand,
 };
 pub(crate) use away::AwayArgs;
-pub(crate) use looking::{ListArgs, MessagesArgs, SessionsArgs, SprintsArgs, StateArgs, TasksArgs};
+pub(crate) use looking::{CostArgs, ListArgs, MessagesArgs, SessionsArgs, SprintsArgs, StateArgs, TasksArgs};
 pub(crate) use recording::{RecordCommand, RecordName, RecordSave, RecordStart, ReplayArgs};
 pub(crate) use ring::{AccountKeyAdd, AccountKeyRemove, AccountKeyReplace, AccountKeys, AccountKeysCommand};
 pub(crate) use searching::SearchArgs;
@@ -105,6 +105,9 @@ pub(crate) enum Command {
     /// Show the sprints that are under way, with their stories
     #[command(after_help = "Examples:\n  cachebash sprints\n  cachebash sprints --json | jq '.sprints[].title'")]
     Sprints(SprintsArgs),
+    /// Show what completed tasks cost, by program
+    #[command(after_help = "Examples:\n  cachebash cost\n  cachebash cost --period this_month --json")]
+    Cost(CostArgs),
     /// Look for words in everything that is kept here: notes, questions, tasks, messages, sessions
     #[command(
         after_help = "Examples:\n  cachebash search refresh tok\n  cachebash search --program builder --offline 日本\n  cachebash search --json tokens | jq '.hits[].piece'"

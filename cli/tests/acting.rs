@@ -112,6 +112,37 @@ fn a_task_is_created_claimed_and_completed() {
 }
 
 #[test]
+fn what_completed_tasks_cost_is_told_by_program_and_known_offline() {
+    let world = World::new();
+    let server = to_act_in(&world);
+    let key = server.owner_key.clone().unwrap();
+    let task = world
+        .run(&["task", "create", "builder", "Write the notes", "--json"])
+        .json();
+    let id = world.run(&["tasks", "--json"]).json()["tasks"][0]["task"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    assert!(task.is_object());
+    posted(&server.url, &format!("tasks/{id}/claim"), &key, "{}");
+    let spent = r#"{"model":"m","provider":"p","tokens_in":1200,"tokens_out":300,"cost_usd":1.25}"#;
+    posted(&server.url, &format!("tasks/{id}/complete"), &key, spent);
+    let said = world.run(&["cost"]).well();
+    assert!(
+        said.contains("today: 1 task, $1.25, 1,200 tokens in, 300 out"),
+        "{said}"
+    );
+    let kept = world.run(&["cost", "--offline", "--json"]).json();
+    assert_eq!(kept["accounts"][0]["total"]["tokensIn"], 1200, "{kept}");
+    assert!(
+        world
+            .run(&["cost", "--period", "all", "--offline"])
+            .well()
+            .contains("in all: not read yet")
+    );
+}
+
+#[test]
 fn nothing_is_asked_for_until_the_account_may_act() {
     let world = World::new();
     let server = world.serve(&world.folder("hub"), &[]);

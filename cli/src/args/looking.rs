@@ -1,6 +1,6 @@
 //! What can be typed to look at lists and at one program.
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::ClientArgs;
 
@@ -49,6 +49,53 @@ pub(crate) struct SprintsArgs {
     /// First row
     #[arg(long, default_value_t = 0)]
     pub(crate) offset: u32,
+    #[command(flatten)]
+    pub(crate) client: ClientArgs,
+}
+
+/// A period, as the contract names it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub(crate) enum PeriodArg {
+    /// Since midnight, where the server is
+    #[default]
+    Today,
+    /// Since the week began there
+    ThisWeek,
+    /// Since the month began there
+    ThisMonth,
+    /// Since there are tasks
+    All,
+}
+
+impl PeriodArg {
+    /// The contract's word.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            PeriodArg::Today => "today",
+            PeriodArg::ThisWeek => "this_week",
+            PeriodArg::ThisMonth => "this_month",
+            PeriodArg::All => "all",
+        }
+    }
+
+    /// In the middle of a line.
+    pub(crate) const fn said(self) -> &'static str {
+        match self {
+            PeriodArg::Today => "today",
+            PeriodArg::ThisWeek => "this week",
+            PeriodArg::ThisMonth => "this month",
+            PeriodArg::All => "in all",
+        }
+    }
+}
+
+/// `cost`.
+#[derive(Debug, Args)]
+pub(crate) struct CostArgs {
+    /// Since when
+    #[arg(long, value_enum, default_value_t = PeriodArg::Today)]
+    pub(crate) period: PeriodArg,
     #[command(flatten)]
     pub(crate) client: ClientArgs,
 }

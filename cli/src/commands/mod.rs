@@ -8,6 +8,7 @@ mod away;
 mod backup;
 mod beginning;
 mod board;
+mod cost;
 pub(crate) mod home;
 mod json;
 mod keys;
@@ -54,6 +55,7 @@ pub(crate) async fn run(cli: Cli) -> Done {
         Command::Messages(args) => messages::run(&args).await,
         Command::Alerts(args) => alerts::run(&args).await,
         Command::Sprints(args) => sprints::run(&args).await,
+        Command::Cost(args) => cost::run(&args).await,
         Command::Search(args) => search::run(&args).await,
         Command::Away(args) => away::run(&args).await,
         Command::Glance(args) => telling::glance(&args).await,

@@ -243,7 +243,8 @@ fn history(history: &ProgressHistory) -> Value {
     })
 }
 
-fn source(report: &SourceReport) -> Value {
+/// How it stands with one source.
+pub(super) fn source(report: &SourceReport) -> Value {
     json!({
         "account": report.account.as_str(),
         "source": match report.source {
