@@ -267,9 +267,15 @@ impl Inner {
         let (secrets, clock, id) = (Arc::clone(&self.secrets), Arc::clone(&self.clock), row.id.clone());
         let (server, authorities) = (row.server.clone(), self.authorities.clone());
         let asks_nobody = self.asks_nobody;
+        let keys = Arc::new(OwnKeys::new(self.me.clone(), row.id.clone()));
+        let (own_keys, opened_with) = (Arc::clone(&keys), row.key_hash.clone());
         let connect = move || match secrets.get(&id) {
             Ok(Some(_)) if asks_nobody => Connected::Unusable,
             Ok(Some(key)) => {
+                if key.hash() != opened_with {
+                    // Another process put another key in its place: the list of accounts is read anew.
+                    let _ = own_keys.own();
+                }
                 let own = client_to(&server, &authorities, key, Arc::clone(&clock));
                 own.map_or(Connected::Unusable, |own| Connected::Yes(with_ring.behind(&own)))
             }
@@ -291,7 +297,6 @@ impl Inner {
             Arc::clone(&self.topics),
         )?;
         let sync = Arc::new(sync);
-        let keys = Arc::new(OwnKeys::new(self.me.clone(), row.id.clone()));
         let kept_in = Arc::clone(&keys) as Arc<dyn KeyCase>;
         let outbox = Outbox::open(Arc::clone(&sync), row.key_hash.clone(), kept_in, Arc::clone(&self.ids))?;
         outbox.allow(row.writes_allowed);

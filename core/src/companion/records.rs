@@ -6,7 +6,7 @@ use crate::domain::{
     AccountId, Action, FleetProgram, OpenQuestion, OwnWrite, ProgramId, Session, SessionId, Timestamp,
 };
 use crate::insight::{self, AskedRow, ProgramRecord, ProgressHistory, SentReply, SessionRecord};
-use crate::store::{EndedRow, ProgramEntry, Reader, StoreError};
+use crate::store::{EndedRow, ProgramEntry, Reader, StoreError, TraceRow};
 
 /// This device's own last writes.
 type OwnWrites = BTreeMap<SessionId, OwnWrite>;
@@ -34,6 +34,7 @@ pub(super) fn program_records(
         .collect();
     let listed = reader.listed()?;
     let own_writes = reader.own_writes()?;
+    let traces = reader.live_traces()?;
     let questions = unreplied_questions(reader)?;
     let asked: Vec<AskedRow> = asked_rows(reader, account, answerable)?;
     let asked_by = |program: &ProgramId| {
@@ -45,7 +46,10 @@ pub(super) fn program_records(
         let current = match &entry.current {
             None => None,
             Some(id) => match live.get(id) {
-                Some(session) => Some(live_record(reader, session.clone(), fleet, &own_writes)?),
+                Some(session) => {
+                    let trace = traces.get(id).cloned();
+                    Some(live_record(session.clone(), trace, fleet, &own_writes))
+                }
                 None => reader
                     .ended_session(id)?
                     .map(|row| ended_record(reader, row, &own_writes))
@@ -162,10 +166,11 @@ pub(super) fn session_records(
         .into_iter()
         .filter(|session| program.is_none_or(|id| session.program == *id));
     let own_writes = reader.own_writes()?;
+    let mut traces = reader.live_traces()?;
     let mut records = Vec::new();
     for session in live {
-        let fleet = fleet.get(&session.program);
-        records.push(live_record(reader, session, fleet, &own_writes)?);
+        let (fleet, trace) = (fleet.get(&session.program), traces.remove(&session.id));
+        records.push(live_record(session, trace, fleet, &own_writes));
     }
     let mut total = records.len();
     if include_ended {
@@ -197,14 +202,13 @@ pub(super) fn program_sessions(
 }
 
 fn live_record(
-    reader: &Reader<'_>,
     session: Session,
+    trace: Option<TraceRow>,
     fleet: Option<&FleetProgram>,
     own_writes: &OwnWrites,
-) -> Result<SessionRecord, StoreError> {
+) -> SessionRecord {
     let fleet = fleet.filter(|fleet| fleet.speaks_of(&session.id));
-    let trace = reader.trace(&session.id)?;
-    Ok(SessionRecord {
+    SessionRecord {
         first_name: trace.as_ref().and_then(|trace| trace.first_name.clone()),
         fleet_word: fleet.and_then(|fleet| fleet.last_reported_state.clone()),
         fleet_heartbeat: fleet.and_then(|fleet| fleet.last_heartbeat),
@@ -213,7 +217,7 @@ fn live_record(
         ended_at: None,
         trace: trace.map(|trace| trace.folded),
         session,
-    })
+    }
 }
 
 fn ended_record(reader: &Reader<'_>, row: EndedRow, own_writes: &OwnWrites) -> Result<SessionRecord, StoreError> {

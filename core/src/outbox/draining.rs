@@ -174,6 +174,14 @@ impl Outbox {
                 }
                 // Nothing went out: it stands as before, and nobody need wonder whether it arrived.
                 Err(Error::Unreachable) => return self.stand(&waiting, Delivery::WAITING).await,
+                // What was refused had no effect.
+                Err(Error::Unauthorized) if self.has_another_key() => {
+                    self.stand(&waiting, Delivery::WAITING).await?;
+                    let Some(with_that_key) = self.connected().await else {
+                        return Ok(());
+                    };
+                    client = with_that_key;
+                }
                 Err(error) => {
                     let repeatable = course::is_repeatable(&entry, self.remembers(), self.age_of(&entry));
                     tracing::debug!(action = entry.action.name(), error = error.name(), "not sent");
@@ -221,6 +229,12 @@ impl Outbox {
         };
         // Where it fails, so does what comes next.
         let _ = self.sync.refresh(wanted, &tokio::runtime::Handle::current()).await;
+    }
+
+    /// Another process may have put another key in this one's place.
+    fn has_another_key(&self) -> bool {
+        let asked_with = lock(&self.own_key).clone();
+        tokio::task::block_in_place(|| self.keys.own()).is_some_and(|own| own != asked_with)
     }
 
     fn may_send(&self) -> bool {

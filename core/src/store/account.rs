@@ -87,8 +87,13 @@ impl AccountStore {
     pub fn open(companion: &Path, account: &AccountId) -> Result<Self, StoreError> {
         let folder = Self::folder_of(companion, account);
         std::fs::create_dir_all(&folder)?;
-        let kept = file::open_writer(&folder, Kind::Kept)?;
-        let cache = file::open_writer(&folder, Kind::Cache)?;
+        // The two know nothing of each other, and somebody waits for the first rows.
+        let (kept, cache) = std::thread::scope(|both| {
+            let kept = both.spawn(|| file::open_writer(&folder, Kind::Kept));
+            let cache = file::open_writer(&folder, Kind::Cache);
+            (kept.join().unwrap_or(Err(StoreError::Unexpected)), cache)
+        });
+        let (kept, cache) = (kept?, cache?);
         let reader = file::open_reader(&folder)?;
         Ok(Self {
             searcher: Searcher::of(&folder),

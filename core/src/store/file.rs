@@ -1,7 +1,7 @@
 //! How a file is opened: prepared, brought to its latest schema, and dealt with when it is damaged or too new.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, OpenFlags};
 use rusqlite_migration::{M, Migrations};
@@ -10,6 +10,9 @@ use super::StoreError;
 
 /// How long a statement waits for another process (a second terminal on the same folder).
 const BUSY: Duration = Duration::from_secs(5);
+
+/// How often it is looked whether that one is done, where SQLite does not wait itself.
+const LOOKS: Duration = Duration::from_millis(10);
 
 /// Files up to this size are checked page by page when opened; it takes a few milliseconds.
 const CHECKED_UP_TO: u64 = 8 * 1024 * 1024;
@@ -116,7 +119,7 @@ enum Check {
 
 fn open_with(folder: &Path, kind: Kind, check: Check) -> Result<Connection, StoreError> {
     let path = folder.join(kind.file_name());
-    match open_checked(&path, kind, check) {
+    match patiently(|| open_checked(&path, kind, check)) {
         Err(StoreError::Damaged) => {
             tracing::warn!(file = kind.file_name(), "a damaged file was found");
             if kind.can_be_rebuilt() {
@@ -124,9 +127,20 @@ fn open_with(folder: &Path, kind: Kind, check: Check) -> Result<Connection, Stor
             } else {
                 set_aside(&path)?
             }
-            open_checked(&path, kind, Check::Usual)
+            patiently(|| open_checked(&path, kind, Check::Usual))
         }
         other => other,
+    }
+}
+
+/// Waits for another process that makes the same file or brings it forward: of that SQLite tells at once, and does not wait.
+fn patiently<T>(open: impl Fn() -> Result<T, StoreError>) -> Result<T, StoreError> {
+    let until = Instant::now() + BUSY;
+    loop {
+        match open() {
+            Err(StoreError::Busy) if Instant::now() < until => std::thread::sleep(LOOKS),
+            other => return other,
+        }
     }
 }
 
@@ -297,6 +311,24 @@ mod tests {
                 .pragma_query_value(None, "synchronous", |row| row.get(0))
                 .unwrap();
             assert_eq!(level, full, "{}", kind.file_name());
+        }
+    }
+
+    #[test]
+    fn those_who_make_a_file_at_once_all_have_it() {
+        for kind in [Kind::Accounts, Kind::Kept, Kind::Search, Kind::Cache] {
+            let folder = tempfile::tempdir().unwrap();
+            let together = std::sync::Barrier::new(4);
+            std::thread::scope(|scope| {
+                let open = || {
+                    together.wait();
+                    open_writer(folder.path(), kind).map(|_| ())
+                };
+                let opened: Vec<_> = (0..4).map(|_| scope.spawn(open)).collect();
+                for opened in opened {
+                    assert_eq!(opened.join().unwrap(), Ok(()), "{}", kind.file_name());
+                }
+            });
         }
     }
 }

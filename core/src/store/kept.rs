@@ -23,6 +23,9 @@ const PUT_CONTEXT: &str = "INSERT INTO context (program, written_at, written_by,
      written_by = excluded.written_by, written_in = excluded.written_in, context = excluded.context, \
      emptied = excluded.emptied, parts = excluded.parts";
 
+const TRACES: &str =
+    "SELECT session, first_name, first_seen, seen_until, sampled_at, sampled, beat_at, folded FROM kept.trace";
+
 pub(super) fn write(file: &Transaction<'_>, changes: &KeptChanges) -> Result<(), StoreError> {
     for (program, listed_at) in &changes.programs {
         file.prepare_cached("INSERT INTO program (id, listed_at) VALUES (?1, ?2) ON CONFLICT (id) DO NOTHING")?
@@ -169,12 +172,22 @@ impl Reader<'_> {
         if let Some(newer) = self.unwritten.trace(session) {
             return Ok(Some(newer.clone()));
         }
-        let mut statement = self.connection.prepare_cached(
-            "SELECT session, first_name, first_seen, seen_until, sampled_at, sampled, beat_at, folded
-             FROM kept.trace WHERE session = ?1",
-        )?;
+        let mut statement = self
+            .connection
+            .prepare_cached(&format!("{TRACES} WHERE session = ?1"))?;
         let rows = statement.query_map([session.as_str()], trace_of)?;
         Ok(readable::<_, Vec<_>>(rows)?.pop())
+    }
+
+    /// The same of all sessions that run, asked for at once.
+    pub(crate) fn live_traces(&self) -> Result<BTreeMap<SessionId, TraceRow>, StoreError> {
+        let mut statement = self
+            .connection
+            .prepare_cached(&format!("{TRACES} WHERE session IN (SELECT id FROM session)"))?;
+        let rows: Vec<TraceRow> = readable(statement.query_map([], trace_of)?)?;
+        let newer = self.unwritten.traces().cloned();
+        let traces = rows.into_iter().chain(newer);
+        Ok(traces.map(|trace| (trace.session.clone(), trace)).collect())
     }
 
     /// Progress of a session, oldest first.

@@ -46,6 +46,10 @@ impl Unwritten {
         self.traces.get(session)
     }
 
+    pub(super) fn traces(&self) -> impl Iterator<Item = &TraceRow> {
+        self.traces.values()
+    }
+
     /// In the order in which they were seen; one may replace one of the file of the same time.
     pub(super) fn samples<'a>(&'a self, session: &'a SessionId) -> impl Iterator<Item = ProgressSample> + 'a {
         let theirs = self.samples.iter().filter(move |(of, _)| of == session);

@@ -260,6 +260,11 @@ impl AccountSync {
             fetch.standings.cursor = Some(cursor.clone());
         }
 
+        let is_refused = |(_, outcome): &Reported| matches!(outcome, Outcome::Failed(Cause::Unauthorized));
+        if fetch.reported.iter().any(is_refused) {
+            // Another process may have put another key in this one's place: whoever asks next looks for it again.
+            self.use_client(None);
+        }
         self.memory().spend(fetch.requests, self.clock.now());
         let (remote, reported, standings) = (fetch.remote, fetch.reported, fetch.standings);
         let (this, now, rebuilt) = (Arc::clone(self), self.clock.now(), self.store.rebuilt());

@@ -9,7 +9,7 @@ use cachebash_tests::line::Mode;
 use serde_json::json;
 
 use crate::acts::{message, task};
-use crate::world::{Fleet, Phone, World, new_account};
+use crate::world::{Fleet, Phone, World, issued, new_account};
 
 /// A world in which a message was sent before, so that the next request of a drain is the sending itself.
 async fn that_has_sent_before() -> World {
@@ -243,4 +243,44 @@ async fn what_one_terminal_sends_another_one_on_the_same_folder_takes_for_neithe
     waits.await.unwrap();
     assert_eq!(stands(), []);
     assert_eq!(world.line.count("POST /v1/tasks"), 2);
+}
+
+#[tokio::test]
+async fn a_key_that_another_terminal_on_the_same_folder_rotated_is_taken_up() {
+    let world = that_has_sent_before().await;
+    let account = &world.account.id;
+    let other = world.phone.open();
+    let rotated = issued(other.rotate_key(account).await.unwrap());
+    // Longer than the old key lives.
+    world.at(Span::from_mins(2));
+    world
+        .companion
+        .ask(account, message("builder", "With the new key"))
+        .await
+        .unwrap();
+    world.companion.deliver(account).await.unwrap();
+    let rows = world
+        .fleet
+        .client(&rotated.key)
+        .sent_messages(Some(50))
+        .await
+        .unwrap()
+        .value;
+    let sent = rows.into_iter().map(|row| row.text).collect();
+    assert_eq!(sorted(sent), ["Before", "With the new key"]);
+    assert_eq!(world.companion.accounts().unwrap()[0].key_hash, rotated.hash);
+    let left = world.companion.outbox(None).unwrap().lines;
+    let of_messages = left.iter().filter(|line| line.entry.action.name() == "send_message");
+    assert_eq!(of_messages.count(), 0);
+}
+
+#[tokio::test]
+async fn a_look_that_is_refused_asks_with_the_key_that_another_terminal_put_there() {
+    let world = World::new().await.with_a_builder_at_work().await;
+    let account = &world.account.id;
+    world.phone.open().rotate_key(account).await.unwrap();
+    world.at(Span::from_mins(2));
+    world.refresh().await;
+    world.refresh().await;
+    assert_eq!(world.overview().notice, None);
 }
