@@ -58,7 +58,13 @@ pub(crate) fn measure(line: &Line, verdicts: &mut Verdicts) -> anyhow::Result<()
         runs.median(4),
         runs.median(5),
     );
-    let figures: [(&'static str, usize, usize, f64); 5] = [
+    // What is kept or broken is when the rows are there; the database comes behind them.
+    println!(
+        "  the database alone, against the stand-in: {:.1} at {FEW}, {:.4} at {MANY}",
+        median(runs.ratios(2, 4)),
+        median(runs.ratios(3, 5)),
+    );
+    let figures: [(&'static str, usize, usize, f64); 4] = [
         ("first 50 rows of 100,000 sessions, against of 50", 1, 0, 1.3),
         ("first 50 rows of 100,000 sessions, against the stand-in", 1, 5, 0.01),
         ("first 50 rows of 50 sessions, against the stand-in", 0, 4, 0.6),
@@ -68,7 +74,6 @@ pub(crate) fn measure(line: &Line, verdicts: &mut Verdicts) -> anyhow::Result<()
             2,
             1.3,
         ),
-        ("the database behind them at 100,000, against the stand-in", 3, 5, 0.01),
     ];
     for (what, ours, theirs, most) in figures {
         verdicts.add_rounds(what, runs.ratios(ours, theirs), Budget::AtMost(most), "×");
